@@ -1,0 +1,1 @@
+"""Who acts: one file per kind of agent."""

@@ -1,0 +1,1 @@
+"""The claims about behaviour, each with its ablation."""

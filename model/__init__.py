@@ -1,0 +1,1 @@
+"""The world and its rules. `ecosystem` puts it together; import it by name."""
