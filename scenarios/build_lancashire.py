@@ -110,14 +110,17 @@ def firms(data: Path, districts: list[dict]) -> list[dict]:
             parts = whole(number, list(homes.values()))
             groups += group(kind, sector, dict(zip(homes, parts, strict=True)), focal, nearby)
         if sector in assumed.VOLUNTARY:
-            groups += group("vcs", sector, dict(zip(("focal", "region", "elsewhere"), assumed.VOLUNTARY[sector], strict=True)), focal, nearby)
+            bodies = dict(zip(("focal", "region", "elsewhere"), assumed.VOLUNTARY[sector], strict=True))
+            groups += group("vcs", sector, bodies, focal, nearby)
     return groups
 
 
 def group(kind: str, sector: str, homes: dict[str, int], focal: str, nearby: list[str]) -> list[dict]:
     """The firm groups of a kind and sector; those of the region are spread over a few districts."""
     spread = zip(nearby, whole(homes["region"], [1.0] * len(nearby)), strict=True)
-    places = [("focal", focal, homes["focal"]), *(("region", name, n) for name, n in spread), ("elsewhere", "elsewhere", homes["elsewhere"])]
+    places = [("focal", focal, homes["focal"])]
+    places += [("region", name, number) for name, number in spread]
+    places.append(("elsewhere", "elsewhere", homes["elsewhere"]))
     return [
         {
             "kind": kind,
@@ -161,6 +164,7 @@ def lines(contracts: dict[str, int], weights: dict[str, float]) -> list[dict]:
 def commissioners(data: Path, districts: list[dict]) -> list[dict]:
     """The six anchors of the published comparison, then the other thirteen councils of the region."""
     budgets = public.budgets(data)
+    names = public.council_names(data)
     fall = [round(1 - (1 - ANCHORS_2016 / ANCHORS_2012) * year / 4, 4) for year in range(5)]
     focal = next(d for d in districts if d.get("focal"))
     # The county is the one council of the list without a district of its own.
@@ -193,15 +197,15 @@ def commissioners(data: Path, districts: list[dict]) -> list[dict]:
     for name, (money, plan) in assumed.OTHER_ANCHORS.items():
         plan_lines = lines({s: n for s, (_, n) in plan.items()}, {s: share for s, (share, _) in plan.items()})
         result.append(six(name, "anchor", money, "anchor", rest, plan_lines))
-    return result + [neighbour(d, budgets[d["code"]], public.price_level(data)) for d in districts if not d.get("focal")]
+    return result + [neighbour(names[d["code"]], d, budgets[d["code"]], public.price_level(data)) for d in districts if not d.get("focal")]
 
 
-def neighbour(district: dict, budget: dict[str, float], price_level: float) -> dict:
+def neighbour(name: str, district: dict, budget: dict[str, float], price_level: float) -> dict:
     """A council of another district: coarse, with two or three lines."""
     unitary = district["code"].startswith("E06")
     money = sum(amount for category, amount in budget.items() if category != "education") * THIRD_PARTY_SHARE * price_level
     return {
-        "name": f"{district['name']} Council",
+        "name": name,
         "kind": "council",
         "district": district["name"],
         "procurement": round(money, -5),
@@ -212,6 +216,13 @@ def neighbour(district: dict, budget: dict[str, float], price_level: float) -> d
         "budget_path": [1.0],
         "lines": lines(assumed.UNITARY_CONTRACTS if unitary else assumed.DISTRICT_CONTRACTS, purchases(budget)),
     }
+
+
+def services() -> list[dict]:
+    return [
+        {"name": name} | dict(zip(assumed.SERVICE_KEYS, row, strict=True)) | {"use_by_age": list(assumed.USE_BY_AGE[name])}
+        for name, row in assumed.SERVICES.items()
+    ]
 
 
 def build(data: Path, people_per_row: float = PEOPLE_PER_ROW) -> dict:
@@ -247,7 +258,7 @@ def build(data: Path, people_per_row: float = PEOPLE_PER_ROW) -> dict:
         "sectors": sectors(data, districts),
         "supply": supply(buyers),
         "firms": firms(data, districts),
-        "services": [{"name": name} | dict(zip(assumed.SERVICE_KEYS, row, strict=True)) for name, row in assumed.SERVICES.items()],
+        "services": services(),
         "commissioners": buyers,
         "sources": SOURCES,
     }
@@ -273,14 +284,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     text = to_toml(place, facts)
     for name in public.FILES:
-        print(f"read {name} ({(options.data / name).stat().st_size:,} bytes)")
-    print(
-        f"{facts['notices']} notices, {facts['to_sme']} of {facts['flagged']} flagged awards to SMEs, quartiles of value {facts['quartiles']}"
-    )
+        print(f"read {name}")
     if options.check:
         same = options.output.is_file() and options.output.read_text(encoding="utf-8") == text
-        print(f"{options.output.name}: {'up to date' if same else 'differs from what the data give'}", file=sys.stdout if same else sys.stderr)
+        verdict = "up to date" if same else "differs from what the data give"
+        print(f"{options.output.name}: {verdict}", file=sys.stdout if same else sys.stderr)
         return 0 if same else 1
+    if not options.output.parent.is_dir():
+        print(f"error: --output {options.output}: there is no folder {options.output.parent}", file=sys.stderr)
+        return 1
     options.output.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {options.output}")
     return 0

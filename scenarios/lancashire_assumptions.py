@@ -63,28 +63,46 @@ SERVICE_KEYS = (
     "sector",
     *("complexity", "measurability", "volatility", "asset_intensity", "externality", "build_quality", "scale_elasticity"),
     *("labour_share", "local_knowledge", "vulnerability", "demand_growth"),
-    "use_by_age",
     *("design_months", "build_months", "asset_life_months"),
 )
 SERVICES = {
-    # sector, complexity, measurability, volatility, asset, delta, kappa, eta, labour, knowledge, vulnerability, growth,
-    # use by age band, months of design, of building, life of the asset
-    "leisure centre": ("leisure", 0.45, 0.55, 0.35, 3.0, 0.25, -0.15, 0.94, 0.50, 0.50, 0.30, 0.000, (1.4, 1.6, 1.2, 0.8, 0.5, 0.1), 9, 18, 150),
-    "library and culture": ("leisure", 0.35, 0.45, 0.25, 1.5, 0.15, -0.10, 0.95, 0.60, 0.60, 0.35, -0.005, (1.4, 0.8, 0.8, 0.9, 1.3, 0.6), 8, 14, 168),
-    "waste": ("waste", 0.30, 0.85, 0.12, 1.5, 0.20, 0.05, 0.92, 0.42, 0.25, 0.20, 0.005, (1.0, 1.0, 1.0, 1.0, 1.0, 1.0), 10, 20, 180),
-    "street cleaning": ("waste", 0.15, 0.80, 0.10, 0.0, 0.05, 0.00, 0.95, 0.55, 0.35, 0.15, 0.000, (0.8, 1.1, 1.1, 1.0, 0.8, 0.4), 4, 6, 180),
-    "highways maintenance": ("construction", 0.35, 0.70, 0.18, 0.0, 0.15, -0.05, 0.93, 0.35, 0.25, 0.20, 0.000, (0.5, 1.0, 1.4, 1.2, 0.8, 0.3), 6, 8, 180),
-    "housing repairs": ("construction", 0.30, 0.65, 0.15, 0.0, 0.15, -0.05, 0.96, 0.42, 0.40, 0.50, 0.000, (1.0, 1.0, 1.0, 0.9, 1.1, 1.1), 4, 8, 180),
-    "facilities management": ("facilities", 0.35, 0.65, 0.18, 1.5, 0.25, -0.10, 0.94, 0.50, 0.30, 0.25, 0.000, (2.0, 1.2, 0.8, 0.6, 0.4, 0.3), 9, 18, 160),
-    "catering": ("food", 0.15, 0.65, 0.15, 0.0, 0.05, 0.00, 0.95, 0.45, 0.35, 0.35, 0.000, (3.0, 0.8, 0.4, 0.3, 0.6, 1.0), 3, 4, 180),
-    "adult social care": ("care", 0.65, 0.35, 0.30, 0.0, 0.05, -0.10, 0.98, 0.60, 0.65, 0.90, 0.015, (0.0, 0.3, 0.5, 0.9, 2.5, 9.0), 6, 6, 180),
-    "extra care housing": ("care", 0.60, 0.45, 0.28, 3.0, 0.20, 0.10, 0.95, 0.50, 0.55, 0.90, 0.020, (0.0, 0.0, 0.1, 0.6, 3.5, 12.0), 10, 20, 180),
-    "children's services": ("care", 0.75, 0.30, 0.40, 0.0, 0.05, -0.10, 0.98, 0.58, 0.65, 0.95, 0.010, (4.5, 0.6, 0.1, 0.0, 0.0, 0.0), 6, 6, 180),
-    "ict": ("ict", 0.70, 0.50, 0.50, 0.6, 0.30, 0.10, 0.92, 0.42, 0.15, 0.10, 0.010, (0.8, 1.2, 1.2, 1.0, 0.7, 0.3), 8, 12, 120),
-    "professional services": ("professional", 0.50, 0.45, 0.25, 0.0, 0.10, 0.00, 0.97, 0.55, 0.25, 0.10, 0.000, (1.0, 1.0, 1.0, 1.0, 1.0, 1.0), 3, 4, 180),
-    "transport": ("transport", 0.25, 0.75, 0.20, 0.0, 0.10, -0.05, 0.95, 0.40, 0.45, 0.45, 0.000, (2.0, 1.8, 0.5, 0.5, 1.5, 1.2), 4, 6, 144),
-    "energy and materials": ("manufacturing", 0.10, 0.90, 0.20, 0.0, 0.05, 0.00, 0.94, 0.15, 0.05, 0.10, 0.000, (1.0, 1.0, 1.0, 1.0, 1.0, 1.0), 2, 2, 180),
+    # sector, complexity, measurability, volatility, asset, delta, kappa, eta, labour, knowledge, vulnerability, growth of
+    # demand, months of design and of building, life of the asset
+    "leisure centre": ("leisure", 0.45, 0.55, 0.35, 3.0, 0.25, -0.15, 0.94, 0.50, 0.50, 0.30, 0.000, 9, 18, 150),
+    "library and culture": ("leisure", 0.35, 0.45, 0.25, 1.5, 0.15, -0.10, 0.95, 0.60, 0.60, 0.35, -0.005, 8, 14, 168),
+    "waste": ("waste", 0.30, 0.85, 0.12, 1.5, 0.20, 0.05, 0.92, 0.42, 0.25, 0.20, 0.005, 10, 20, 180),
+    "street cleaning": ("waste", 0.15, 0.80, 0.10, 0.0, 0.05, 0.00, 0.95, 0.55, 0.35, 0.15, 0.000, 4, 6, 180),
+    "highways maintenance": ("construction", 0.35, 0.70, 0.18, 0.0, 0.15, -0.05, 0.93, 0.35, 0.25, 0.20, 0.000, 6, 8, 180),
+    "housing repairs": ("construction", 0.30, 0.65, 0.15, 0.0, 0.15, -0.05, 0.96, 0.42, 0.40, 0.50, 0.000, 4, 8, 180),
+    "facilities management": ("facilities", 0.35, 0.65, 0.18, 1.5, 0.25, -0.10, 0.94, 0.50, 0.30, 0.25, 0.000, 9, 18, 160),
+    "catering": ("food", 0.15, 0.65, 0.15, 0.0, 0.05, 0.00, 0.95, 0.45, 0.35, 0.35, 0.000, 3, 4, 180),
+    "adult social care": ("care", 0.65, 0.35, 0.30, 0.0, 0.05, -0.10, 0.98, 0.60, 0.65, 0.90, 0.015, 6, 6, 180),
+    "extra care housing": ("care", 0.60, 0.45, 0.28, 3.0, 0.20, 0.10, 0.95, 0.50, 0.55, 0.90, 0.020, 10, 20, 180),
+    "children's services": ("care", 0.75, 0.30, 0.40, 0.0, 0.05, -0.10, 0.98, 0.58, 0.65, 0.95, 0.010, 6, 6, 180),
+    "ict": ("ict", 0.70, 0.50, 0.50, 0.6, 0.30, 0.10, 0.92, 0.42, 0.15, 0.10, 0.010, 8, 12, 120),
+    "professional services": ("professional", 0.50, 0.45, 0.25, 0.0, 0.10, 0.00, 0.97, 0.55, 0.25, 0.10, 0.000, 3, 4, 180),
+    "transport": ("transport", 0.25, 0.75, 0.20, 0.0, 0.10, -0.05, 0.95, 0.40, 0.45, 0.45, 0.000, 4, 6, 144),
+    "energy and materials": ("manufacturing", 0.10, 0.90, 0.20, 0.0, 0.05, 0.00, 0.94, 0.15, 0.05, 0.10, 0.000, 2, 2, 180),
 }  # fmt: skip
+
+# Relative use by age band.
+USE_BY_AGE = {
+    "leisure centre": (1.4, 1.6, 1.2, 0.8, 0.5, 0.1),
+    "library and culture": (1.4, 0.8, 0.8, 0.9, 1.3, 0.6),
+    "waste": (1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+    "street cleaning": (0.8, 1.1, 1.1, 1.0, 0.8, 0.4),
+    "highways maintenance": (0.5, 1.0, 1.4, 1.2, 0.8, 0.3),
+    "housing repairs": (1.0, 1.0, 1.0, 0.9, 1.1, 1.1),
+    "facilities management": (2.0, 1.2, 0.8, 0.6, 0.4, 0.3),
+    "catering": (3.0, 0.8, 0.4, 0.3, 0.6, 1.0),
+    "adult social care": (0.0, 0.3, 0.5, 0.9, 2.5, 9.0),
+    "extra care housing": (0.0, 0.0, 0.1, 0.6, 3.5, 12.0),
+    "children's services": (4.5, 0.6, 0.1, 0.0, 0.0, 0.0),
+    "ict": (0.8, 1.2, 1.2, 1.0, 0.7, 0.3),
+    "professional services": (1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+    "transport": (2.0, 1.8, 0.5, 0.5, 1.5, 1.2),
+    "energy and materials": (1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+}
 
 # How a budget category of a council turns into purchases: the share bought from third parties, and on which services.
 # Schools buy for themselves, so only transport, meals, buildings and ICT of "education" are bought by the council.
@@ -158,7 +176,12 @@ OTHER_ANCHORS = {
     ),
     "Community Gateway Association": (
         28_000_000,
-        {"housing repairs": (0.70, 4), "facilities management": (0.10, 1), "professional services": (0.10, 1), "energy and materials": (0.10, 1)},
+        {
+            "housing repairs": (0.70, 4),
+            "facilities management": (0.10, 1),
+            "professional services": (0.10, 1),
+            "energy and materials": (0.10, 1),
+        },
     ),
 }  # fmt: skip
 

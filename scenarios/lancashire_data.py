@@ -149,6 +149,10 @@ def districts(data: Path) -> list[dict]:
     ]
 
 
+def council_names(data: Path) -> dict[str, str]:
+    return {row["gss-code"]: row["official-name"] for row in read_csv(data, AUTHORITIES)}
+
+
 def uk_population(data: Path) -> float:
     rows = read_csv(data, AUTHORITIES)
     return sum(float(row["pop-2020"]) for row in rows if row["lower-or-unitary"] == "True" and row["pop-2020"] and not row["end-date"])

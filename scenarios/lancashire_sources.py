@@ -1,6 +1,5 @@
 """Where each number of the place Lancashire comes from: a table of key patterns (`*` stands for any one name in a list).
-
-A more exact pattern comes before a wider one; the first that fits counts.
+Where several fit, the most exact one counts.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ SOURCES = {
     "districts.*.wards.*.population": data(CENSUS),
     "districts.*.wards.*.deprivation": data(IMD),
     "districts.*.wards.*.unemployment": data(CLAIMANTS),
-    "districts.Preston.population": data(CENSUS, "the sum of its wards"),
+    "districts.Preston.population": data(CENSUS, "the sum of its wards; disclosure control makes it 15 more than the published total"),
     "districts.*.population": data(ESTIMATES),
     "population.people_per_row": assumed(1, 200, "a choice of scale: about 10,000 rows; 1 is exact"),
     "population.age_bands.*.low": assumed(0, 120, "a choice of bands"),
@@ -50,7 +49,7 @@ SOURCES = {
     "population.participates_does": evidence("cls_took_part"),
     "incomes.median_wage": data(f"{EARNINGS}; {INCOMES}", "2025, all employees, taken to 2012/13 pounds by the growth of pay 2012-2022"),
     "incomes.wage_spread": data(EARNINGS, "from the quartiles of weekly pay in Preston"),
-    "incomes.benefit": assumed(400, 900, "mean of adults of working age without work, students too; total within the benefits paid in Preston"),
+    "incomes.benefit": assumed(400, 900, "mean of adults of working age without work, students too"),
     "incomes.pension": assumed(700, 1200, "state and occupational pension"),
     "incomes.employment_rate": data(CENSUS, "residents at work over residents aged 16 to 64"),
     "incomes.council_tax": data(TAX, "sum due in 2019/20 at the rates of 2012/13, per adult"),
@@ -94,12 +93,15 @@ SOURCES = {
     "commissioners.Cardinal Newman College.procurement": assumed(2e6, 8e6, "split of the six anchors' 750 million"),
     "commissioners.Community Gateway Association.procurement": assumed(15e6, 45e6, "split of the six anchors' 750 million"),
     "commissioners.*.procurement": evidence(
-        "la_third_party_share", "34% of the budget without education, in 2012/13 pounds", data=BUDGETS, assumed=[0.5e6, 100e6]
+        "la_third_party_share",
+        "34% of the budget without education, taken to 2012/13 by the growth of pay 2012-2022",
+        data=BUDGETS,
+        assumed=[0.5e6, 100e6],
     ),
     "commissioners.*.capacity": assumed(0.2, 0.8),
     "commissioners.*.in_house": assumed(0, 0.6, "0 for the six anchors: their published money is spent with providers"),
     "commissioners.Preston City Council.start_local": evidence("preston_council_share"),
-    "commissioners.*.start_local": evidence("preston_share_2012", "5% of the six together; neighbours as Preston City Council", assumed=[0, 0.3]),
+    "commissioners.*.start_local": evidence("preston_share_2012", "5% of the six together; neighbours 14%", assumed=[0, 0.3]),
     "commissioners.*.start_region": evidence("preston_share_2012", "39% in Lancashire less the 5%", assumed=[0.2, 0.5]),
     "commissioners.*.budget_path": evidence(
         "preston_total_2016", "the six anchors: a straight fall in cash over four years, then flat; neighbours flat", assumed=[0.7, 1.1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 HEAD = """\
 # Preston, focal, in Lancashire: the place of the anchors of 2012/13.
 # Written by changemaking/scenarios/build_lancashire.py; edit its inputs, not this file.
@@ -35,7 +37,7 @@ COMMENTS = {
 # Council is one of them, here a council). The hospital and the university are not among the six. Then the other councils,
 # coarse: what they buy beside the services named is shared out over those.""",
     "sources": """
-# Where the numbers come from. `*` stands for any one name; of the patterns that fit, the first counts.""",
+# Where the numbers come from. `*` stands for any one name; of the patterns that fit, the most exact counts.""",
 }
 
 
@@ -61,13 +63,18 @@ def entry(key: str, x: object) -> str:
     return f"{key} = {value(x)}"
 
 
+def wrapped(text: str) -> str:
+    """A long text over several lines, each ended by a backslash, which TOML joins again."""
+    return " \\\n".join(textwrap.wrap(text, 120, initial_indent="  ", subsequent_indent="  "))
+
+
 def to_toml(place: dict, facts: dict) -> str:
     """The place as text. `facts` are the award notices' figures, for the comment over the firms."""
     low, median, high = facts["quartiles"]
     numbers = facts | {"firms": sum(g["count"] for g in place["firms"]), "low": low, "median": median, "high": high}
     parts = [HEAD]
     parts += [entry(key, place[key]) for key in ("name", "title", "region")]
-    parts.append('attribution = """\\\n  ' + place["attribution"].replace(". ", ". \\\n  ") + '"""')
+    parts.append('attribution = """\\\n' + wrapped(place["attribution"]) + '"""')
     for key in ("sectors", "supply", "firms"):
         parts += [COMMENTS[key].format(**numbers), entry(key, place[key])]
     parts.append(COMMENTS["districts"])
