@@ -167,8 +167,6 @@ def commissioners(data: Path, districts: list[dict]) -> list[dict]:
     names = public.council_names(data)
     fall = [round(1 - (1 - ANCHORS_2016 / ANCHORS_2012) * year / 4, 4) for year in range(5)]
     focal = next(d for d in districts if d.get("focal"))
-    # The county is the one council of the list without a district of its own.
-    county_code = "E10000017"
     council_money = round(COUNCIL_SPEND_2016 * ANCHORS_2012 / ANCHORS_2016, -5)
     county_money = ANCHORS_2012 - council_money - sum(money for money, _ in assumed.OTHER_ANCHORS.values())
     rest = round((PRESTON_SHARE * ANCHORS_2012 - COUNCIL_SHARE_2012 * council_money) / (ANCHORS_2012 - council_money), 4)
@@ -189,7 +187,7 @@ def commissioners(data: Path, districts: list[dict]) -> list[dict]:
         }
 
     council_lines = lines(assumed.PRESTON_CONTRACTS, purchases(budgets[focal["code"]]))
-    county_lines = lines(assumed.COUNTY_CONTRACTS, purchases(budgets[county_code]))
+    county_lines = lines(assumed.COUNTY_CONTRACTS, purchases(budgets["E10000017"]))
     result = [
         six("Preston City Council", "council", council_money, "focal", COUNCIL_SHARE_2012, council_lines),
         six("Lancashire County Council", "anchor", county_money, "county", rest, county_lines),
@@ -291,8 +289,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{options.output.name}: {verdict}", file=sys.stdout if same else sys.stderr)
         return 0 if same else 1
     if not options.output.parent.is_dir():
-        print(f"error: --output {options.output}: there is no folder {options.output.parent}", file=sys.stderr)
-        return 1
+        parser.error(f"--output {options.output}: there is no folder {options.output.parent}")
     options.output.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {options.output}")
     return 0

@@ -53,7 +53,9 @@ def value(x: object) -> str:
         return f"{int(x):_}" if abs(x) >= 10_000 else (str(x) if isinstance(x, int) else repr(x))
     if isinstance(x, dict):
         return "{ " + ", ".join(f"{k} = {value(v)}" for k, v in x.items()) + " }"
-    return "[" + ", ".join(value(v) for v in x) + "]"
+    if isinstance(x, list | tuple):
+        return "[" + ", ".join(value(v) for v in x) + "]"
+    raise TypeError(f"no TOML for {x!r}")
 
 
 def entry(key: str, x: object) -> str:
