@@ -1,0 +1,90 @@
+"""Mistakes in scenario and place files, worded for the person who wrote the file."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: the file it stands in, the key, what was found there and what is accepted."""
+
+    where: str
+    key: str
+    text: str
+    got: str | None = None
+    accepts: str | None = None
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.key}: {self.text}" if self.key else f"{self.where}: {self.text}"
+        if self.got is not None:
+            line += f", got {self.got}"
+        if self.accepts:
+            line += f"; takes {self.accepts}"
+        if self.nearest:
+            line += f"; did you mean {self.nearest!r}?"
+        return " ".join(line.split())
+
+
+class ScenarioError(Exception):
+    """A scenario or place that cannot be used. `problems` lists every mistake found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.problems,)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A mistake inside a table, found by the table itself: `loc` leads from the table to the value."""
+
+    loc: tuple[str | int, ...]
+    text: str
+    got: str | None = None
+    accepts: str | None = None
+    nearest: str | None = None
+
+
+class Inconsistent(ValueError):
+    """Values that are each well formed but do not fit together; raised by the models with all the flaws they see."""
+
+    def __init__(self, flaws: Iterable[Flaw]) -> None:
+        self.flaws: tuple[Flaw, ...] = tuple(flaws)
+        super().__init__("; ".join(f"{'.'.join(map(str, f.loc))}: {f.text}" if f.loc else f.text for f in self.flaws))
+
+
+def nearest(name: object, choices: Iterable[str]) -> str | None:
+    """The choice that looks most like `name`, or None when none comes near."""
+    lowered = {choice.lower(): choice for choice in choices}
+    found = difflib.get_close_matches(str(name).lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def listed(names: Iterable[object], most: int = 16) -> str:
+    """Names as a list for a message; a long one is cut and counted."""
+    names = [str(name) for name in names]
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} … ({len(names)} in all)"
+
+
+def shown(value: object, width: int = 60) -> str:
+    """A value as the reader of a message should see it, on one line and not too long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def unknown(loc: tuple[str | int, ...], what: str, name: str, choices: Iterable[str]) -> Flaw:
+    """The flaw of a name that refers to nothing."""
+    choices = list(choices)
+    return Flaw(loc, f"is not a {what}", shown(name), f"one of: {listed(choices)}" if choices else None, nearest(name, choices))

@@ -1,0 +1,60 @@
+"""JSON Schema of scenario and place files, for editors that complete and check TOML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from .files import clause_names, shipped
+from .loading import KEYS
+from .parameters import Parameters
+from .schema import Change, ClauseUse, Horizon, Place, Policy, SourceNote, Switches, Weights
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+PARTIAL = (Policy, Parameters, Horizon, Weights)  # a file that extends another gives only what differs
+
+
+def scenario_schema() -> dict[str, Any]:
+    """JSON Schema of the scenario *file* format (not of a loaded scenario)."""
+    models = (Policy, Parameters, Horizon, Switches, Change, SourceNote, ClauseUse, Weights)
+    _, schema = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
+    definitions = schema["$defs"]
+    for model in PARTIAL:
+        definitions[model.__name__].pop("required", None)
+    named = {"type": "string", "enum": list(clause_names())} if clause_names() else {"type": "string"}
+    definitions["ClauseUse"]["properties"]["name"] |= named
+    clauses = definitions["Policy"]["properties"]["clauses"]
+    clauses["items"] = {"anyOf": [clauses["items"], named]}
+
+    def table(name: str) -> dict[str, str]:
+        return {"$ref": f"#/$defs/{name}"}
+
+    properties = {
+        "title": {"type": "string"},
+        "description": {"type": "string"},
+        "baseline": {"type": "string", "description": "What it is compared with: a shipped scenario or a path", "examples": list(shipped("scenario"))},
+        "extends": {"type": "string", "description": "A shipped scenario or a path relative to this file", "examples": list(shipped("scenario"))},
+        "place": {"type": "string", "description": "A shipped place or a path relative to this file", "examples": list(shipped("place"))},
+        "place_changes": {"type": "object", "description": "Dotted keys into the place, lists by name: \"services.*.volatility\" = 0.4"},
+        "policy": table("Policy"),
+        "parameters": table("Parameters"),
+        "horizon": table("Horizon"),
+        "switches": table("Switches"),
+        "timeline": {"type": "array", "items": table("Change")},
+        "sources": {"type": "object", "additionalProperties": table("SourceNote"), "description": "Keys with *, the most specific wins"},
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "changemaking scenario file",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: properties[key] for key in KEYS},
+        "$defs": definitions,
+    }
+
+
+def place_schema() -> dict[str, Any]:
+    """JSON Schema of a place file."""
+    return {"$schema": DRAFT, **Place.model_json_schema(), "title": "changemaking place file"}
+

@@ -1,0 +1,109 @@
+"""Finding and reading the TOML files: shipped ones by name, the user's by path."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from .errors import Problem, ScenarioError, listed, nearest
+
+HERE = Path(__file__).parent
+FOLDERS = {"scenario": HERE / "library", "place": HERE / "places"}
+Kind = Literal["scenario", "place"]
+
+
+@dataclass(frozen=True)
+class File:
+    """A TOML file as read. `where` is how messages call it; treat `raw` as read-only, since readers share it."""
+
+    path: Path
+    where: str
+    raw: dict[str, Any]
+    stamp: tuple[int, int] = (0, 0)  # when it was changed and how long it is: tells one version from another
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def shipped(kind: Kind) -> dict[str, Path]:
+    """The shipped scenarios or places by name."""
+    return {path.stem: path for path in sorted(FOLDERS[kind].glob("*.toml"))}
+
+
+def clause_names() -> tuple[str, ...]:
+    """The contract rules there are: one file each in model/clauses/, so that adding a rule needs no list elsewhere."""
+    folder = HERE.parent / "model" / "clauses"
+    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_") and path.stem != "base"))
+
+
+def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple[str, str] = ("", "")) -> Path:
+    """The file that a shipped name or a path (relative to `folder`) means; `said` is the file and key that named it.
+
+    Raises ScenarioError when there is no such file.
+    """
+    known = shipped(kind)
+    text = str(name)
+    if isinstance(name, str) and text in known:
+        return known[text]
+    path = Path(text)
+    path = path if path.is_absolute() or folder is None else folder / path
+    try:
+        if path.is_file():
+            return path
+    except (OSError, ValueError):
+        pass
+    where, key = said if said[0] else (text or "(empty name)", "")
+    looks_like_path = path.suffix or len(Path(text).parts) > 1
+    if path.is_dir():
+        what = "is a folder, not a file"
+    else:
+        what = f"no such {kind} file" if looks_like_path else f"no such {kind}"
+    hint = nearest(Path(text).stem, known)
+    accepts = f"the path of a file, or a shipped {kind}: {listed(known)}"
+    raise ScenarioError([Problem(where, key, what, text if said[0] else None, accepts, hint)])
+
+
+def read(path: Path) -> File:
+    """A TOML file. Raises ScenarioError with line and column when it is not TOML."""
+    where = f"{path.parent.name}/{path.name}" if path.parent in FOLDERS.values() else str(path)
+    try:
+        stat = path.stat()
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        return File(path, where, _parsed(path, where, stamp), stamp)
+    except OSError as error:
+        raise ScenarioError([Problem(where, "", f"cannot be read: {error.strerror or error}")]) from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, where: str, stamp: tuple[int, int]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([Problem(where, "", f"is not valid TOML: {error}")]) from None
+
+
+def chain(path: Path) -> Iterator[File]:
+    """A scenario file and those it extends, the file itself first. Raises ScenarioError on a cycle or a missing file."""
+    seen: list[Path] = []
+    said = ("", "")
+    while True:
+        if (real := path.resolve()) in seen:
+            circle = " → ".join(p.name for p in [*seen[seen.index(real) :], real])
+            raise ScenarioError([Problem(said[0], "extends", f"leads in a circle: {circle}")])
+        seen.append(real)
+        file = read(path)
+        yield file
+        parent = file.raw.get("extends")
+        if parent is None:
+            return
+        said = (file.where, "extends")
+        if not isinstance(parent, str):
+            raise ScenarioError([Problem(*said, "is not accepted", repr(parent), "a shipped scenario or a path")])
+        path = locate("scenario", parent, file.path.parent, said)

@@ -1,0 +1,116 @@
+"""Where the numbers of a scenario come from: one row a number, or one row a source for the many numbers of a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .defaults import shipped_parameters
+from .errors import shown
+from .evidence import evidence
+from .parameters import Parameters
+from .paths import best, numbers
+from .schema import Scenario, SourceNote
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A number (or a group of them) with its source. `kind` is evidence, data, assumed or none; `key` is dotted."""
+
+    key: str
+    value: str
+    unit: str
+    kind: str
+    source: str
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+def parameter_sources(scenario: Scenario, every_number: bool = False) -> list[SourceRow]:
+    """The sources of the parameters, the policy and the place of a scenario.
+
+    The numbers of the place come grouped by source; `every_number` gives each its own row.
+    """
+    return [*_parameters(scenario), *_policy(scenario), *_place(scenario, every_number)]
+
+
+def without_source(scenario: Scenario) -> list[str]:
+    """The numbers of a scenario that carry no source at all, by dotted key."""
+    return [row.key for row in parameter_sources(scenario, every_number=True) if row.kind == "none"]
+
+
+def _row(key: str, value: str, unit: str, note: SourceNote | None) -> SourceRow:
+    if note is None:
+        return SourceRow(key, value, unit, "none", "set without a source")
+    cited = note.data or ""
+    if note.evidence is not None:
+        cited = f"{note.evidence}: {evidence(note.evidence).source}"
+    if note.assumed is not None:  # something may have guided it, but the number itself is ours
+        low, high = note.assumed
+        return SourceRow(key, value, unit, "assumed", f"assumed, after {cited}" if cited else "assumed", low, high, note.note)
+    return SourceRow(key, value, unit, "evidence" if note.evidence is not None else "data", cited, None, None, note.note)
+
+
+def _note(sources: Mapping[str, SourceNote], key: str) -> SourceNote | None:
+    pattern = best(sources, key)
+    return sources[pattern] if pattern is not None else None
+
+
+def _parameters(scenario: Scenario) -> list[SourceRow]:
+    rows = []
+    for name, field in Parameters.model_fields.items():
+        value = getattr(scenario.parameters, name)
+        extra = field.json_schema_extra
+        unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+        row = shipped_parameters()[name]
+        key = f"parameters.{name}"
+        if value != row.value:
+            rows.append(_row(key, f"{value:g}", unit, _note(scenario.sources, key)))
+            continue
+        low, high = row.plausible or (None, None)
+        kind, text = ("assumed", "assumed") if row.evidence is None else ("evidence", f"{row.evidence}: {evidence(row.evidence).source}")
+        rows.append(SourceRow(key, f"{value:g}", unit, kind, text, low, high, row.note))
+    return rows
+
+
+def _unit(key: str) -> str:
+    if key.endswith("_months"):
+        return "months"
+    return "pounds" if key.endswith(".above") else ""
+
+
+def _policy(scenario: Scenario) -> list[SourceRow]:
+    found = dict(numbers({"policy": scenario.policy.model_dump(exclude_defaults=True)}))
+    for change in scenario.timeline:
+        found |= {f"timeline.{change.month}.{key}": value for key, value in numbers(change.set)}
+        if change.size:
+            found[f"timeline.{change.month}.size"] = change.size
+    return [_row(key, shown(value), _unit(key), _note(scenario.sources, key)) for key, value in found.items()]
+
+
+def _place(scenario: Scenario, every_number: bool) -> list[SourceRow]:
+    dumped = scenario.place.model_dump(exclude={"sources"})
+    groups: dict[str, list[tuple[str, Any]]] = {}
+    notes: dict[str, SourceNote | None] = {}
+    for key, value in numbers(dumped):
+        ours = best(scenario.sources, f"place.{key}")  # a scenario that changes the place may give its own source
+        theirs = best(scenario.place.sources, key)
+        if ours is not None and ours.startswith("place."):
+            group, note = ours, scenario.sources[ours]
+        else:
+            group, note = f"place.{theirs}" if theirs else f"place.{key}", scenario.place.sources[theirs] if theirs else None
+        groups.setdefault(group, []).append((key, value))
+        notes[group] = note
+    if every_number:
+        return [_row(f"place.{key}", shown(value), "", notes[group]) for group, members in groups.items() for key, value in members]
+    return [_row(group, _span([value for _, value in members]), "", notes[group]) for group, members in groups.items()]
+
+
+def _span(values: list[Any]) -> str:
+    if len(values) == 1:
+        return shown(values[0])
+    plain = [number for value in values for number in (value if isinstance(value, list | tuple) else [value])]
+    return f"{len(values)} numbers, {min(plain):g} to {max(plain):g}"
+
