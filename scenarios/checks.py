@@ -158,7 +158,7 @@ def _repair(data: Any, model: type[BaseModel], error: Mapping[str, Any]) -> bool
     loc: Loc = error["loc"]
     if not loc or error["type"] == "value_error":
         return False
-    here = data
+    here: Any = data
     for step in loc[:-1]:
         try:
             here = here[step]
@@ -173,5 +173,5 @@ def _repair(data: Any, model: type[BaseModel], error: Mapping[str, Any]) -> bool
             del here[loc[-1]]
             return True
         return False
-    here[loc[-1]] = value
+    here[loc[-1]] = value  # type: ignore[index]
     return True

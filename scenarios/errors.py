@@ -69,10 +69,10 @@ def nearest(name: object, choices: Iterable[str]) -> str | None:
 
 def listed(names: Iterable[object], most: int = 16) -> str:
     """Names as a list for a message; a long one is cut and counted."""
-    names = [str(name) for name in names]
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} … ({len(names)} in all)"
+    texts = [str(name) for name in names]
+    if len(texts) <= most:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:most])} … ({len(texts)} in all)"
 
 
 def shown(value: object, width: int = 60) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from .files import clause_names, shipped
-from .loading import KEYS
+from .building import KEYS
+from .files import clause_settings, shipped
 from .parameters import Parameters
 from .schema import Change, ClauseUse, Horizon, Place, Policy, SourceNote, Switches, Weights
 
@@ -22,7 +22,7 @@ def scenario_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     for model in PARTIAL:
         definitions[model.__name__].pop("required", None)
-    named = {"type": "string", "enum": list(clause_names())} if clause_names() else {"type": "string"}
+    named = {"type": "string", "enum": list(clause_settings())}
     definitions["ClauseUse"]["properties"]["name"] |= named
     clauses = definitions["Policy"]["properties"]["clauses"]
     clauses["items"] = {"anyOf": [clauses["items"], named]}
@@ -33,10 +33,18 @@ def scenario_schema() -> dict[str, Any]:
     properties = {
         "title": {"type": "string"},
         "description": {"type": "string"},
-        "baseline": {"type": "string", "description": "What it is compared with: a shipped scenario or a path", "examples": list(shipped("scenario"))},
-        "extends": {"type": "string", "description": "A shipped scenario or a path relative to this file", "examples": list(shipped("scenario"))},
+        "baseline": {
+            "type": "string",
+            "description": "What it is compared with: a shipped scenario or a path",
+            "examples": list(shipped("scenario")),
+        },
+        "extends": {
+            "type": "string",
+            "description": "A shipped scenario or a path relative to this file",
+            "examples": list(shipped("scenario")),
+        },
         "place": {"type": "string", "description": "A shipped place or a path relative to this file", "examples": list(shipped("place"))},
-        "place_changes": {"type": "object", "description": "Dotted keys into the place, lists by name: \"services.*.volatility\" = 0.4"},
+        "place_changes": {"type": "object", "description": 'Dotted keys into the place, lists by name: "services.*.volatility" = 0.4'},
         "policy": table("Policy"),
         "parameters": table("Parameters"),
         "horizon": table("Horizon"),
@@ -57,4 +65,3 @@ def scenario_schema() -> dict[str, Any]:
 def place_schema() -> dict[str, Any]:
     """JSON Schema of a place file."""
     return {"$schema": DRAFT, **Place.model_json_schema(), "title": "changemaking place file"}
-

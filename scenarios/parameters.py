@@ -5,14 +5,14 @@ A scenario overrides any of them under [parameters]; assumed ones are what sensi
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Any
 
 from pydantic import Field
 
 from .base import Frozen
 
 
-def _number(text: str, unit: str, low: float = 0.0, high: float = 1.0):
+def _number(text: str, unit: str, low: float = 0.0, high: float = 1.0) -> Any:
     return Field(ge=low, le=high, description=text, json_schema_extra={"unit": unit})
 
 
@@ -47,7 +47,9 @@ class Parameters(Frozen):
     pressure: float = _number("How strongly a thin margin pushes shading up (rho)", "ratio", 0, 5)
 
     # bundling and phases (mechanism 4)
-    interface_cost: float = _number("Cost of an interface between phase contracts at full complexity", "share of the later phase's value", 0, 0.5)
+    interface_cost: float = _number(
+        "Cost of an interface between phase contracts at full complexity", "share of the later phase's value", 0, 0.5
+    )
     co_design_effect: float = _number("Share of interface cost that full co-design removes", "share")
     finance_spread: float = _number("Private cost of capital above the public one", "per year", 0, 0.2)
     public_rate: float = _number("Public cost of borrowing", "per year", 0, 0.2)
@@ -68,7 +70,9 @@ class Parameters(Frozen):
     aware_large: float = _number("Chance that a large provider knows of a tender", "share")
     aware_sme: float = _number("Chance that a small or medium provider does", "share")
     aware_vcs: float = _number("Chance that a voluntary body does", "share")
-    development_effect: float = _number("Share of ignorance and of bid cost that full supplier development removes for local firms", "share")
+    development_effect: float = _number(
+        "Share of ignorance and of bid cost that full supplier development removes for local firms", "share"
+    )
     risk_premium: float = _number("Premium for a break clause and like risks", "share of cost", 0, 0.5)
     skill_large: float = _number("Mean skill of large providers", "share")
     skill_sme: float = _number("Mean skill of small and medium providers", "share")

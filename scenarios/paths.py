@@ -187,3 +187,22 @@ def numbers(raw: object, before: str = "") -> Iterator[tuple[str, Any]]:
             for i, item in enumerate(raw):
                 yield from numbers(item, f"{before}.{item_name(item) or i}")
 
+
+def merge(into: dict[str, Any], table: Mapping[str, Any]) -> None:
+    """Lay a table over another, in place and deeply; lists are replaced."""
+    for key, value in table.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            merge(into[key], value)
+        else:
+            into[key] = deepcopy(value)
+
+
+def has(raw: Any, key: str) -> bool:
+    """Whether a table gives a dotted key (a list counts for all that is in it)."""
+    for step in key.split("."):
+        if isinstance(raw, list):
+            return True
+        if not isinstance(raw, dict) or step not in raw:
+            return False
+        raw = raw[step]
+    return True

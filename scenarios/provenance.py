@@ -98,11 +98,12 @@ def _place(scenario: Scenario, every_number: bool) -> list[SourceRow]:
         ours = best(scenario.sources, f"place.{key}")  # a scenario that changes the place may give its own source
         theirs = best(scenario.place.sources, key)
         if ours is not None and ours.startswith("place."):
-            group, note = ours, scenario.sources[ours]
+            group = ours
+            notes[group] = scenario.sources[ours]
         else:
-            group, note = f"place.{theirs}" if theirs else f"place.{key}", scenario.place.sources[theirs] if theirs else None
+            group = f"place.{theirs or key}"
+            notes[group] = scenario.place.sources[theirs] if theirs else None
         groups.setdefault(group, []).append((key, value))
-        notes[group] = note
     if every_number:
         return [_row(f"place.{key}", shown(value), "", notes[group]) for group, members in groups.items() for key, value in members]
     return [_row(group, _span([value for _, value in members]), "", notes[group]) for group, members in groups.items()]
@@ -113,4 +114,3 @@ def _span(values: list[Any]) -> str:
         return shown(values[0])
     plain = [number for value in values for number in (value if isinstance(value, list | tuple) else [value])]
     return f"{len(values)} numbers, {min(plain):g} to {max(plain):g}"
-

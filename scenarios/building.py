@@ -1,0 +1,285 @@
+"""Putting a scenario together from its layers, and gathering what is wrong on the way."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from .checks import Where, validate
+from .defaults import default_values
+from .errors import Flaw, Problem, ScenarioError, listed, nearest, shown
+from .files import File, clause_settings, locate, read, shipped
+from .parameters import Parameters
+from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
+from .place_files import source_problems, validated_place
+from .schema import Change, Horizon, Place, Policy, Scenario, SourceNote, Switches, month_after, months_between, plain_clauses
+
+TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches}
+TEXTS = ("title", "description", "baseline", "extends", "place")
+KEYS = (*TEXTS, "place_changes", *TABLES, "timeline", "sources")
+OVERRIDE = "override"
+
+
+class Builder:
+    """One scenario being put together; `problems` gathers what is wrong on the way."""
+
+    def __init__(self, files: list[File], overrides: dict[str, object], name: str) -> None:
+        self.files = files  # the file itself first, then what it extends
+        self.name = name
+        self.where = files[0].where
+        self.problems: list[Problem] = []
+        self.overrides = overrides
+        self.overridden: set[str] = set()
+
+    def build(self) -> Scenario:
+        texts, tables, changes, timeline, sources = self.layers()
+        place = self.place(texts.get("place"), changes)
+        parts: dict[str, Any] = {}
+        for key, model in TABLES.items():
+            raw = tables[key]
+            if key == "horizon" and not raw:
+                self.add("horizon", "missing", None, "a table with start, months")
+                continue
+            if key == "policy" and not raw.keys() - {"clauses"}:
+                self.add("policy", "missing", None, f"a table with {listed(Policy.model_fields, 20)}")
+                continue
+            parts[key], found = validate(model, raw, self.origin_in(key))
+            self.problems += found
+        if parts.get("policy"):
+            self.clauses(parts["policy"], self.origin_in("policy"))
+        dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"), place)
+        notes = self.sources(sources)
+        baseline = self.baseline(texts.get("baseline"))
+        if self.problems:
+            raise ScenarioError(self.problems)
+        title, description = texts.get("title", self.name), " ".join(texts.get("description", "").split())
+        return Scenario(
+            name=self.name, title=title, description=description, baseline=baseline, place=place, timeline=dated, sources=notes, **parts
+        )
+
+    # --- gathering -------------------------------------------------------------------------------------------
+
+    def add(
+        self, key: str, text: str, got: str | None = None, accepts: str | None = None, hint: str | None = None, where: str = ""
+    ) -> None:
+        self.problems.append(Problem(where or self.where, key, text, got, accepts, hint))
+
+    def layers(self) -> tuple[dict[str, str], dict[str, dict], list, list, dict]:
+        """All layers merged: texts, tables, changes to the place layer by layer, dated changes, sources."""
+        texts: dict[str, str] = {}
+        tables: dict[str, dict] = {"policy": {}, "parameters": default_values(), "horizon": {}, "switches": {}}
+        changes: list[tuple[str, dict[str, Any]]] = []
+        timeline: list[tuple[str, str, Any]] = []
+        sources: dict[str, tuple[str, Any]] = {}
+        for file in reversed(self.files):
+            where = file.where
+            if file.raw.get("place", texts.get("place")) != texts.get("place"):
+                changes.clear()  # they were meant for another place
+            for key, value in file.raw.items():
+                if key not in KEYS:
+                    hint = nearest(key, KEYS)
+                    self.add(key, "unknown key", None, f"one of: {listed(KEYS)}", hint, where)
+                elif key in TEXTS:
+                    if isinstance(value, str):
+                        texts[key] = value
+                    elif key != "extends":
+                        self.add(key, "is not accepted", shown(value), "text", where=where)
+                elif key == "timeline":
+                    if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+                        timeline += [(where, item_name(entry) or str(i), entry) for i, entry in enumerate(value)]
+                    else:
+                        self.add(key, "is not accepted", shown(value), "tables, each written [[timeline]]", where=where)
+                elif not isinstance(value, dict):
+                    self.add(key, "is not accepted", shown(value), f"a table, written [{key}]", where=where)
+                elif key == "place_changes":
+                    changes.append((where, flat(value)))
+                elif key == "sources":
+                    sources |= {pattern: (where, note) for pattern, note in value.items()}
+                else:
+                    merge(tables[key], value)
+        tables["policy"]["clauses"] = plain_clauses(tables["policy"].get("clauses", []))
+        self.apply(texts, tables, changes)
+        return texts, tables, changes, timeline, sources
+
+    def apply(self, texts: dict, tables: dict, changes: list) -> None:
+        """The overrides, on top of all files."""
+        on_place: dict[str, Any] = {}
+        given = flat(self.overrides)
+        for key in broad_first(given):
+            value = given[key]
+            root, _, rest = key.partition(".")
+            if root == "place" and rest:
+                on_place[rest] = value
+            elif root in ("place", "title", "description", "baseline") and not rest:
+                if isinstance(value, str):
+                    texts[root] = value
+                    if root == "place":
+                        changes.clear()
+                else:
+                    self.add(key, "is not accepted", shown(value), "text", where=OVERRIDE)
+            elif root in TABLES and rest:
+                value = plain_clauses(value) if key == "policy.clauses" else value
+                try:
+                    for loc in assign(tables[root], TABLES[root], rest, value):
+                        self.overridden.add(f"{root}.{label(tables[root], loc)}")
+                except NotThere as error:
+                    self.astray(f"{root}.", tables[root], error.flaw, key, OVERRIDE)
+            else:
+                known = [f"{name}.{field}" for name, model in TABLES.items() for field in model.model_fields]
+                whole = {full.rpartition(".")[2]: full for full in known}
+                hint = whole.get(key) or nearest(key, known) or whole.get(nearest(key.rpartition(".")[2], whole) or "")
+                takes = f"{', '.join(f'{name}.…' for name in TABLES)}, place, place.…, title, description, baseline"
+                self.add(key, "unknown key", None, takes, hint, OVERRIDE)
+        if on_place:
+            changes.append((OVERRIDE, on_place))
+
+    def astray(self, before: str, raw: object, flaw: Flaw, key: str, where: str) -> None:
+        """A dotted key that leads nowhere."""
+        at = label(raw, flaw.loc) if flaw.loc else before.rstrip(".") or "the place"
+        self.add(key, f"unknown key: {at} {flaw.text}", flaw.got, flaw.accepts, flaw.nearest, where)
+
+    def origin(self, table: str, key: str) -> tuple[str, str]:
+        """The layer that gave a key, for a message, and the key as written there."""
+        full = f"{table}.{key}" if key else table
+        if any(full == done or full.startswith(f"{done}.") for done in self.overridden):
+            return OVERRIDE, full
+        return next((file.where for file in self.files if has(file.raw, full)), self.where), full
+
+    def origin_in(self, table: str) -> Where:
+        return lambda key: self.origin(table, key)
+
+    # --- the parts -------------------------------------------------------------------------------------------
+
+    def place(self, name: str | None, changes: list[tuple[str, dict[str, Any]]]) -> Place | None:
+        if name is None:
+            self.add("place", "missing", None, f"the path of a place file, or a shipped place: {listed(shipped('place'))}")
+            return None
+        giver = next((file for file in self.files if file.raw.get("place") == name), None)
+        said = (giver.where if giver else OVERRIDE, "place")
+        try:
+            file = read(locate("place", name, giver.path.parent if giver else None, said))
+        except ScenarioError as error:
+            self.problems += error.problems
+            return None
+        if not any(table for _, table in changes):
+            ready, wrong = validated_place(file.path, file.where, file.stamp)
+            self.problems += wrong
+            return ready
+        raw = deepcopy(file.raw)
+        changed: dict[str, tuple[str, str]] = {}
+        for where, table in changes:
+            before = "place." if where == OVERRIDE else "place_changes."
+            for key in broad_first(table):
+                try:
+                    for loc in assign(raw, Place, key, table[key]):
+                        changed[label(raw, loc)] = (where, before + key)
+                except NotThere as error:
+                    self.astray("", raw, error.flaw, before + key, where)
+
+        def origin(key: str) -> tuple[str, str]:
+            return next((by for done, by in changed.items() if key == done or key.startswith(f"{done}.")), (file.where, key))
+
+        place, problems = validate(Place, raw, origin)
+        self.problems += problems + source_problems(raw.get("sources"), file.where)
+        return place
+
+    def clauses(self, policy: Policy, origin: Where) -> None:
+        if not policy.clauses:
+            return
+        known = clause_settings()
+        where, key = origin("clauses")
+        for clause in policy.clauses:
+            if clause.name not in known:
+                self.add(key, "is not a clause", shown(clause.name), f"one of: {listed(known)}", nearest(clause.name, known), where)
+                continue
+            settings = known[clause.name]
+            if settings is None:
+                continue
+            for name in clause.settings:
+                if name not in settings:
+                    takes = f"one of: {listed(settings)}" if settings else "no settings"
+                    self.add(f"{key}.{clause.name}.settings.{name}", "unknown key", None, takes, nearest(name, settings), where)
+
+    def timeline(
+        self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None, place: Place | None
+    ) -> tuple[Change, ...]:
+        dated: list[tuple[str, str, Change]] = []
+        for where, name, entry in entries:
+            key = f"timeline.{name}"
+            change, found = validate(Change, entry, _under(where, key))
+            self.problems += found
+            lost = False
+            for field in flat(entry["set"]) if isinstance(entry.get("set"), dict) else ():
+                try:
+                    find(policy_raw, Policy, field)
+                except NotThere as error:
+                    self.astray("policy.", policy_raw, error.flaw, f"{key}.set.{field}", where)
+                    lost = True
+            if change is None:
+                continue
+            if horizon and not 0 <= months_between(horizon.start, change.month) < horizon.months:
+                takes = f"a month from {horizon.start} to {month_after(horizon.start, horizon.months - 1)}"
+                self.add(f"{key}.month", "lies outside the horizon", shown(change.month), takes, where=where)
+            if place and change.shock:
+                self.struck(change, key, where, place)
+            if not lost:
+                dated.append((where, key, change))
+        dated.sort(key=lambda entry: entry[2].month)
+        here = policy
+        for where, key, change in dated:
+            if here is None or not change.set:
+                continue
+            try:
+                here = here.changed(change.set)
+                if any(field.startswith("clauses") for field in change.set):
+                    self.clauses(here, _under(where, f"{key}.set"))
+            except NotThere as error:  # a clause that an earlier change took away
+                self.astray("policy.", here.model_dump(mode="json"), error.flaw, f"{key}.set", where)
+            except ValidationError:
+                self.problems += validate(Policy, here.raw_changed(change.set), _under(where, f"{key}.set"))[1]
+        return tuple(change for _, _, change in dated)
+
+    def struck(self, change: Change, key: str, where: str, place: Place) -> None:
+        """A shock must strike something there is."""
+        names = {
+            "budget": [buyer.name for buyer in place.commissioners],
+            "demand": [service.name for service in place.services],
+            "need": [service.name for service in place.services],
+            "price": [sector.name for sector in place.sectors],
+            "failure": [f"{group.kind}/{group.home}/{group.sector}" for group in place.firms if group.count],
+        }[change.shock or "budget"]
+        what = {"budget": "commissioner", "price": "sector", "failure": "group of firms (kind/home/sector)"}.get(
+            change.shock or "", "service"
+        )
+        if change.on and change.on not in names:
+            self.add(f"{key}.on", f"is not a {what}", shown(change.on), f"one of: {listed(names)}", nearest(change.on, names), where)
+
+    def sources(self, raw: dict[str, tuple[str, Any]]) -> dict[str, SourceNote]:
+        notes = {}
+        for pattern, (where, note) in raw.items():
+            if not isinstance(note, dict):
+                self.add(f"sources.{pattern}", "is not accepted", shown(note), "a table with evidence, data or assumed", where=where)
+                continue
+            at = f"sources.{pattern}"
+            made, found = validate(SourceNote, note, _under(where, at))
+            self.problems += found + source_problems({pattern: note}, where)
+            if made:
+                notes[pattern] = made
+        return notes
+
+    def baseline(self, name: str | None) -> str | None:
+        if name is None or name in shipped("scenario"):
+            return name
+        giver = next((file for file in self.files if file.raw.get("baseline") == name), None)
+        try:
+            return str(locate("scenario", name, giver.path.parent if giver else None, (giver.where if giver else OVERRIDE, "baseline")))
+        except ScenarioError as error:
+            self.problems += error.problems
+            return None
+
+
+def _under(where: str, before: str) -> Where:
+    """Where keys stand that lie below another key of one file."""
+    return lambda key: (where, f"{before}.{key}" if key else before)

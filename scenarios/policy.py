@@ -1,0 +1,97 @@
+"""A policy: how commissioners package, tender and contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .base import CommissionerKind, Frozen, NonNegative, Share
+from .errors import Flaw, Inconsistent, shown
+from .paths import assign, broad_first, flat
+
+PhaseName = Literal["design", "build", "finance", "operate"]
+PaymentName = Literal["fixed price", "cost-plus", "volume price", "availability payment"]
+EngagementName = Literal["never", "infrequently", "mostly", "regularly"]
+
+
+class Weights(Frozen):
+    """Award weights on price, quality, social value and community engagement; they add up to 1."""
+
+    price: Share
+    quality: Share
+    social: Share
+    community: Share
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Weights:
+        total = self.price + self.quality + self.social + self.community
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the award weights must add up to 1, got {total:g}")
+        return self
+
+
+class ClauseUse(Frozen):
+    """A contract rule named in a policy, with its own numbers."""
+
+    name: str
+    above: NonNegative = Field(default=0.0, description="Applies to contracts worth at least this over their life, pounds")
+    settings: dict[str, float] = {}
+
+
+class Policy(Frozen):
+    """How the commissioners it applies to package, tender and contract."""
+
+    applies_to: Annotated[tuple[CommissionerKind, ...], Field(min_length=1)]
+    packages: Annotated[tuple[tuple[PhaseName, ...], ...], Field(min_length=1, description="Which phases share a contract")]
+    operate_months: Annotated[int, Field(ge=12, le=360, description="Term of a stand-alone operating contract")]
+    extension_months: Annotated[int, Field(ge=0, le=120)]
+    lots: Annotated[int, Field(ge=1, le=20)]
+    payment: PaymentName
+    weights: Weights
+    local_preference: Share = Field(description="Share of the social score that is the bidder's local spending")
+    engagement: EngagementName = Field(description="How often providers are engaged before a tender")
+    supplier_development: Share = Field(description="Effort to find, inform and advise local suppliers")
+    turnover_ratio: NonNegative = Field(description="Turnover asked of a bidder, in years of contract value")
+    co_design: Share = Field(description="Voice of the operator in the design when phases are apart (vc)")
+    client_side: Annotated[float, Field(ge=0, le=0.2, description="Spending on contract management, share of contract value")]
+    insourcing: bool = Field(description="Whether commissioners may take services in-house at a contract's end")
+    clauses: tuple[ClauseUse, ...] = ()
+
+    @model_validator(mode="after")
+    def _covers_the_phases(self) -> Policy:
+        phases = [p for package in self.packages for p in package]
+        order = [p for p in ("design", "build", "finance", "operate") if p in phases]
+        if len(set(phases)) < len(phases):
+            raise Inconsistent([Flaw(("packages",), "a phase may stand in one package only", shown(self.packages))])
+        if [p for p in phases if p != "finance"] != [p for p in order if p != "finance"] or not {"design", "build", "operate"} <= set(
+            phases
+        ):
+            text = "give design, build and operate once each, in this order (finance with any of them)"
+            raise Inconsistent([Flaw(("packages",), text, shown(self.packages))])
+        names = [clause.name for clause in self.clauses]
+        if len(set(names)) < len(names):
+            raise Inconsistent([Flaw(("clauses",), "a clause may be named once only", shown(names))])
+        return self
+
+    def changed(self, changes: Mapping[str, object]) -> Policy:
+        """This policy with some keys set, dotted ones too (`weights.price`). Raises NotThere or pydantic's ValidationError."""
+        return Policy.model_validate_json(json.dumps(self.raw_changed(changes), default=str), strict=True)
+
+    def raw_changed(self, changes: Mapping[str, object]) -> dict:
+        """The same as a plain table, not yet checked. Raises NotThere for a key that leads nowhere."""
+        raw = json.loads(self.model_dump_json())
+        changes = flat(changes)
+        for key in broad_first(changes):
+            assign(raw, Policy, key, plain_clauses(changes[key]) if key == "clauses" else changes[key])
+        return raw
+
+
+def plain_clauses(clauses: object) -> object:
+    """Clauses may be written as bare names, `["open_book"]`; this gives each its table."""
+    if not isinstance(clauses, list | tuple):
+        return clauses
+    return [{"name": clause} if isinstance(clause, str) else deepcopy(clause) for clause in clauses]
