@@ -1,0 +1,137 @@
+"""Figures: written, deterministic, told in words, and leaving matplotlib as they found it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+from changemaking.model.measures import MEASURES
+from changemaking.model.outcome import Event, Outcome
+from changemaking.viz import figures, style, words
+from changemaking.viz.shares import kinds, rings
+
+
+@pytest.fixture(scope="module")
+def written(comparison: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
+    return figures.comparison_figures(comparison, tmp_path_factory.mktemp("figures"), "f1ngerpr1nt")
+
+
+def test_every_figure_is_written_in_both_forms(written: list[tuple[Path, str]]) -> None:
+    assert [p.stem for p, _ in written] == [
+        "effects",
+        "money",
+        "principles",
+        "paths-made-up-a-against-made-up-base",
+        "paths-made-up-b-against-made-up-base",
+    ]
+    for path, alt in written:
+        svg, png = path.read_text(encoding="utf-8"), Image.open(path.with_suffix(".png"))
+        assert path.suffix == ".svg" and svg.rstrip().endswith("</svg>")
+        assert "f1ngerpr1nt" in svg and png.info["Source"] == "f1ngerpr1nt"
+        assert png.info["Description"] == alt and 'role="img"' in svg and len(alt) > 80
+        assert min(np.asarray(png.convert("L")).std(), png.width / 600) > 1, "an empty picture"
+
+
+def test_the_same_data_give_the_same_bytes(comparison: SimpleNamespace, written: list[tuple[Path, str]], tmp_path: Path) -> None:
+    again = figures.comparison_figures(comparison, tmp_path, "f1ngerpr1nt")
+    assert [alt for _, alt in again] == [alt for _, alt in written]
+    for (a, _), (b, _) in zip(again, written, strict=True):
+        for ending in (".svg", ".png"):
+            assert a.with_suffix(ending).read_bytes() == b.with_suffix(ending).read_bytes()
+
+
+def test_pictures_refer_to_nothing_outside(written: list[tuple[Path, str]]) -> None:
+    for path, _ in written:
+        svg = path.read_text(encoding="utf-8")
+        svg = re.sub(r"<!DOCTYPE.*?>|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+        assert not re.search(r'https?://(?!www\.w3\.org/(1999/xlink|2000/svg)")', svg)
+        assert not re.search(r'(src|href)="(?!#)', svg) and "<script" not in svg
+
+
+def test_nothing_stands_outside_the_picture(comparison: SimpleNamespace) -> None:
+    with style.look():
+        for name, picture in figures.pictures(comparison).items():
+            box = picture.get_tightbbox()
+            width, height = picture.get_size_inches()
+            assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"{name}: {box} outside {width} x {height}"
+
+
+def test_the_forest_plot_says_what_the_effects_say(comparison: SimpleNamespace) -> None:
+    alt = figures.effects_figure(comparison).alt
+    first = comparison.effects[comparison.effects["scenario"] == "made-up-a"]
+    counts = [words.verdict(e.low, e.high, words.known(e.measure).better) for e in first.itertuples() if e.measure in words.MAIN]
+    assert f"{counts.count('better')} better" in alt and f"{counts.count('worse')} worse" in alt
+
+
+def test_a_title_is_text_and_not_a_formula(comparison: SimpleNamespace) -> None:
+    odd = SimpleNamespace(**vars(comparison) | {"titles": {"made-up-a": r"$\undefined{$ <b>&</b>", "made-up-b": "x" * 300}})
+    for picture in figures.pictures(odd).values():
+        assert picture.alt
+        with style.look():
+            picture.canvas.draw()
+
+
+def test_settings_of_matplotlib_are_left_alone(comparison: SimpleNamespace, tmp_path: Path) -> None:
+    before = dict(matplotlib.rcParams)
+    style.save(figures.effects_figure(comparison), tmp_path, "x")
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_shares_add_up() -> None:
+    values = {"share_local": 0.2, "share_region": 0.5, "share_large": 0.5, "share_sme": 0.4, "share_vcs": 0.1, "share_in_house": 0.25}
+    assert rings(values) == pytest.approx({"local": 0.2, "region": 0.3, "elsewhere": 0.5})
+    assert kinds(values) == pytest.approx({"large": 0.375, "sme": 0.3, "vcs": 0.075, "in_house": 0.25, "other": 0.0})
+    assert rings({"share_local": float("nan"), "share_region": 0.5}) == {} == kinds({})
+
+
+def regime(**labels: str) -> style.Picture:
+    x, y = np.linspace(0, 0.6, 7), np.linspace(0.7, 1, 8)
+    values = (x[None, :] - 0.3) * 3 + (y[:, None] - 0.85)
+    return figures.regime_map(values, values - 0.4, values + 0.4, x, y, labels)
+
+
+def test_the_regime_map_counts_its_cells() -> None:
+    x, y = np.linspace(0, 0.6, 7), np.linspace(0.7, 1, 8)
+    values = (x[None, :] - 0.3) * 3 + (y[:, None] - 0.85)
+    plus, minus = int((values - 0.4 > 0).sum()), int((values + 0.4 < 0).sum())
+    alt = regime(positive="phased", negative="bundled").alt
+    assert f"Of 56 cells, {plus} are clearly phased, {minus} clearly bundled, {56 - plus - minus} without" in alt
+
+
+def test_the_regime_map_hatches_only_what_is_unclear() -> None:
+    hatched = [p for p in regime().axes[0].collections if p.get_hatch()]
+    x, y = np.linspace(0, 0.6, 7), np.linspace(0.7, 1, 8)
+    values = (x[None, :] - 0.3) * 3 + (y[:, None] - 0.85)
+    assert len(hatched) == int((np.abs(values) <= 0.4).sum())
+
+
+def test_the_regime_map_refuses_what_does_not_fit() -> None:
+    with pytest.raises(ValueError, match="must be"):
+        figures.regime_map(np.zeros((2, 3)), np.zeros((2, 3)), np.zeros((3, 2)), [0, 1, 2], [0, 1])
+    with pytest.raises(ValueError, match="increase"):
+        figures.regime_map(np.zeros((2, 2)), np.zeros((2, 2)), np.zeros((2, 2)), [1, 0], [0, 1])
+
+
+def test_one_run_on_one_page(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    series = rng.uniform(0.1, 0.9, (48, len(MEASURES)))
+    series[:6, 3] = np.nan
+    events = tuple(
+        Event(int(m), kind, 1, "Buyer", "Provider", "Service", 1.0) for kind in ("award", "failure") for m in rng.integers(0, 48, 9)
+    )
+    picture = figures.run_figure(Outcome("made-up", 5, "2020-04", series, {}, events))
+    assert "seed 5" in picture.alt and "9 awards" in picture.alt and "9 failures" in picture.alt
+    assert all(p.stat().st_size > 10_000 for p in style.save(picture, tmp_path, "run"))
+
+
+def test_a_folder_that_cannot_be_written_leaves_nothing(comparison: SimpleNamespace, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(OSError):
+        figures.comparison_figures(comparison, tmp_path / "taken")
+    assert [p.name for p in tmp_path.iterdir()] == ["taken"]

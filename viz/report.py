@@ -1,0 +1,217 @@
+"""The one-page report: what was asked, what was found, how sure we are, and how to get it again.
+
+One HTML file that needs nothing else: figures are embedded, there is no script and no reference to anywhere. All text
+that comes from scenarios is escaped by the template.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import os
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from . import words
+from .reading import pairs, paths_name, rows, title
+from .style import write_whole
+
+CAPTIONS = {
+    "effects": "What each policy changes, measure by measure",
+    "money": "Where the money goes",
+    "principles": "The five principles",
+}
+KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
+
+
+def embedded(path: Path) -> str:
+    """A picture as a data URI. Raises OSError if it cannot be read, ValueError if it is neither SVG nor PNG."""
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise ValueError(f"{path}: a report takes .svg and .png, not {path.suffix!r}")
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def caption(path: Path, comparison: Any) -> str:
+    """What stands below a figure, by its file name."""
+    monthly = {paths_name(s, b): f"Month by month: {title(comparison, s)} against {title(comparison, b)}" for s, b in pairs(comparison)}
+    return CAPTIONS.get(path.stem) or monthly.get(path.stem) or path.stem.replace("-", " ").capitalize()
+
+
+def question(asked: Sequence[tuple[str, str]]) -> str:
+    """What the report answers, from the titles of policies and baselines."""
+    if not asked:
+        return "Nothing was compared."
+    policies, baselines = (list(dict.fromkeys(f"“{name}”" for name in names)) for names in zip(*asked, strict=True))
+    if len(baselines) == 1:
+        return f"What changes when {baselines[0]} gives way to {words.listed(policies, 'or')}?"
+    return f"What changes with {words.listed(policies)}?"
+
+
+def table(comparison: Any, scenario: str, baseline: str) -> list[dict[str, Any]]:
+    """The whole table of one comparison as text: sections with a heading and rows."""
+    found = rows(comparison, scenario, baseline)
+    out = []
+    for heading, names in words.sections(list(found)):
+        lines = []
+        for name in names:
+            e, m = found[name], words.known(name)
+            low, high = float(e.low), float(e.high)
+            what = words.verdict(low, high, m.better)
+            lines.append(
+                {
+                    "label": m.label,
+                    "about": m.meaning,
+                    "baseline": words.amount(float(e.baseline_mean), m.unit),
+                    "policy": words.amount(float(e.policy_mean), m.unit),
+                    "difference": words.change(float(e.difference), m.unit, low, high),
+                    "interval": words.interval(low, high, m.unit),
+                    "verdict": what,
+                    "sign": words.SIGN[what],
+                    "meaning": words.MEANING[what],
+                }
+            )
+        out.append({"heading": heading, "rows": lines})
+    return out
+
+
+def seeds(comparison: Any) -> tuple[int, int]:
+    """The smallest and the largest number of pairs behind an effect."""
+    used = [int(n) for n in comparison.effects["seeds"]]
+    return (min(used), max(used)) if used else (0, 0)
+
+
+def pairing(comparison: Any) -> dict[str, str]:
+    """What pairing by seed saved, as a range over the measures: how many times the seeds it would have taken without."""
+    ratios = []
+    for e in comparison.effects.itertuples(index=False):
+        together, apart = float(e.sd_paired), float(e.sd_unpaired)
+        if together > 0 and apart > 0 and str(e.measure) in words.MAIN:
+            ratios.append((apart / together) ** 2)
+    if not ratios:
+        return {}
+    return {
+        "median": _times(statistics.median(ratios)),
+        "low": _times(min(ratios)),
+        "high": _times(max(ratios)),
+        "helped": str(sum(r > 1 for r in ratios)),
+        "of": str(len(ratios)),
+    }
+
+
+def _times(ratio: float) -> str:
+    return words.amount(ratio, "", 2)
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A record, whatever its form, as a dict."""
+    if record is None:
+        return {}
+    if isinstance(record, Mapping):
+        return dict(record)
+    for method in ("model_dump", "to_dict", "as_dict"):
+        if hasattr(record, method):
+            return dict(getattr(record, method)())
+    if is_dataclass(record) and not isinstance(record, type):
+        return asdict(record)
+    raise TypeError(f"a record must be a mapping, got {type(record).__name__}")
+
+
+def notes(comparison: Any) -> list[str]:
+    """What a reader must know about how complete the runs are; nothing if all went well."""
+    out = []
+    if getattr(comparison, "partial", False):
+        out.append("This is a partial result: the comparison was stopped before all its runs were made.")
+    if failures := getattr(comparison, "failures", []):
+        one = failures[0]
+        out.append(f"{words.count(len(failures), 'run')} failed and left out, the first {one.scenario} with seed {one.seed}: {one.error}")
+    return out
+
+
+def contents(record: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The scenarios of a record: name, fingerprint and contents as indented JSON."""
+    found = record.get("scenarios") or {}
+    items = found.items() if isinstance(found, Mapping) else [(str(s.get("name", i)), s) for i, s in enumerate(found)]
+    out = []
+    for name, entry in items:
+        entry = dict(entry) if isinstance(entry, Mapping) else {"contents": entry}
+        print_ = next((str(entry[k]) for k in ("fingerprint", "hash", "sha256") if k in entry), "")
+        inside = next((entry[k] for k in ("contents", "scenario", "content") if k in entry), entry)
+        out.append({"name": str(name), "fingerprint": print_, "contents": json.dumps(inside, indent=1, ensure_ascii=False, default=str)})
+    return out
+
+
+def facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The short entries of a record, one line each: versions, platform, state of the code."""
+    out = []
+    for key, value in record.items():
+        if key in ("scenarios", "outputs", "seeds"):
+            continue
+        if isinstance(value, Mapping):
+            value = ", ".join(f"{k} {v}" for k, v in value.items() if not isinstance(v, (Mapping, list, tuple)))
+        elif isinstance(value, (list, tuple)):
+            value = ", ".join(str(v) for v in value)
+        if value not in ("", None) and not (isinstance(value, float) and math.isnan(value)):
+            out.append((str(key).replace("_", " ").capitalize(), str(value)))
+    return out
+
+
+def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Sequence[tuple[Path, str]], record: Any = None) -> Path:
+    """Write report.html into `folder` (made if missing) and return its path.
+
+    `figures` are (path, text alternative) as `comparison_figures` returns them; `record` is the manifest of the runs, a
+    mapping with the scenarios' contents and fingerprints. Raises OSError if a figure cannot be read or the page not be
+    written; then nothing is left behind.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    manifest = _plain(record)
+    if "scenarios" not in manifest and (worlds := getattr(comparison, "scenarios", None)):
+        manifest["scenarios"] = {
+            name: {"contents": s.model_dump(mode="json") if hasattr(s, "model_dump") else s} for name, s in worlds.items()
+        }
+    few, many = seeds(comparison)
+    compared = []
+    for i, (scenario, baseline) in enumerate(pairs(comparison)):
+        policy, base = title(comparison, scenario), title(comparison, baseline)
+        told = words.summary(list(rows(comparison, scenario, baseline).values()), policy, base)
+        compared.append(
+            {
+                "id": f"comparison-{i + 1}",
+                "policy": policy,
+                "baseline": base,
+                "lead": told[0][1],
+                "told": [{"verdict": what, "sign": words.SIGN[what], "text": text} for what, text in told[1:]],
+                "sections": table(comparison, scenario, baseline),
+            }
+        )
+    tested = sum(len(s["rows"]) for c in compared for s in c["sections"])
+    environment = Environment(
+        loader=PackageLoader(__package__ or "changemaking.viz", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("report.html").render(
+        question=question([(c["policy"], c["baseline"]) for c in compared]),
+        compared=compared,
+        figures=[{"source": embedded(Path(p)), "alt": alt, "caption": caption(Path(p), comparison)} for p, alt in figures],
+        seeds=words.count(many, "pair of runs", "pairs of runs") if few == many else f"{few:,} to {many:,} pairs of runs",
+        interval=str(getattr(comparison, "interval", "")),
+        notes=notes(comparison),
+        pairing=pairing(comparison),
+        tested=tested,
+        by_chance=f"{0.05 * tested:.0f}",
+        scenarios=contents(manifest),
+        facts=facts(manifest),
+    )
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "report.html"
+    write_whole(path, page.encode())
+    return path
