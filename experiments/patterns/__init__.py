@@ -1,1 +1,193 @@
-"""The claims about behaviour, each with its ablation."""
+"""The claims about behaviour, one file each (p01.py, p02.py, …), and how they are put to the test.
+
+A file defines `PATTERN`, a `Pattern`: two arms run under the same seeds, and the same two with the mechanism taken away.
+For a claim of another shape it also defines `measure(run_many) -> PatternResult`; `run_many(scenarios, statistic)` runs
+scenarios by key under the seeds asked for and returns an array of the statistic, float64 [seeds], for each (or [seeds, n]
+if the statistic gives n numbers). The seeds are the same for all, so arrays subtract in pairs.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ..errors import RunError, UsageError
+from ..executor import run_all
+from ..progress import Report
+from ..scenario_sets import load
+from ..statistics import mean_interval
+
+if TYPE_CHECKING:
+    from ...model.outcome import Outcome
+    from ...scenarios.schema import Scenario
+
+Statistic = str | Callable[["Outcome"], float]
+"""A measure, whose total is taken, or a function of a module."""
+RunMany = Callable[..., dict[str, np.ndarray]]
+"""`run_many(scenarios, statistic, journal=False)`."""
+Shown = bool | Report | None
+Verdict = Literal["emerges", "does not emerge", "not due to its mechanism"]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A claim: from arm A to arm B the statistic goes up (`expected` +1) or down (-1), and `ablation` takes that away.
+
+    Arms are names of scenarios; overrides are dotted, as for `run`. `journal` keeps the journal for the statistic.
+    """
+
+    id: str
+    title: str
+    claim: str
+    source: str
+    expected: int
+    unit: str
+    arms: tuple[str, str] = ("", "")
+    statistic: Statistic = ""
+    overrides_a: Mapping[str, object] = field(default_factory=dict)
+    overrides_b: Mapping[str, object] = field(default_factory=dict)
+    ablation: Mapping[str, object] = field(default_factory=dict)
+    journal: bool = False
+
+
+@dataclass(frozen=True)
+class PatternResult:
+    """The effect B - A with its 95% interval (Student's t on paired differences), the same without the mechanism, the verdict."""
+
+    id: str
+    title: str
+    claim: str
+    source: str
+    unit: str
+    effect: float
+    low: float
+    high: float
+    ablated_effect: float
+    ablated_low: float
+    ablated_high: float
+    verdict: Verdict
+    seeds: int = 0
+    ablation: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def judge(expected: int, effect: float, low: float, high: float, ablated: float, ablated_low: float, ablated_high: float) -> Verdict:
+    """*Emerges* if the interval excludes zero on the expected side and, without the mechanism, the effect is at most half
+    as large or its interval holds zero; *not due to its mechanism* if it is there but stays; else *does not emerge*."""
+    there = low > 0 if expected > 0 else high < 0
+    if not there:
+        return "does not emerge"
+    gone = abs(ablated) <= abs(effect) / 2 or ablated_low <= 0 <= ablated_high
+    return "emerges" if gone else "not due to its mechanism"
+
+
+def result_of(pattern: Pattern, differences: np.ndarray, ablated: np.ndarray, **details: Any) -> PatternResult:
+    """The result of a pattern from paired differences B - A [seeds], with the mechanism and without; NaNs are left out."""
+    effect, low, high, _ = mean_interval(differences)
+    without = mean_interval(ablated)[:3]
+    verdict = judge(pattern.expected, effect, low, high, *without)
+    known = int(np.count_nonzero(~np.isnan(differences)))
+    words = (pattern.id, pattern.title, pattern.claim, pattern.source, pattern.unit)
+    return PatternResult(*words, effect, low, high, *without, verdict, known, dict(pattern.ablation), details)
+
+
+def available() -> dict[str, str]:
+    """Module of each pattern by its id, in order: files named p and two digits."""
+    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] == "p" and m.name[1:].isdigit())
+    return {name.upper(): f"{__name__}.{name}" for name in names}
+
+
+def run_patterns(
+    only: Sequence[str] | None = None, seeds: int = 30, workers: int | None = None, progress: bool | Report | None = None
+) -> list[PatternResult]:
+    """Put the claims to the test, or `only` those with these ids, under seeds 1 to `seeds`.
+
+    Raises UsageError for an unknown id or fewer than two seeds, RunError if a run fails.
+    """
+    known = available()
+    chosen = [name.strip().upper() for name in only] if only else list(known)
+    if unknown := [name for name in chosen if name not in known]:
+        raise UsageError(f"only: there is no pattern {', '.join(unknown)}; there are {', '.join(known)}")
+    if seeds < 2:
+        raise UsageError(f"seeds: patterns need at least 2, got {seeds}")
+    modules = {name: import_module(known[name]) for name in dict.fromkeys(chosen)}
+    runner = partial(_run_many, seeds, workers, progress)
+    plain = {name: module.PATTERN for name, module in modules.items() if not hasattr(module, "measure")}
+    results = _run_plain(plain, seeds, workers, progress)
+    results |= {name: module.measure(runner) for name, module in modules.items() if name not in plain}
+    return [results[name] for name in modules]
+
+
+# --- running ------------------------------------------------------------------------------------------------------
+
+
+def four_arms(pattern: Pattern) -> dict[str, Scenario]:
+    """Arms A and B with the mechanism (a, b) and without it (a0, b0)."""
+    arms = {}
+    for arm, name, overrides in (("a", pattern.arms[0], pattern.overrides_a), ("b", pattern.arms[1], pattern.overrides_b)):
+        arms[arm] = load(name, overrides)
+        arms[f"{arm}0"] = load(name, {**overrides, **pattern.ablation})
+    return arms
+
+
+def _run_plain(patterns: Mapping[str, Pattern], seeds: int, workers: int | None, progress: Shown) -> dict[str, PatternResult]:
+    """All patterns of the plain shape at once, each run made once though several patterns look at it."""
+    worlds: dict[str, Scenario] = {}
+    wanted: dict[str, dict[str, Pattern]] = {}
+    place: dict[tuple[str, str], str] = {}
+    for name, pattern in patterns.items():
+        for arm, scenario in four_arms(pattern).items():
+            key = f"{scenario.sha256} {pattern.journal}"
+            worlds[key] = scenario
+            wanted.setdefault(key, {})[name] = pattern
+            place[name, arm] = key
+    found = _batch(worlds, seeds, workers, progress, partial(_look, wanted))
+    results = {}
+    for name, pattern in patterns.items():
+        a, b, a0, b0 = (np.array([row[name] for row in found[place[name, arm]]], dtype=np.float64) for arm in ("a", "b", "a0", "b0"))
+        results[name] = result_of(pattern, b - a, b0 - a0)
+    return results
+
+
+def _run_many(
+    seeds: int, workers: int | None, progress: Shown, scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False
+) -> dict[str, np.ndarray]:
+    """What `measure` of a pattern calls: the statistic of each scenario, float64 [seeds] or [seeds, n]."""
+    found = _batch(dict(scenarios), seeds, workers, progress, partial(_look_once, statistic, journal))
+    return {key: np.array(values, dtype=np.float64) for key, values in found.items()}
+
+
+def _batch(worlds: dict[str, Scenario], seeds: int, workers: int | None, progress: Shown, task: Any) -> dict[str, list[Any]]:
+    """What the task gives for every world and seed, by world. Raises RunError, and KeyboardInterrupt: half a pattern says nothing."""
+    jobs = [(key, seed) for seed in range(1, seeds + 1) for key in worlds]
+    batch = run_all(jobs, worlds, workers, progress, task)
+    if batch.failures:
+        failure = batch.failures[0]
+        where = f"{worlds[failure.scenario].name}, seed {failure.seed}"
+        raise RunError(f"{len(batch.failures)} of {len(jobs)} runs failed; {where}: {failure.error}")
+    if batch.interrupted:
+        raise KeyboardInterrupt
+    return {key: [batch.results[key, seed] for seed in range(1, seeds + 1)] for key in worlds}
+
+
+def _look(wanted: Mapping[str, Mapping[str, Pattern]], key: str, scenario: Scenario, seed: int) -> dict[str, Any]:
+    from ...model.ecosystem import simulate
+
+    outcome = simulate(scenario, seed, journal=key.endswith("True"))
+    return {name: _value(pattern.statistic, outcome) for name, pattern in wanted[key].items()}
+
+
+def _look_once(statistic: Statistic, journal: bool, key: str, scenario: Scenario, seed: int) -> Any:
+    from ...model.ecosystem import simulate
+
+    return _value(statistic, simulate(scenario, seed, journal=journal))
+
+
+def _value(statistic: Statistic, outcome: Outcome) -> Any:
+    return outcome.totals[statistic] if isinstance(statistic, str) else statistic(outcome)

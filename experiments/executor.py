@@ -1,0 +1,284 @@
+"""Many runs on local processes: the same results in the same order, whatever the number of workers.
+
+A run that raises becomes a recorded failure and the rest go on. A worker that dies takes nothing with it but the runs in
+flight, which are tried again. Ctrl-C once keeps what is finished, twice stops at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import connection, get_context, parent_process
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from .errors import RunError, UsageError
+from .progress import Progress, Report
+
+if TYPE_CHECKING:
+    from ..model.outcome import Outcome
+    from ..scenarios.schema import Scenario
+
+Job = tuple[str, int]
+"""The key of a scenario, and a seed."""
+Task = Callable[[str, "Scenario", int], Any]
+"""What is done with (key, scenario, seed); a function of a module, so that a worker can find it by name."""
+
+CHUNK_SECONDS = 0.25  # jobs are sent in chunks of about this much work, so that sending costs next to nothing
+MOST_BREAKS = 5  # pools that may die one after another without a single result
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that raised: which one, the error in one line, and the whole traceback."""
+
+    scenario: str
+    seed: int
+    error: str
+    traceback: str
+
+
+@dataclass
+class Batch:
+    """Results by job, in the order of the jobs; those that failed or were not reached are missing from `results`."""
+
+    results: dict[Job, Any] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def outcome_of(key: str, scenario: Scenario, seed: int) -> Outcome:
+    """One run, whole but for the journal: the default task."""
+    from ..model.ecosystem import simulate
+
+    return simulate(scenario, seed)
+
+
+def default_workers() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_all(
+    jobs: Sequence[Job],
+    scenarios: Mapping[str, Scenario],
+    workers: int | None = None,
+    progress: bool | Report | None = None,
+    task: Task = outcome_of,
+) -> Batch:
+    """Do every job once. `workers` = 1 runs in this process; None takes one worker per processor.
+
+    Raises UsageError for `workers` below 1, RunError if workers keep dying before they do anything, and
+    KeyboardInterrupt on a second Ctrl-C.
+    """
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers: must be 1 or more, got {workers}")
+    workers = min(workers or default_workers(), max(len(jobs), 1))
+    done: dict[Job, tuple[bool, Any]] = {}
+    with Progress(len(jobs), progress) as shown, _interrupts() as stop:
+        results = _here(jobs, scenarios, task, stop) if workers == 1 else _Pool(jobs, scenarios, task, workers, stop).results()
+        with closing(results):
+            for job, good, value in results:
+                done[job] = (good, value)
+                shown.done()
+    batch = Batch(interrupted=bool(stop) and len(done) < len(set(jobs)))
+    for job in dict.fromkeys(jobs):
+        good, value = done.get(job, (True, None))
+        if not good:
+            batch.failures.append(Failure(*job, *value))
+        elif job in done:
+            batch.results[job] = value
+    return batch
+
+
+# --- one job ------------------------------------------------------------------------------------------------------
+
+
+def _attempt(scenario: Scenario, job: Job, task: Task) -> tuple[Job, bool, Any]:
+    """The job, whether it went well, and its result or (error, traceback)."""
+    try:
+        return job, True, task(job[0], scenario, job[1])
+    except Exception as error:
+        return job, False, (f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def _here(jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, stop: list[int]) -> Iterator[tuple[Job, bool, Any]]:
+    for job in dict.fromkeys(jobs):
+        if stop:
+            return
+        yield _attempt(scenarios[job[0]], job, task)
+
+
+# --- in a worker --------------------------------------------------------------------------------------------------
+
+_world: tuple[Mapping[str, Any], Task]  # what a worker is told once, when it starts
+
+
+def _start_worker(scenarios: Mapping[str, Scenario], task: Task) -> None:
+    global _world
+    _world = (scenarios, task)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent alone decides what it means
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """A worker whose parent was killed would otherwise wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _do_chunk(jobs: list[Job]) -> tuple[float, list[tuple[Job, bool, Any]]]:
+    scenarios, task = _world
+    start = time.perf_counter()
+    results = [_attempt(scenarios[job[0]], job, task) for job in jobs]
+    return time.perf_counter() - start, results
+
+
+# --- many workers -------------------------------------------------------------------------------------------------
+
+
+class _Pool:
+    """A process pool that is made anew when a worker dies.
+
+    Jobs in flight at that moment are suspects: they run again one at a time, so that the one to blame is known.
+    """
+
+    def __init__(self, jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, workers: int, stop: list[int]) -> None:
+        self.waiting: deque[Job] = deque(dict.fromkeys(jobs))
+        self.suspects: deque[Job] = deque()
+        self.strikes: dict[Job, int] = {}
+        self.flying: dict[Future, list[Job]] = {}
+        self.scenarios, self.task, self.workers, self.stop = dict(scenarios), task, workers, stop
+        self.chunk = 1
+        self.breaks = 0
+        self.pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        context = get_context("spawn")
+        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=(self.scenarios, self.task))
+
+    def results(self) -> Iterator[tuple[Job, bool, Any]]:
+        try:
+            while True:
+                try:
+                    self._send()
+                    if not self.flying:
+                        return
+                    finished, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        yield from self._land(future)
+                except BrokenProcessPool:
+                    yield from self._rebuild()
+        finally:
+            self._close()
+
+    def _land(self, future: Future) -> list[tuple[Job, bool, Any]]:
+        """The results of a chunk. Raises BrokenProcessPool, the chunk still counted as in flight."""
+        try:
+            seconds, results = future.result()
+        except BrokenProcessPool:
+            raise
+        except Exception as error:  # what a task returned could not be sent
+            why = f"{type(error).__name__}: {error}"
+            return [(job, False, (why, traceback.format_exc())) for job in self.flying.pop(future)]
+        jobs = len(self.flying.pop(future))
+        self.chunk = max(1, min(64, round(CHUNK_SECONDS * jobs / max(seconds, 1e-6))))
+        self.breaks = 0
+        return results
+
+    def _send(self) -> None:
+        """Keep every worker busy and one chunk ahead; one job at a time while there are suspects; nothing after Ctrl-C."""
+        while not self.stop:
+            queue = self.suspects or self.waiting
+            if not queue or len(self.flying) >= (1 if self.suspects else 2 * self.workers):
+                return
+            size = 1 if self.suspects else max(1, min(self.chunk, len(queue) // (2 * self.workers)))
+            jobs = [queue[i] for i in range(size)]
+            with _sheltered_start():
+                future = self.pool.submit(_do_chunk, jobs)
+            for _ in jobs:  # only now: submitting raises if the pool is broken
+                queue.popleft()
+            self.flying[future] = jobs
+
+    def _rebuild(self) -> Iterator[tuple[Job, bool, Any]]:
+        """Save what was finished, find out who is to blame, and start a new pool."""
+        self.breaks += 1
+        lost: list[Job] = []
+        for future, jobs in self.flying.items():
+            if future.done() and not future.exception():
+                self.breaks = 0
+                yield from future.result()[1]
+            else:
+                lost += jobs
+        self.flying.clear()
+        if len(lost) == 1:
+            self.strikes[lost[0]] = self.strikes.get(lost[0], 0) + 1
+        for job in [job for job in lost if self.strikes.get(job, 0) >= 2]:
+            lost.remove(job)
+            why = "the worker process died during this run, twice"
+            yield job, False, (why, f"{why}: it ran out of memory, was killed, or crashed outside Python\n")
+        self.suspects.extendleft(reversed(lost))
+        if self.breaks >= MOST_BREAKS:
+            raise RunError(f"the worker processes keep dying ({self.breaks} times in a row); try --workers 1 to see why")
+        self._close()
+        self.pool = self._new_pool()
+
+    def _close(self) -> None:
+        """Let go of the workers; those that still run something (a second Ctrl-C, an error) are stopped."""
+        processes = list((getattr(self.pool, "_processes", None) or {}).values())
+        self.pool.shutdown(wait=not self.flying, cancel_futures=True)
+        if self.flying:
+            for process in processes:
+                process.kill()
+
+
+@contextmanager
+def _sheltered_start() -> Iterator[None]:
+    """While a worker may be started: hold Ctrl-C back, and keep the user's script out of the worker.
+
+    A worker inherits the blocked signal and so cannot die of Ctrl-C before it learns to ignore it. It needs nothing of
+    `__main__`; importing it there would run a script without `if __name__ == "__main__"` once more in every worker.
+    """
+    held = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if held else set()
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        if held:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """A list that is empty until the first Ctrl-C; the second raises KeyboardInterrupt. Only in the main thread."""
+    seen: list[int] = []
+
+    def handle(number: int, frame: Any) -> None:
+        seen.append(number)
+        if len(seen) > 1:
+            raise KeyboardInterrupt
+        print("\nStopping: keeping the runs that are finished. Press Ctrl-C again to stop at once.", file=sys.stderr, flush=True)
+
+    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if ours:
+        signal.signal(signal.SIGINT, handle)
+    try:
+        yield seen
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)

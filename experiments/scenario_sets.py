@@ -1,0 +1,82 @@
+"""Which scenarios are meant, by name, path or as they are, and which of them are compared with which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Scenario
+
+
+def load(scenario: str | Path | Scenario, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """A scenario by shipped name or path, with overrides; or the very one given, which takes none.
+
+    Raises ScenarioError for mistakes in a file or an override, UsageError for overrides of a loaded scenario.
+    """
+    from ..scenarios.loading import load_scenario
+    from ..scenarios.schema import Scenario
+
+    if isinstance(scenario, Scenario):
+        if overrides:
+            raise UsageError(f"{scenario.name}: overrides apply to scenarios given by name or path, not to one already loaded")
+        return scenario
+    return load_scenario(scenario, overrides)
+
+
+def arms(
+    scenarios: Sequence[str | Path | Scenario], baseline: str | Path | Scenario | None, overrides: Mapping[str, object] | None
+) -> tuple[dict[str, Scenario], list[tuple[str, str]]]:
+    """Every scenario to run by name, and the pairs (policy, baseline) to compare.
+
+    Each is compared with `baseline`, or else with its own. The second of two listed is compared with the first as well; of
+    more than two, those that share no baseline with the first are, if both live in the same place and months.
+    Raises UsageError if a scenario is left with nothing to compare it with, or a pair cannot be paired.
+    """
+    if isinstance(scenarios, str) or not isinstance(scenarios, Sequence) or not scenarios:
+        raise UsageError("scenarios: give a list of at least one scenario")
+    found: dict[str, Scenario] = {}
+
+    def add(scenario: str | Path | Scenario) -> Scenario:
+        loaded = load(scenario, overrides)
+        known = found.setdefault(loaded.name, loaded)
+        if known.sha256 != loaded.sha256:
+            raise UsageError(f"{loaded.name}: two different scenarios have this name; rename one of the files")
+        return known
+
+    listed = list({(loaded := add(scenario)).name: loaded for scenario in scenarios}.values())
+    common = add(baseline).name if baseline is not None else None
+    own = {s.name: common or (add(s.baseline).name if s.baseline else None) for s in listed}
+    first = listed[0]
+    pairs: dict[tuple[str, str], None] = {}
+    for scenario in listed:
+        against = own[scenario.name]
+        if against is not None and against != scenario.name:
+            if not pairable(scenario, found[against]):
+                raise UsageError(f"{scenario.name} cannot be paired with its baseline {against}: {_difference(scenario, found[against])}")
+            pairs[scenario.name, against] = None
+        shares = len(listed) > 2 and against is not None and against == own[first.name]
+        if scenario is not first and not shares and own[first.name] != scenario.name and pairable(scenario, first):
+            pairs[scenario.name, first.name] = None
+    for scenario in listed:
+        if not any(scenario.name in pair for pair in pairs):
+            why = f" It cannot be paired with {first.name}: {_difference(scenario, first)}." if scenario is not first else ""
+            raise UsageError(f"{scenario.name}: names no baseline to compare it with.{why} Give a baseline, or list a second scenario")
+    return {name: found[name] for name in dict.fromkeys(name for pair in pairs for name in reversed(pair))}, list(pairs)
+
+
+def pairable(one: Scenario, other: Scenario) -> bool:
+    """Whether the two can be compared month by month."""
+    return not _difference(one, other)
+
+
+def _difference(one: Scenario, other: Scenario) -> str:
+    if one.place.name != other.place.name:
+        return f"the places differ ({one.place.name}, {other.place.name})"
+    a, b = one.horizon, other.horizon
+    if a != b:
+        return f"the months differ ({a.months} from {a.start}, {b.months} from {b.start})"
+    return ""

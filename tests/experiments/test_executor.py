@@ -1,0 +1,159 @@
+"""The executor: order, failures, dead workers, Ctrl-C. What the runs do is in tests/fake_tasks.py."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fake_tasks
+import pytest
+
+from changemaking.experiments.errors import UsageError
+from changemaking.experiments.executor import Batch, default_workers, run_all
+
+WORLD = {"a": "A", "b": "B"}
+JOBS = [(name, seed) for seed in range(1, 13) for name in WORLD]
+
+
+def same(first: Batch, second: Batch) -> bool:
+    return list(first.results.items()) == list(second.results.items())
+
+
+def test_results_do_not_depend_on_the_number_of_workers() -> None:
+    alone = run_all(JOBS, WORLD, workers=1, task=fake_tasks.double)
+    assert list(alone.results) == JOBS
+    assert alone.results["b", 7] == ("B", 14)
+    for workers in (2, 3):
+        assert same(run_all(JOBS, WORLD, workers=workers, task=fake_tasks.double), alone)
+
+
+def test_work_is_shared_by_processes() -> None:
+    batch = run_all(JOBS, WORLD, workers=2, task=fake_tasks.process)
+    assert len(set(batch.results.values())) == 2 and os.getpid() not in batch.results.values()
+    assert set(run_all(JOBS, WORLD, workers=1, task=fake_tasks.process).results.values()) == {os.getpid()}
+
+
+def test_repeated_jobs_run_once_and_no_jobs_are_fine() -> None:
+    assert list(run_all([("a", 1), ("a", 1)], WORLD, workers=2, task=fake_tasks.double).results) == [("a", 1)]
+    assert run_all([], WORLD, task=fake_tasks.double) == Batch()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_raises_is_recorded_and_the_rest_go_on(workers: int) -> None:
+    batch = run_all([("a", seed) for seed in range(1, 7)], WORLD, workers=workers, task=fake_tasks.fails_on_three)
+    assert list(batch.results.values()) == [1, 2, 4, 5, 6]
+    [failure] = batch.failures
+    assert (failure.scenario, failure.seed, failure.error) == ("a", 3, "ValueError: three is too many")
+    assert "fake_tasks.py" in failure.traceback
+
+
+def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
+    world = {"w": str(tmp_path / "mark")}
+    batch = run_all([("w", seed) for seed in range(1, 21)], world, workers=2, task=fake_tasks.dies_once)
+    assert list(batch.results.values()) == list(range(1, 21)) and not batch.failures
+    assert (tmp_path / "mark").exists()
+
+
+def test_a_run_that_kills_its_worker_every_time_is_named_and_the_rest_go_on() -> None:
+    batch = run_all([("a", seed) for seed in range(1, 9)], WORLD, workers=2, task=fake_tasks.always_dies_on_two)
+    assert list(batch.results.values()) == [1, 3, 4, 5, 6, 7, 8]
+    [failure] = batch.failures
+    assert failure.seed == 2 and "worker process died" in failure.error
+
+
+def test_a_result_that_cannot_be_sent_is_a_failure() -> None:
+    batch = run_all([("a", seed) for seed in range(1, 4)], WORLD, workers=2, task=fake_tasks.unsendable)
+    assert [f.seed for f in batch.failures] == [2] and list(batch.results.values()) == [1, 3]
+
+
+@pytest.mark.parametrize(("kind", "workers"), [("here", 1), ("pool", 2)])
+def test_one_interrupt_keeps_what_is_finished(kind: str, workers: int, capfd: pytest.CaptureFixture) -> None:
+    jobs = [(kind, seed) for seed in range(1, 401)]
+    batch = run_all(jobs, {kind: kind}, workers=workers, task=fake_tasks.interrupts_parent)
+    assert batch.interrupted and not batch.failures
+    assert set(range(1, 5)) <= set(batch.results.values()) and len(batch.results) < 400
+    assert "keeping the runs that are finished" in capfd.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+SCRIPT = """
+import fake_tasks
+from changemaking.experiments.executor import run_all
+
+print("begun", flush=True)
+batch = run_all([("a", n) for n in range(2000)], {"a": "A"}, workers=2, task=fake_tasks.slow)
+print("kept", len(batch.results), batch.interrupted)
+"""
+
+
+def script(tmp_path: Path) -> subprocess.Popen:
+    """A user's script, without the guard that multiprocessing asks for, in a process group of its own."""
+    (tmp_path / "script.py").write_text(SCRIPT)
+    where = os.pathsep.join([*os.environ.get("PYTHONPATH", "").split(os.pathsep), str(Path(fake_tasks.__file__).parent)])
+    return subprocess.Popen(
+        [sys.executable, str(tmp_path / "script.py")],
+        env={**os.environ, "PYTHONPATH": where},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def gone(group: int) -> bool:
+    """Whether all processes of a group have ended within ten seconds (a zombie has ended)."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        rows = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=True).stdout.split("\n")
+        if not [row for row in rows if row.split()[:1] == [str(group)] and not row.split()[1].startswith("Z")]:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_a_terminal_once_and_twice(tmp_path: Path) -> None:
+    """The terminal sends the signal to every process of the group, so the workers get it too."""
+    once, twice = script(tmp_path), script(tmp_path)
+    time.sleep(4)
+    os.killpg(once.pid, signal.SIGINT)
+    os.killpg(twice.pid, signal.SIGINT)
+    time.sleep(0.02)
+    os.killpg(twice.pid, signal.SIGINT)
+    out, err = once.communicate(timeout=20)
+    assert out.count("begun") == 1, "workers ran the script again"
+    assert out.split()[1] == "kept" and 0 < int(out.split()[2]) < 2000 and out.split()[3] == "True", err
+    assert "Traceback" not in err
+    out, err = twice.communicate(timeout=20)
+    assert "kept" not in out and err.rstrip().endswith("KeyboardInterrupt")
+    assert gone(once.pid) and gone(twice.pid)
+
+
+@pytest.mark.slow
+def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
+    process = script(tmp_path)
+    time.sleep(3)
+    process.kill()
+    process.communicate(timeout=20)
+    assert gone(process.pid)
+
+
+def test_progress_is_told_after_every_run_or_in_plain_lines(capsys: pytest.CaptureFixture) -> None:
+    told: list[tuple[int, int]] = []
+    run_all(JOBS[:3], WORLD, workers=1, task=fake_tasks.double, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    run_all(JOBS, WORLD, workers=1, task=fake_tasks.double, progress=True)
+    captured = capsys.readouterr()
+    assert captured.out == "" and captured.err.startswith("24 of 24 runs,")
+    run_all(JOBS, WORLD, workers=1, task=fake_tasks.double)
+    assert capsys.readouterr().err == ""
+
+
+def test_workers_must_be_positive() -> None:
+    with pytest.raises(UsageError, match="workers: must be 1 or more, got 0"):
+        run_all(JOBS, WORLD, workers=0, task=fake_tasks.double)
+    assert default_workers() >= 1
