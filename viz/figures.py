@@ -8,6 +8,7 @@ from typing import Any
 
 from . import words
 from .effects import effects_figure
+from .flows import flows_figure
 from .one_run import run_figure
 from .paths import paths_figure
 from .reading import pairs, paths_name
@@ -15,7 +16,16 @@ from .regimes import regime_map
 from .shares import PRINCIPLES, money_figure, principles_figure
 from .style import Picture, save
 
-__all__ = ["comparison_figures", "effects_figure", "money_figure", "paths_figure", "principles_figure", "regime_map", "run_figure"]
+__all__ = [
+    "comparison_figures",
+    "effects_figure",
+    "flows_figure",
+    "money_figure",
+    "paths_figure",
+    "principles_figure",
+    "regime_map",
+    "run_figure",
+]
 
 
 def pictures(comparison: Any) -> dict[str, Picture]:

@@ -68,7 +68,8 @@ def regime_map(
     )
     axes = figure.add_axes((0.95 / width, 0.75 / height, 5.35 / width, 4.55 / height))
     span = float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 0.0
-    norm = Normalize(-span or -1, span or 1)
+    span = span or 1.0
+    norm = Normalize(-span, span)
     edges_x, edges_y = _edges(across), _edges(up)
     axes.pcolormesh(edges_x, edges_y, np.ma.masked_invalid(values), cmap=DIVERGING, norm=norm, edgecolors=PAPER, linewidth=0.8)
     unclear = np.isfinite(values) & ~((low > 0) | (high < 0))
@@ -85,8 +86,8 @@ def regime_map(
     bar = figure.add_axes((6.6 / width, 1.15 / height, 0.16 / width, 3.75 / height))
     bar.pcolormesh(
         [0, 1],
-        np.linspace(norm.vmin, norm.vmax, 129),
-        np.linspace(norm.vmin, norm.vmax, 128)[:, None],
+        np.linspace(-span, span, 129),
+        np.linspace(-span, span, 128)[:, None],
         cmap=DIVERGING,
         norm=norm,
         edgecolors="face",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import os
 import statistics
 from collections.abc import Mapping, Sequence
@@ -146,16 +145,20 @@ def contents(record: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The short entries of a record, one line each: versions, platform, state of the code."""
+    """The short entries of a record, one line each: fingerprint, versions, platform, state of the code."""
     out = []
     for key, value in record.items():
-        if key in ("scenarios", "outputs", "seeds"):
+        if key in ("scenarios", "format", "schema", "seeds", "runs", "files", "failures", "asked", "pairs"):
             continue
-        if isinstance(value, Mapping):
-            value = ", ".join(f"{k} {v}" for k, v in value.items() if not isinstance(v, (Mapping, list, tuple)))
+        if key == "git" and isinstance(value, Mapping):
+            key, value = "code", f"{value.get('commit', '')}{', with changes not committed' if value.get('dirty') else ''}"
+        elif key == "command" and isinstance(value, (list, tuple)):
+            value = " ".join(map(str, value))
+        elif isinstance(value, Mapping):
+            value = ", ".join(f"{k} {v}" for k, v in value.items())
         elif isinstance(value, (list, tuple)):
-            value = ", ".join(str(v) for v in value)
-        if value not in ("", None) and not (isinstance(value, float) and math.isnan(value)):
+            value = ", ".join(map(str, value))
+        if value not in ("", None):
             out.append((str(key).replace("_", " ").capitalize(), str(value)))
     return out
 
@@ -175,7 +178,7 @@ def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Seque
             name: {"contents": s.model_dump(mode="json") if hasattr(s, "model_dump") else s} for name, s in worlds.items()
         }
     few, many = seeds(comparison)
-    compared = []
+    compared: list[dict[str, Any]] = []
     for i, (scenario, baseline) in enumerate(pairs(comparison)):
         policy, base = title(comparison, scenario), title(comparison, baseline)
         told = words.summary(list(rows(comparison, scenario, baseline).values()), policy, base)

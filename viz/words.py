@@ -238,6 +238,12 @@ def between(low: float, high: float, unit: str) -> str:
     return interval(-high, -low, unit, sign=False) if high < 0 else interval(low, high, unit, sign=False)
 
 
+def _size(effect: Any, unit: str) -> str:
+    """The size of a difference without its sign, no finer than its interval."""
+    near, far = sorted((abs(float(effect.low)), abs(float(effect.high))))
+    return change(abs(float(effect.difference)), unit, near, far, sign=False)
+
+
 def clause(effect: Any) -> str:
     """One effect as a phrase: "quality of service (0.04 higher, 0.03 to 0.05)". Only for effects that exclude zero.
 
@@ -249,7 +255,7 @@ def clause(effect: Any) -> str:
     if what in ("unclear", "same", "unknown"):
         raise ValueError(f"{m.name}: nothing can be said of an interval that holds zero")
     way = "higher" if low > 0 else "lower"
-    size = change(abs(float(effect.difference)), m.unit, *sorted((abs(low), abs(high))), sign=False)
+    size = _size(effect, m.unit)
     return f"{lower_first(m.label)} ({size} {way}, {between(low, high, m.unit)})"
 
 
@@ -266,7 +272,7 @@ def sentence(effect: Any, policy: str, baseline: str) -> str:
         return f"{m.label}: no clear difference between “{policy}” and “{baseline}” (95% interval {interval(low, high, m.unit)})."
     way = "higher" if low > 0 else "lower"
     judged = {"better": ", which is better", "worse": ", which is worse"}.get(what, "")
-    size = change(abs(float(effect.difference)), m.unit, *sorted((abs(low), abs(high))), sign=False)
+    size = _size(effect, m.unit)
     return (
         f"{m.label}: {way} under “{policy}” than under “{baseline}” by {size} (95% interval {between(low, high, m.unit)}){judged}; "
         f"{amount(float(effect.policy_mean), m.unit)} against {amount(float(effect.baseline_mean), m.unit)}."

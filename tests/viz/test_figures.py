@@ -8,12 +8,14 @@ from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from changemaking.model.measures import MEASURES
 from changemaking.model.outcome import Event, Outcome
 from changemaking.viz import figures, style, words
+from changemaking.viz.flows import flows_figure, gathered
 from changemaking.viz.shares import kinds, rings
 
 
@@ -135,3 +137,19 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(comparison: SimpleNamesp
     with pytest.raises(OSError):
         figures.comparison_figures(comparison, tmp_path / "taken")
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+def test_who_pays_whom_adds_up(tmp_path: Path) -> None:
+    kinds_ = ["council", "sme", "residents", "elsewhere", "tiny"]
+    pence = np.array([[0, 50, 10, 5, 0], [0, 5, 20, 10, 0], [3, 2, 0, 30, 1], [40, 0, 20, 0, 0], [0, 0, 1, 0, 0]]) * 100_000
+    table = pd.DataFrame(pence, index=kinds_, columns=kinds_)
+    shares = gathered(table, smallest=0.02)
+    assert sum(shares.values()) == pytest.approx(1) and ("council", "sme") in shares
+    assert not any("tiny" in pair for pair in shares) and any("others" in pair for pair in shares)
+    picture = flows_figure(SimpleNamespace(who_pays_whom=lambda by: table, seed=1, title="Made-up"))
+    assert "council to sme 25%" in picture.alt
+    style.save(picture, tmp_path, "flows")
+
+
+def test_a_run_without_payments_has_no_flows() -> None:
+    assert gathered(pd.DataFrame([[0]], index=["a"], columns=["a"])) == {}
