@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from .checks import Where, validate
 from .defaults import default_values
-from .errors import Flaw, Problem, ScenarioError, listed, nearest, shown
+from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
 from .files import File, clause_settings, locate, read, shipped
 from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
@@ -32,6 +32,7 @@ class Builder:
         self.problems: list[Problem] = []
         self.overrides = overrides
         self.overridden: set[str] = set()
+        self.place_raw: dict[str, Any] = {}
 
     def build(self) -> Scenario:
         texts, tables, changes, timeline, sources = self.layers()
@@ -47,9 +48,8 @@ class Builder:
                 continue
             parts[key], found = validate(model, raw, self.origin_in(key))
             self.problems += found
-        if parts.get("policy"):
-            self.clauses(parts["policy"], self.origin_in("policy"))
-        dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"), place)
+        self.clauses(tables["policy"]["clauses"], self.origin_in("policy"))
+        dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"))
         notes = self.sources(sources)
         baseline = self.baseline(texts.get("baseline"))
         if self.problems:
@@ -128,7 +128,7 @@ class Builder:
                     self.astray(f"{root}.", tables[root], error.flaw, key, OVERRIDE)
             else:
                 known = [f"{name}.{field}" for name, model in TABLES.items() for field in model.model_fields]
-                whole = {full.rpartition(".")[2]: full for full in known}
+                whole = {full.rpartition(".")[2]: full for full in reversed(known)}
                 hint = whole.get(key) or nearest(key, known) or whole.get(nearest(key.rpartition(".")[2], whole) or "")
                 takes = f"{', '.join(f'{name}.…' for name in TABLES)}, place, place.…, title, description, baseline"
                 self.add(key, "unknown key", None, takes, hint, OVERRIDE)
@@ -143,7 +143,7 @@ class Builder:
     def origin(self, table: str, key: str) -> tuple[str, str]:
         """The layer that gave a key, for a message, and the key as written there."""
         full = f"{table}.{key}" if key else table
-        if any(full == done or full.startswith(f"{done}.") for done in self.overridden):
+        if any(full == done or full.startswith(f"{done}.") or done.startswith(f"{full}.") for done in self.overridden):
             return OVERRIDE, full
         return next((file.where for file in self.files if has(file.raw, full)), self.where), full
 
@@ -163,11 +163,12 @@ class Builder:
         except ScenarioError as error:
             self.problems += error.problems
             return None
+        self.place_raw = file.raw
         if not any(table for _, table in changes):
             ready, wrong = validated_place(file.path, file.where, file.stamp)
             self.problems += wrong
             return ready
-        raw = deepcopy(file.raw)
+        self.place_raw = raw = deepcopy(file.raw)
         changed: dict[str, tuple[str, str]] = {}
         for where, table in changes:
             before = "place." if where == OVERRIDE else "place_changes."
@@ -185,76 +186,76 @@ class Builder:
         self.problems += problems + source_problems(raw.get("sources"), file.where)
         return place
 
-    def clauses(self, policy: Policy, origin: Where) -> None:
-        if not policy.clauses:
-            return
-        known = clause_settings()
-        where, key = origin("clauses")
-        for clause in policy.clauses:
-            if clause.name not in known:
-                self.add(key, "is not a clause", shown(clause.name), f"one of: {listed(known)}", nearest(clause.name, known), where)
+    def clauses(self, clauses: object, origin: Where) -> None:
+        """Clauses must be rules there are, their settings such as the rule has. Takes them as written."""
+        for clause in clauses if isinstance(clauses, list) else ():
+            name = clause.get("name") if isinstance(clause, dict) else None
+            if not isinstance(name, str):
+                continue  # said already
+            known = clause_settings()
+            where, key = origin("clauses")
+            if name not in known:
+                hint = nearest(name, known)
+                self.add(key, "is not a clause", shown(name), choice_of(known, hint), hint, where)
                 continue
-            settings = known[clause.name]
-            if settings is None:
-                continue
-            for name in clause.settings:
-                if name not in settings:
-                    takes = f"one of: {listed(settings)}" if settings else "no settings"
-                    self.add(f"{key}.{clause.name}.settings.{name}", "unknown key", None, takes, nearest(name, settings), where)
+            settings = known[name]
+            for setting in clause.get("settings", {}) if settings is not None else ():
+                if setting not in (settings or ()):
+                    takes = choice_of(settings or ()) or "no settings"
+                    self.add(f"{key}.{name}.settings.{setting}", "unknown key", None, takes, nearest(setting, settings or ()), where)
 
-    def timeline(
-        self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None, place: Place | None
-    ) -> tuple[Change, ...]:
-        dated: list[tuple[str, str, Change]] = []
+    def timeline(self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None) -> tuple[Change, ...]:
+        dated: list[tuple[str, str, Change, dict[str, Any]]] = []
         for where, name, entry in entries:
             key = f"timeline.{name}"
             change, found = validate(Change, entry, _under(where, key))
             self.problems += found
-            lost = False
-            for field in flat(entry["set"]) if isinstance(entry.get("set"), dict) else ():
+            fields = flat(entry["set"]) if isinstance(entry.get("set"), dict) else {}
+            for field in list(fields):
                 try:
                     find(policy_raw, Policy, field)
                 except NotThere as error:
                     self.astray("policy.", policy_raw, error.flaw, f"{key}.set.{field}", where)
-                    lost = True
+                    del fields[field]
             if change is None:
                 continue
             if horizon and not 0 <= months_between(horizon.start, change.month) < horizon.months:
                 takes = f"a month from {horizon.start} to {month_after(horizon.start, horizon.months - 1)}"
                 self.add(f"{key}.month", "lies outside the horizon", shown(change.month), takes, where=where)
-            if place and change.shock:
-                self.struck(change, key, where, place)
-            if not lost:
-                dated.append((where, key, change))
+            if change.shock and change.on:
+                self.struck(change, key, where)
+            dated.append((where, key, change, fields))
         dated.sort(key=lambda entry: entry[2].month)
         here = policy
-        for where, key, change in dated:
-            if here is None or not change.set:
+        for where, key, _, fields in dated:
+            if not fields:
+                continue
+            if "clauses" in fields:
+                self.clauses(plain_clauses(fields["clauses"]), _under(where, f"{key}.set"))
+            if here is None:  # the policy itself is wrong: look at the new values alone
+                new = validate(Policy, fields, _under(where, f"{key}.set"))[1]
+                self.problems += [problem for problem in new if problem.got is not None and problem.accepts]
                 continue
             try:
-                here = here.changed(change.set)
-                if any(field.startswith("clauses") for field in change.set):
-                    self.clauses(here, _under(where, f"{key}.set"))
+                here = here.changed(fields)
             except NotThere as error:  # a clause that an earlier change took away
                 self.astray("policy.", here.model_dump(mode="json"), error.flaw, f"{key}.set", where)
             except ValidationError:
-                self.problems += validate(Policy, here.raw_changed(change.set), _under(where, f"{key}.set"))[1]
-        return tuple(change for _, _, change in dated)
+                self.problems += validate(Policy, here.raw_changed(fields), _under(where, f"{key}.set"))[1]
+        return tuple(change for _, _, change, _ in dated)
 
-    def struck(self, change: Change, key: str, where: str, place: Place) -> None:
-        """A shock must strike something there is."""
-        names = {
-            "budget": [buyer.name for buyer in place.commissioners],
-            "demand": [service.name for service in place.services],
-            "need": [service.name for service in place.services],
-            "price": [sector.name for sector in place.sectors],
-            "failure": [f"{group.kind}/{group.home}/{group.sector}" for group in place.firms if group.count],
-        }[change.shock or "budget"]
-        what = {"budget": "commissioner", "price": "sector", "failure": "group of firms (kind/home/sector)"}.get(
-            change.shock or "", "service"
-        )
-        if change.on and change.on not in names:
-            self.add(f"{key}.on", f"is not a {what}", shown(change.on), f"one of: {listed(names)}", nearest(change.on, names), where)
+    def struck(self, change: Change, key: str, where: str) -> None:
+        """A shock must strike something there is in the place, which may itself be wrong elsewhere."""
+        table, what = {
+            "budget": ("commissioners", "commissioner"),
+            "price": ("sectors", "sector"),
+            "failure": ("firms", "group of firms (kind/home/sector)"),
+        }.get(change.shock or "", ("services", "service"))
+        items = self.place_raw.get(table)
+        names = [name for item in items if (name := item_name(item))] if isinstance(items, list) else []
+        if names and change.on not in names:
+            hint = nearest(change.on, names)
+            self.add(f"{key}.on", f"is not a {what}", shown(change.on), choice_of(names, hint), hint, where)
 
     def sources(self, raw: dict[str, tuple[str, Any]]) -> dict[str, SourceNote]:
         notes = {}

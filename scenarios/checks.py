@@ -8,7 +8,7 @@ at again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -16,7 +16,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from .errors import Inconsistent, Problem, listed, nearest, shown
+from .errors import Flaw, Inconsistent, Problem, choice_of, listed, nearest, shown
 from .paths import Loc, at, bare, is_table, label
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,12 +39,50 @@ def validate(model: type[Model], raw: dict[str, Any], where: Where) -> tuple[Mod
             errors = error.errors(include_url=False)
         for found in errors:
             if not _follows_from(repaired, found):
-                problems.update(dict.fromkeys(_problems(model, data, found, where)))
+                problems.update(dict.fromkeys(_problems(model, data, found, where, repaired)))
         fixed = [found["loc"] for found in errors if _repair(data, model, found)]
         if not fixed:
             break
         repaired += fixed
+    if hasattr(model, "flaws"):
+        seen = [*repaired, *(found["loc"] for found in errors)]
+        flaws = [flaw for flaw in _loose(model, data).flaws() if not _said(flaw, seen)]
+        problems.update(dict.fromkeys(_flawed(data, flaws, (), where)))
     return None, list(problems)
+
+
+def _said(flaw: Flaw, seen: list[Loc]) -> bool:
+    """Whether a flaw is about a value that was refused already, or shows one that was put in its place."""
+    return any(loc == flaw.loc or (flaw.got is not None and loc[: len(flaw.loc)] == flaw.loc) for loc in seen)
+
+
+def _loose(kind: Any, value: Any) -> Any:
+    """A table as its model without any check; what is missing or of the wrong kind becomes something empty."""
+    kind, _ = bare(kind)
+    if is_table(kind):
+        given = value if isinstance(value, dict) else {}
+        fields = kind.model_fields.items()
+        return kind.model_construct(**{name: _loose(field, given[name]) if name in given else _absent(field) for name, field in fields})
+    if get_origin(kind) is tuple:
+        return tuple(_loose(get_args(kind)[0], item) for item in value) if isinstance(value, list) else ()
+    if get_origin(kind) is dict:
+        return value if isinstance(value, dict) else {}
+    if kind in (int, float):
+        return value if isinstance(value, int | float) else 0
+    return value if isinstance(value, str | bool) else REPAIRED
+
+
+def _absent(field: FieldInfo) -> Any:
+    return _loose(field, None) if field.is_required() else field.get_default(call_default_factory=True)
+
+
+def _flawed(data: dict, flaws: Iterable[Flaw], loc: Loc, where: Where) -> list[Problem]:
+    found = []
+    for flaw in flaws:
+        if REPAIRED not in f"{flaw.got} {flaw.text}":
+            file, key = where(label(data, (*loc, *flaw.loc)))
+            found.append(Problem(file, key, flaw.text, flaw.got, flaw.accepts, flaw.nearest))
+    return found
 
 
 def _plain(value: Any) -> Any:
@@ -59,21 +97,17 @@ def _follows_from(repaired: list[Loc], error: Mapping[str, Any]) -> bool:
     return any(done[: len(loc)] == loc for done in repaired)
 
 
-def _flaws(error: Mapping[str, Any]) -> tuple:
+def _flaws(error: Mapping[str, Any]) -> tuple[Flaw, ...]:
     cause = error.get("ctx", {}).get("error")
     return cause.flaws if isinstance(cause, Inconsistent) else ()
 
 
-def _problems(model: type[BaseModel], data: dict, error: Mapping[str, Any], where: Where) -> list[Problem]:
+def _problems(model: type[BaseModel], data: dict, error: Mapping[str, Any], where: Where, repaired: list[Loc]) -> list[Problem]:
     loc, kind = error["loc"], error["type"]
     if kind == "value_error":
         if flaws := _flaws(error):
-            found = []
-            for flaw in flaws:
-                if REPAIRED not in f"{flaw.got} {flaw.text}":
-                    file, key = where(label(data, (*loc, *flaw.loc)))
-                    found.append(Problem(file, key, flaw.text, flaw.got, flaw.accepts, flaw.nearest))
-            return found
+            fresh = [flaw for flaw in flaws if not _said(Flaw((*loc, *flaw.loc), flaw.text, flaw.got), repaired)]
+            return _flawed(data, fresh, loc, where)
         file, key = where(label(data, loc))
         return [Problem(file, key, str(error["ctx"]["error"]))]
     file, key = where(label(data, loc))
@@ -81,7 +115,7 @@ def _problems(model: type[BaseModel], data: dict, error: Mapping[str, Any], wher
         table, _ = bare(at(model, loc[:-1])) if loc[:-1] else (model, [])
         names = list(table.model_fields) if is_table(table) else []
         hint = nearest(loc[-1], names)
-        return [Problem(file, key, "unknown key", None, None if hint and len(names) > 16 else f"one of: {listed(names)}", hint)]
+        return [Problem(file, key, "unknown key", None, choice_of(names, hint), hint)]
     takes = describe(at(model, loc))
     if kind == "missing":
         return [Problem(file, key, "missing", None, takes)]

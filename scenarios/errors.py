@@ -75,6 +75,12 @@ def listed(names: Iterable[object], most: int = 16) -> str:
     return f"{', '.join(texts[:most])} … ({len(texts)} in all)"
 
 
+def choice_of(names: Iterable[object], hint: str | None = None) -> str | None:
+    """`one of: …`; nothing when there are too many to read and a hint says enough."""
+    texts = [str(name) for name in names]
+    return None if not texts or (hint and len(texts) > 16) else f"one of: {listed(texts)}"
+
+
 def shown(value: object, width: int = 60) -> str:
     """A value as the reader of a message should see it, on one line and not too long."""
     try:
@@ -87,4 +93,5 @@ def shown(value: object, width: int = 60) -> str:
 def unknown(loc: tuple[str | int, ...], what: str, name: str, choices: Iterable[str]) -> Flaw:
     """The flaw of a name that refers to nothing."""
     choices = list(choices)
-    return Flaw(loc, f"is not a {what}", shown(name), f"one of: {listed(choices)}" if choices else None, nearest(name, choices))
+    hint = nearest(name, choices)
+    return Flaw(loc, f"is not a {what}", shown(name), choice_of(choices, hint), hint)

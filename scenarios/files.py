@@ -82,7 +82,7 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
         pass
     where, key = said if said[0] else (text or "(empty name)", "")
     looks_like_path = path.suffix or len(Path(text).parts) > 1
-    if path.is_dir():
+    if text and path.is_dir():
         what = "is a folder, not a file"
     else:
         what = f"no such {kind} file" if looks_like_path else f"no such {kind}"

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .errors import Flaw, listed, nearest
+from .errors import Flaw, choice_of, nearest
 
 Loc = tuple[str | int, ...]
 
@@ -128,7 +128,8 @@ def find(raw: Any, kind: Any, key: str, done: Loc = ()) -> list[Loc]:
     else:
         raise NotThere(Flaw(done, f"has no key {step!r} below it"))
     if not steps:
-        raise NotThere(Flaw(done, f"has no {step!r}", None, f"one of: {listed(names)}" if names else None, nearest(step, names)))
+        hint = nearest(step, names)
+        raise NotThere(Flaw(done, f"has no {step!r}", None, choice_of(names, hint), hint))
     found: list[Loc] = []
     missed: NotThere | None = None
     for name, left in steps:
@@ -151,7 +152,8 @@ def assign(raw: dict, kind: Any, key: str, value: object) -> list[Loc]:
             if isinstance(here, dict) and not isinstance(here.get(step), dict | list):
                 here[step] = {}
             here = here[step]
-        here[loc[-1]] = deepcopy(value)
+        if isinstance(here, dict | list):  # else it is of the wrong kind, which validation will say
+            here[loc[-1]] = deepcopy(value)
     return locations
 
 

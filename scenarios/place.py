@@ -199,6 +199,12 @@ class Place(Frozen):
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Place:
+        if flaws := self.flaws():
+            raise Inconsistent(flaws)
+        return self
+
+    def flaws(self) -> list[Flaw]:
+        """What does not fit together: names that refer to nothing, names given twice, what a place cannot do without."""
         flaws: list[Flaw] = []
         districts = {d.name for d in self.districts}
         sectors = {s.name for s in self.sectors}
@@ -249,6 +255,4 @@ class Place(Frozen):
             flaws.append(Flaw(("supply",), f"no shares given for {', '.join(f'{k}/{h}' for k, h in missing)}"))
         if twice := sorted({f"{k}/{h}" for k, h in pairs if pairs.count((k, h)) > 1}):
             flaws.append(Flaw(("supply",), f"given twice: {', '.join(twice)}"))
-        if flaws:
-            raise Inconsistent(flaws)
-        return self
+        return flaws

@@ -62,20 +62,27 @@ class Policy(Frozen):
     clauses: tuple[ClauseUse, ...] = ()
 
     @model_validator(mode="after")
-    def _covers_the_phases(self) -> Policy:
-        phases = [p for package in self.packages for p in package]
-        order = [p for p in ("design", "build", "finance", "operate") if p in phases]
+    def _fits_together(self) -> Policy:
+        if flaws := self.flaws():
+            raise Inconsistent(flaws)
+        return self
+
+    def flaws(self) -> list[Flaw]:
+        """What does not fit together: phases left out, given twice or out of order, a clause named twice."""
+        flaws: list[Flaw] = []
+        phases = [phase for package in self.packages for phase in package]
+        real = [phase for phase in phases if phase != "finance"]
         if len(set(phases)) < len(phases):
-            raise Inconsistent([Flaw(("packages",), "a phase may stand in one package only", shown(self.packages))])
-        if [p for p in phases if p != "finance"] != [p for p in order if p != "finance"] or not {"design", "build", "operate"} <= set(
-            phases
-        ):
+            flaws.append(Flaw(("packages",), "a phase may stand in one package only", shown(self.packages)))
+        elif real != ["design", "build", "operate"]:
             text = "give design, build and operate once each, in this order (finance with any of them)"
-            raise Inconsistent([Flaw(("packages",), text, shown(self.packages))])
+            flaws.append(Flaw(("packages",), text, shown(self.packages)))
+        if not all(self.packages):
+            flaws.append(Flaw(("packages",), "a package needs a phase", shown(self.packages)))
         names = [clause.name for clause in self.clauses]
         if len(set(names)) < len(names):
-            raise Inconsistent([Flaw(("clauses",), "a clause may be named once only", shown(names))])
-        return self
+            flaws.append(Flaw(("clauses",), "a clause may be named once only", shown(names)))
+        return flaws
 
     def changed(self, changes: Mapping[str, object]) -> Policy:
         """This policy with some keys set, dotted ones too (`weights.price`). Raises NotThere or pydantic's ValidationError."""

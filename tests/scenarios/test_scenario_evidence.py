@@ -31,7 +31,7 @@ def test_table_is_read_in_full_and_once() -> None:
 
 
 def test_a_wrong_id_names_the_nearest() -> None:
-    with pytest.raises(UnknownEvidence, match="adaptation_cots.*did you mean 'adaptation_cost'"):
+    with pytest.raises(UnknownEvidence, match=r"adaptation_cots.*did you mean 'adaptation_cost'"):
         evidence("adaptation_cots")
 
 
