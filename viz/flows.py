@@ -9,10 +9,10 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
 from . import words
-from .style import BODY, INK, POLICIES, SMALL, SOFT, Picture, blank, styled
+from .style import BODY, INK, POLICIES, RULE, SMALL, SOFT, Picture, blank, styled
 
 GAP = 0.018  # between two blocks, as a share of the height
-SMALLEST = 0.004  # a payment between kinds below this share of all is drawn with "others"
+SMALLEST = 0.01  # a kind that pays or is paid less than this share of all is drawn with "others"
 REST = "others"
 
 
@@ -66,14 +66,22 @@ def _ribbon(axes: Axes, left: float, right: float, size_left: float, size_right:
     axes.add_patch(PathPatch(Curve(points, codes), facecolor=colour, alpha=0.32, linewidth=0))
 
 
-def _names(axes: Axes, blocks: dict[str, tuple[float, float]], sizes: dict[str, float], x: float, align: str) -> None:
-    """Each block's name and share beside it, pushed apart where blocks are thin."""
-    previous = 2.0
-    for name, (top, height) in blocks.items():
-        y = min(top - height / 2, previous - 0.042)
-        previous = y
+def _names(axes: Axes, blocks: dict[str, tuple[float, float]], sizes: dict[str, float], inches: float, right: bool) -> None:
+    """Each block's name and share beside it, pushed apart where blocks are thin, with a line to the block if it moved."""
+    room = 0.2 / inches
+    middles = [top - height / 2 for top, height in blocks.values()]
+    places = list(middles)
+    for i in range(1, len(places)):
+        places[i] = min(places[i], places[i - 1] - room)
+    floor = 0.0
+    for i in reversed(range(len(places))):
+        places[i] = max(places[i], floor)
+        floor = places[i] + room
+    edge, step, align = (1.004, 0.03, "left") if right else (-0.004, -0.03, "right")
+    for name, middle, y in zip(blocks, middles, places, strict=True):
+        axes.plot([edge, edge + step], [middle, y], color=RULE, linewidth=0.8, clip_on=False)
         text = f"{name}  {words.percent(sizes[name], 2)}"
-        axes.text(x, y, text, ha=align, va="center", fontsize=SMALL + 0.5, color=INK if name != REST else SOFT)
+        axes.text(edge + 1.3 * step, y, text, ha=align, va="center", fontsize=SMALL + 0.5, color=INK if name != REST else SOFT)
 
 
 @styled
@@ -109,8 +117,8 @@ def flows_figure(run: Any, by: str | tuple[str, str] = "kind") -> Picture:
             axes.add_patch(
                 Rectangle((x, top - size), 0.016, size, facecolor=colours.get(name, SOFT) if x < 0.5 else SOFT, linewidth=0, clip_on=False)
             )
-    _names(axes, left, payers, -0.02, "right")
-    _names(axes, right, payees, 1.02, "left")
+    _names(axes, left, payers, height - 1.55, right=False)
+    _names(axes, right, payees, height - 1.55, right=True)
     axes.text(-0.02, 1.05, "pay", ha="right", fontsize=BODY, fontweight="bold")
     axes.text(1.02, 1.05, "are paid", ha="left", fontsize=BODY, fontweight="bold")
     largest = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:8]

@@ -39,7 +39,7 @@ def run_figure(run: Any) -> Picture:
     cell, gap, tall, between, left = 2.7, 0.95, 1.2, 0.75, 0.85
     rows = -(-len(MEASURES) // 3)
     kinds = [k for k in EVENTS if any(e.kind == k for e in outcome.events)]
-    strip = 0.24 * len(kinds) + (0.75 if kinds else 0)
+    strip = 0.24 * len(kinds) + (0.5 if kinds else 0)
     width = left + 3 * cell + 2 * gap + 0.4
     top = 1.1
     height = top + rows * (tall + between) + strip + 0.1
@@ -62,7 +62,7 @@ def run_figure(run: Any) -> Picture:
         if len(known):
             told.append(f"{m.label} from {words.amount(float(known[0]), m.unit)} to {words.amount(float(known[-1]), m.unit)}")
     if kinds:
-        axes = figure.add_axes((left / width, 0.45 / height, (3 * cell + 2 * gap) / width, (strip - 0.75) / height))
+        axes = figure.add_axes((left / width, 0.45 / height, (3 * cell + 2 * gap) / width, (strip - 0.5) / height))
         for row, kind in enumerate(kinds):
             name, colour = EVENTS[kind]
             when = [x[min(max(e.month, 0), len(x) - 1)] for e in outcome.events if e.kind == kind]
