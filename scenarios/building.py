@@ -13,6 +13,7 @@ from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, sh
 from .files import File, clause_settings, locate, read, shipped
 from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
+from .place import provider_names
 from .place_files import source_problems, validated_place
 from .schema import Change, Horizon, Place, Policy, Scenario, SourceNote, Switches, month_after, months_between, plain_clauses
 
@@ -246,13 +247,16 @@ class Builder:
 
     def struck(self, change: Change, key: str, where: str) -> None:
         """A shock must strike something there is in the place, which may itself be wrong elsewhere."""
-        table, what = {
-            "budget": ("commissioners", "commissioner"),
-            "price": ("sectors", "sector"),
-            "failure": ("firms", "group of firms (kind/home/sector)"),
-        }.get(change.shock or "", ("services", "service"))
-        items = self.place_raw.get(table)
-        names = [name for item in items if (name := item_name(item))] if isinstance(items, list) else []
+        tables, what = {
+            "budget": (("commissioners",), "commissioner"),
+            "price": (("services", "sectors"), "service or sector"),
+            "failure": (("firms",), "provider (home, sector, kind, number)"),
+        }.get(change.shock or "", (("services",), "service"))
+        items = [item for table in tables for item in self.place_raw.get(table, ()) if isinstance(item, dict)]
+        if change.shock == "failure":
+            names = [name for item in items for name in provider_names(item)]
+        else:
+            names = [name for item in items if (name := item_name(item))]
         if names and change.on not in names:
             hint = nearest(change.on, names)
             self.add(f"{key}.on", f"is not a {what}", shown(change.on), choice_of(names, hint), hint, where)

@@ -153,7 +153,7 @@ def assign(raw: dict, kind: Any, key: str, value: object) -> list[Loc]:
                 here[step] = {}
             here = here[step]
         if isinstance(here, dict | list):  # else it is of the wrong kind, which validation will say
-            here[loc[-1]] = deepcopy(value)
+            here[loc[-1]] = deepcopy(value)  # type: ignore[index]
     return locations
 
 

@@ -5,7 +5,8 @@ Units: money in pounds (pence inside the model), time in months, shares and rate
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -126,6 +127,18 @@ class FirmGroup(Frozen):
     turnover_median: Positive
     turnover_spread: Annotated[float, Field(ge=0, le=3, description="Standard deviation of log turnover")]
 
+    @property
+    def provider_names(self) -> tuple[str, ...]:
+        """What its providers are called: home, sector, kind and number."""
+        return provider_names(self.model_dump())
+
+
+def provider_names(group: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the providers of a firm group, as a table that may not be sound."""
+    count = group.get("count")
+    numbers = range(1, min(count, 5000) + 1) if isinstance(count, int) else ()
+    return tuple(f"{group.get('home')} {group.get('sector')} {group.get('kind')} {n}" for n in numbers)
+
 
 class Service(Frozen):
     """A service line and what makes it easy or hard to contract for."""
@@ -220,6 +233,7 @@ class Place(Frozen):
             (("sectors",), [s.name for s in self.sectors]),
             (("services",), [s.name for s in self.services]),
             (("commissioners",), [b.name for b in self.commissioners]),
+            (("firms",), [f"{g.kind}/{g.home}/{g.sector}" for g in self.firms]),
             (("population", "age_bands"), [b.name for b in self.population.age_bands]),
             *((("districts", i, "wards"), [w.name for w in self.districts[i].wards]) for i in focal),
         ]

@@ -87,7 +87,10 @@ class Change(Frozen):
     set: dict[str, object] = Field(default={}, description="Policy keys and their new values, e.g. {lots = 4}")
     shock: Literal["budget", "demand", "need", "price", "failure"] | None = None
     size: float = Field(default=0.0, description="Relative size of the shock (budget, demand, price), or distance (need)")
-    on: str = Field(default="", description="Name of the service, sector or provider struck; empty = all")
+    on: str = Field(
+        default="",
+        description="Who or what is struck, by name; empty = all. Budget: a commissioner; demand, need: a service; price: a service or sector; failure: a provider",
+    )
 
     @model_validator(mode="after")
     def _does_something(self) -> Change:

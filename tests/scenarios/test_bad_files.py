@@ -103,6 +103,10 @@ ONE_MISTAKE = {
         '[[timeline]]\nmonth = "2013-01"\nshock = "demand"\nsize = 0.2\non = "leisur"\n',
         r"timeline\.2013-01\.on: is not a service, got \"leisur\"; .*did you mean 'leisure'\?",
     ),
+    "failure of nobody": (
+        '[[timeline]]\nmonth = "2013-01"\nshock = "failure"\non = "elsewhere care large 3"\n',
+        r"timeline\.2013-01\.on: is not a provider .*, got \"elsewhere care large 3\"; did you mean 'elsewhere care large [12]'\?",
+    ),
     "shock beyond all": (
         '[[timeline]]\nmonth = "2013-01"\nshock = "budget"\nsize = -1.5\n',
         r"timeline\.2013-01: a budget shock must leave",
@@ -163,6 +167,11 @@ PLACE_MISTAKE = {
         r"supply\.large/local: supplies_local \+ supplies_region must not exceed 1",
     ),
     "twice": ('name = "library"', 'name = "leisure"', r"services: two have the name 'leisure'"),
+    "group twice": (
+        'home = "elsewhere"\nsector = "services"',
+        'home = "elsewhere"\nsector = "care"',
+        r"firms: two have the name 'large/elsewhere/care'",
+    ),
     "two focal": ("population = 14000", "population = 14000\nfocal = true", r"districts: exactly one district must be focal, 2 are"),
     "no council": (
         'kind = "council"\ndistrict = "Millbridge"',

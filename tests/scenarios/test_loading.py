@@ -158,6 +158,20 @@ def test_reading_scenarios_loads_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
+def test_shocks_strike_what_there_is(tmp_path: Path) -> None:
+    shocks = [
+        ("failure", "elsewhere care large 2"),
+        ("price", "care"),
+        ("price", "leisure"),
+        ("budget", "Millbridge College"),
+        ("need", ""),
+    ]
+    text = "".join(f'[[timeline]]\nmonth = "2013-01"\nshock = "{shock}"\nsize = 0.1\non = "{on}"\n' for shock, on in shocks)
+    scenario = load_scenario(write(tmp_path, "mine", f'extends = "tiny"\n{text}'))
+    assert [(change.shock, change.on) for change in scenario.timeline] == shocks
+    assert scenario.place.firms[2].provider_names == ("elsewhere care large 1", "elsewhere care large 2")
+
+
 def test_months() -> None:
     assert months_between("2012-04", "2013-03") == 11 and month_after("2012-04", 239) == "2032-03"
     assert load_scenario("today").month_index("2013-04") == 12
