@@ -89,7 +89,7 @@ class Change(Frozen):
     size: float = Field(default=0.0, description="Relative size of the shock (budget, demand, price), or distance (need)")
     on: str = Field(
         default="",
-        description="Who or what is struck, by name; empty = all. Budget: a commissioner; demand, need: a service; price: a service or sector; failure: a provider",
+        description="Name of what is struck (a commissioner, service, sector or provider); empty = all",
     )
 
     @model_validator(mode="after")
