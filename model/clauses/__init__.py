@@ -1,1 +1,80 @@
-"""Contract rules: one file per clause."""
+"""Contract rules. Each file here is one clause: its source, its numbers, and the moments of a contract's life it acts in.
+
+A new clause is a new file with one subclass of `Clause`, named in a scenario by its file name; another package
+can offer one through the entry-point group `changemaking.clauses`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, ClassVar
+
+from ...scenarios.schema import ClauseUse
+
+if TYPE_CHECKING:
+    from ..contracts import Contract
+    from ..procurement import Tender
+
+
+class Clause:
+    """A contract rule. Every hook may be left out; `every` says after how many months `on_month` is called (0 = never).
+
+    `settings` of the scenario become attributes; their defaults are the class attributes named in `defaults`.
+    """
+
+    defaults: ClassVar[dict[str, float]] = {}
+    every: ClassVar[int] = 0
+
+    def __init__(self, **settings: float) -> None:
+        if unknown := sorted(set(settings) - set(self.defaults)):
+            raise ValueError(f"{unknown[0]!r} is no setting of this clause; it has {', '.join(self.defaults) or 'none'}")
+        self.settings = {**self.defaults, **settings}
+
+    def __getattr__(self, name: str) -> float:
+        try:
+            return self.__dict__["settings"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def on_tender(self, tender: Tender) -> None:
+        """The tender is being written."""
+
+    def on_price(self, tender: Tender) -> float:
+        """What the clause adds to a bidder's cost, as a share."""
+        return 0.0
+
+    def on_award(self, contract: Contract) -> None:
+        """The contract is signed: write what the clause promises into its terms."""
+
+    def on_month(self, contract: Contract, month: int) -> None:
+        """Every `every` months of operation."""
+
+    def on_change(self, contract: Contract, month: int) -> None:
+        """A change was agreed."""
+
+    def on_breach(self, contract: Contract, month: int) -> None:
+        """Delivery fell below what was promised, or shading was found."""
+
+    def on_end(self, contract: Contract, month: int) -> None:
+        """The contract ended, however it did."""
+
+
+@cache
+def clause_class(name: str) -> type[Clause]:
+    """The clause of that name: a file of this folder, or an entry point. KeyError if there is none."""
+    try:
+        module = import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError:
+        for entry in entry_points(group="changemaking.clauses"):
+            if entry.name == name:
+                return entry.load()
+        raise KeyError(name) from None
+    return next(c for _, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Clause) and c is not Clause)
+
+
+def clauses_of(uses: tuple[ClauseUse, ...], value: float) -> tuple[Clause, ...]:
+    """The clauses that apply to a contract of that whole-life value in pounds."""
+    return tuple(clause_class(use.name)(**use.settings) for use in uses if value >= use.above)

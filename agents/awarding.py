@@ -1,0 +1,345 @@
+"""The acts by which a contract comes to be, changes hands and ends: priced, signed, started, extended, broken, failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.contracts import Contract, State
+from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, IN_HOUSE, OPERATE, VOLUME
+from ..model.ledger import INTERFACE
+from ..model.procurement import Evaluation, Tender
+from ..model.services import PHASES, Asset, Undertaking
+
+MECHANISMS = {"fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY}
+
+
+def price_tender(tender: Tender, package: int) -> None:
+    """Work out, once for all bidders, what a lot is worth, what size and clauses do to cost, and what may be gained later."""
+    buyer, undertaking, p = tender.buyer, tender.undertaking, tender.parameters
+    model, service = buyer.model, tender.undertaking.service
+    switches = model.scenario.switches
+
+    # effort in design that lowers running costs: the builder's own interest if it operates, else the operator's voice [E6]
+    internalises = {"build", "operate"} <= set(tender.phases) and switches.internalisation
+    if "design" in tender.phases:
+        undertaking.effort_in_design = service.externality * (1.0 if internalises else tender.policy.co_design)
+    effort = undertaking.effort_in_design
+    saving = undertaking.asset.saving if undertaking.asset and tender.phases == ("operate",) else service.externality * effort
+    tender.effort, tender.saving = effort, saving
+
+    months = {f: undertaking.months_of(f, tender.operate_months) for f in tender.phases if f != "finance"}
+    tender.prices = {f: undertaking.reference_of(f) for f in months}
+    if "build" in months:
+        tender.prices["build"] += 0.5 * effort**2 * undertaking.reference * service.asset_life_months / months["build"]
+    if "operate" in months:
+        tender.prices["operate"] *= 1.0 - saving
+    tender.months = months
+    worth = {f: tender.prices[f] * months[f] for f in months}
+    total = sum(worth.values())
+    tender.weights = {f: worth[f] / total for f in months}
+    tender.reference = total / tender.lots
+    tender.annual = 12.0 * tender.reference / sum(months.values())
+    tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
+    tender.clauses = buyer.clauses(tender.reference)
+    tender.add_on = sum(clause.on_price(tender) for clause in tender.clauses)
+    tender.common = p.overrun * model.chance.normal("common cost", tender.key)
+    drift = service.volatility * (tender.operate_months / 12.0) ** 0.5 if switches.needs_drift else 0.0
+    years = tender.operate_months / 12.0
+    tender.change_gains = min(0.2, p.hold_up * p.adaptation_cost * min(1.5, drift) * min(1.0, years / 10.0) * switches.hold_up / years)
+    for clause in tender.clauses:
+        clause.on_tender(tender)
+
+
+def sign(buyer: Any, tender: Tender, package: int, awards: list[Evaluation], received: int) -> None:
+    """Sign a contract for each lot; delivery begins when the running contract ends, or next month if there is none."""
+    model, undertaking = buyer.model, tender.undertaking
+    begin = model.month + 1
+    if tender.phases == ("operate",):  # when the new asset stands, or when the running contracts end
+        waits_for = [undertaking.building] if undertaking.building else undertaking.operating
+        begin = max([begin, *(int(c.end) for c in waits_for)])
+    rivalry = 1.0 - 1.0 / max(1.0, received / tender.lots)
+    x = buyer.specify(undertaking, model.month, tender.engaged)
+    for award in awards:
+        contract = write_contract(buyer, tender, award, begin, rivalry, x)
+        contract.batch = tender.key
+        model.relet(buyer, contract.provider, undertaking)
+        model.event("award", contract.number, buyer, contract.provider.name, undertaking, tender.reference * award.bid.price, contract.what)
+        model.schedule(begin, start, contract, 0, package)
+    if "operate" not in tender.phases:
+        undertaking.building = contract
+
+
+def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, rivalry: float, x: tuple[float, float, float]) -> Contract:
+    """Turn an award into a contract and its terms."""
+    model, bid, undertaking = buyer.model, award.bid, tender.undertaking
+    provider, p, lots = bid.bidder, tender.parameters, tender.lots
+    contract = Contract(model.contracts, model.next_number(), undertaking, buyer, provider)
+    contract.key, contract.state, contract.clauses = tender.key ^ provider.key ^ bid.lot, State.AWARDED, tender.clauses
+    contract.annual, contract.term, contract.share = tender.annual, sum(tender.months.values()), 1.0 / lots
+    contract.what = "+".join(tender.phases)
+    contract.skills = (provider.skill[0], provider.skill[1], provider.operating_skill(tender))
+    provider.take_on(tender.annual)
+    month = begin
+    for phase, months in tender.months.items():
+        k = PHASES[phase]
+        price = tender.prices[phase] * bid.price / lots
+        real = provider.efficiency[k] * tender.scale * (1.0 + tender.common) / lots
+        contract.phases.append((k, month, months, price, tender.prices[phase] * real))
+        month += months
+    contract.operating_from = next((begin for k, begin, *_ in contract.phases if k == OPERATE), month)
+
+    row = contract.terms
+    service = undertaking.service
+    row["key"], row["buyer"], row["payer"] = contract.key & (2**64 - 1), buyer.number, buyer.account
+    row["provider"], row["payee"], row["kind"] = provider.row, provider.account, provider.kind
+    row["service"], row["need"], row["focal"] = undertaking.index, undertaking.need, buyer.focal
+    row["ring"] = provider.ring_from(buyer.district)
+    row["mechanism"] = MECHANISMS[tender.policy.payment]
+    row["start"], row["end"] = begin, month
+    row["fee"] = min(0.15, max(0.02, bid.price / max(0.1, bid.cost) - 1.0))
+    row["growth"] = (1.0 + service.demand_growth) ** (1.0 / 12.0)
+    row["claim"] = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
+    if not model.scenario.switches.shading:
+        row["claim"] = 0.0
+    row["trust"] = model.relations.trust(buyer, provider)
+    row["knowledge"] = buyer.capacity
+    row["rivalry"] = rivalry if model.scenario.switches.lock_in else 1.0
+    row["measurability"], row["complexity"] = service.measurability, service.complexity
+    contract.respecify(x)
+    spend_at(contract, provider, buyer)
+    for clause in contract.clauses:
+        clause.on_award(contract)
+    if "finance" in tender.phases:
+        model.found_company(contract, tender)
+    return contract
+
+
+def spend_at(contract: Contract, provider: Any, buyer: Any) -> None:
+    """Where the work's costs will be spent, as seen from the focal district."""
+    model, row = buyer.model, contract.terms
+    ring = provider.ring_from(buyer.district)
+    s = model.supply_shares(provider.kind, ring)
+    row["labour"] = contract.undertaking.service.labour_share
+    if buyer.district == 0:
+        row["labour_focal"], row["labour_region"] = s.labour_local, s.labour_region
+        row["supplies_focal"], row["supplies_region"] = s.supplies_local, s.supplies_region
+    elif provider.district == 0:  # a firm of the focal district at work next door brings part of the money home
+        row["labour_focal"], row["labour_region"] = s.labour_region, s.labour_local
+        row["supplies_focal"], row["supplies_region"] = s.supplies_region, s.supplies_local
+    else:
+        row["labour_region"], row["supplies_region"] = s.labour_local + s.labour_region, s.supplies_local + s.supplies_region
+
+
+def start(contract: Contract, step: int, package: int) -> None:
+    """Begin a phase of a contract: design, building, or running the service."""
+    if contract.state in (State.BROKEN, State.FAILED, State.ENDED):
+        return
+    buyer, model, undertaking, row = contract.buyer, contract.buyer.model, contract.undertaking, contract.terms
+    phase, begin, months, price, cost = contract.phases[step]
+    contract.state = State.MOBILISED if phase != OPERATE else State.DELIVERING
+    if step == 0:
+        model.contracts.start(contract)
+        for clause in contract.clauses:
+            if clause.every:
+                model.schedule(contract.operating_from + clause.every, model.monthly_clause, contract, clause)
+        if package > 0:
+            interface(contract, phase)
+    row["phase"], row["price"], row["cost"], row["began"] = phase, price, cost, begin
+    if phase == DESIGN:
+        undertaking.designer, undertaking.design_skill = contract.provider.row, contract.skills[0]
+    elif phase == BUILD:
+        undertaking.builder, undertaking.build_skill = contract.provider.row, contract.skills[1]
+        undertaking.plan = contract.specification()
+    if phase == OPERATE:
+        operate(contract, begin, months)
+    if contract.company:
+        contract.company.enter(contract)
+    if step + 1 < len(contract.phases):
+        if phase == BUILD:
+            model.schedule(begin + months, complete_asset, contract)
+        model.schedule(begin + months, start, contract, step + 1, package)
+    elif phase != OPERATE:
+        packages = buyer.policy.packages
+        following = min(package + 1, len(packages) - 1)
+        ready = begin + months
+        if phase == BUILD:
+            model.schedule(ready, complete_asset, contract)
+            opens = ready - buyer.tender_months(undertaking, ("operate",)) - 1
+        else:
+            opens = ready
+        model.schedule(ready, finish, contract)
+        model.schedule(opens, buyer.open_tender, undertaking, following)
+
+
+def complete_asset(contract: Contract) -> None:
+    """The asset stands: it keeps the need it was built for, and the effort that went into its design."""
+    undertaking, service = contract.undertaking, contract.undertaking.service
+    if contract.state == State.FAILED:
+        return
+    skill = 0.35 * undertaking.design_skill + 0.65 * undertaking.build_skill
+    effort = undertaking.effort_in_design
+    plan = undertaking.plan or contract.specification()
+    undertaking.asset = Asset(plan, skill, service.externality * effort, service.build_quality * effort, contract.buyer.model.month + service.asset_life_months)
+
+
+def interface(contract: Contract, phase: int) -> None:
+    """A new firm takes over another's phase: what does not fit together costs money, less so if they designed together [P05]."""
+    buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
+    p, service = model.scenario.parameters, contract.undertaking.service
+    before = undertaking.designer if phase == BUILD else undertaking.builder
+    new_asset = undertaking.asset is not None and undertaking.asset.expires > model.month + service.asset_life_months - 24
+    if not model.scenario.switches.coordination or before < 0 or before == contract.provider.row or (phase == OPERATE and not new_asset):
+        return
+    value = undertaking.capital if phase == BUILD else 24.0 * undertaking.reference
+    cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * float(contract.share))
+    model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
+    model.book_work(contract, cost)
+    for name in ("spend", "interface_cost", "whole_life_cost"):
+        model.tally(name, cost, buyer)
+    model.event("interface", contract.number, buyer, contract.provider.name, undertaking, cost)
+
+
+def operate(contract: Contract, begin: int, months: int) -> None:
+    """Take the service over: end the contracts before, write what the asset gives, and plan for the end."""
+    buyer, model, undertaking, row = contract.buyer, contract.buyer.model, contract.undertaking, contract.terms
+    for old in [c for c in undertaking.operating if c.batch != contract.batch]:
+        finish(old, replaced=True)
+    undertaking.operating.append(contract)
+    undertaking.procuring = False
+    undertaking.building = None
+    asset, skill = undertaking.asset, contract.skills[2]
+    row["skill"] = skill if asset is None else 0.35 * asset.skill + 0.65 * skill
+    row["bonus"] = asset.bonus if asset else 0.0
+    row["rigidity"] = model.scenario.parameters.asset_rigidity if asset else 0.0
+    if asset:
+        row["a0"], row["a1"], row["a2"] = asset.specification
+    row["reference"] = undertaking.reference * contract.share
+    row["schedule"] = (1.0 + undertaking.service.demand_growth) ** (begin / 12.0)
+    row["end"] = max(int(row["end"]), begin + months)
+    model.schedule(int(row["end"]), finish, contract)
+    if contract.first_of_batch():
+        model.schedule(int(row["end"]) - buyer.lead(undertaking), buyer.review, undertaking)
+    for month in contract.breaks:
+        model.schedule(month, buyer.consider_break, contract)
+
+
+def finish(contract: Contract, replaced: bool = False) -> None:
+    """A contract reaches its end. Until a successor is ready it is extended, so that the service never stops."""
+    buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
+    if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or (not replaced and model.month < int(contract.end)):
+        return
+    if contract in undertaking.operating and not replaced:
+        extend(contract, 3)
+        if not undertaking.procuring:
+            buyer.review(undertaking)
+        return
+    close(contract, State.ENDED)
+    model.event("end", contract.number, buyer, contract.provider.name, undertaking, 0.0)
+
+
+def close(contract: Contract, state: State) -> None:
+    """Take a contract off the books and let its clauses have their last word."""
+    buyer, model, undertaking, provider = contract.buyer, contract.buyer.model, contract.undertaking, contract.provider
+    if contract.state in (State.ENDED, State.BROKEN, State.FAILED):
+        return
+    contract.state = state
+    for clause in contract.clauses:
+        clause.on_end(contract, model.month)
+    model.relations.remember(buyer, provider, float(contract.trust))
+    provider.take_on(-contract.annual)
+    if contract in undertaking.operating:
+        undertaking.operating.remove(contract)
+    if contract.company:
+        contract.company.close(contract)
+    model.contracts.remove(contract)
+
+
+def extend(contract: Contract, months: int) -> None:
+    """Let a contract run on at its terms."""
+    model = contract.buyer.model
+    contract.end = max(int(contract.end), model.month) + months
+    contract.extended += months
+    contract.state = State.EXTENDED
+    if contract.company:
+        contract.company.extend(int(contract.end))
+    model.schedule(int(contract.end), finish, contract)
+    model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")
+
+
+def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str, share: float = 1.0, months: int = 0) -> Contract:
+    """The commissioner's own team takes the service over, at cost."""
+    model, p, team = buyer.model, buyer.model.scenario.parameters, buyer.team
+    contract = Contract(model.contracts, model.next_number(), undertaking, buyer, team)
+    contract.key, contract.share = team.key ^ undertaking.key ^ model.month, share
+    contract.batch, contract.what = contract.key, "operate"
+    contract.skills = (team.skill[0], team.skill[1], team.skill[2])
+    saving = undertaking.asset.saving if undertaking.asset else 0.0
+    base = undertaking.reference * share * (1.0 - saving) * p.in_house_cost
+    term = months or buyer.policy.operate_months
+    month = max(month, model.month + 1) if model.started else month
+    contract.phases = [(OPERATE, month, term, base, base * team.efficiency[2])]
+    contract.operating_from, contract.term, contract.annual = month, term, 12.0 * base
+    team.take_on(contract.annual)
+    row = contract.terms
+    row["key"], row["buyer"], row["payer"], row["provider"], row["payee"] = contract.key & (2**64 - 1), buyer.number, buyer.account, team.row, team.account
+    row["kind"], row["service"], row["need"], row["focal"], row["ring"] = IN_HOUSE, undertaking.index, undertaking.need, buyer.focal, 0
+    row["mechanism"], row["start"], row["end"], row["fee"] = COST_PLUS, month, month + term, 0.0
+    row["growth"] = (1.0 + undertaking.service.demand_growth) ** (1.0 / 12.0)
+    row["claim"] = team.claim(p) if model.scenario.switches.shading else 0.0
+    row["trust"], row["knowledge"], row["rivalry"] = 0.8, max(0.5, buyer.capacity), 0.0
+    row["measurability"], row["complexity"] = undertaking.service.measurability, undertaking.service.complexity
+    contract.respecify(buyer.specify(undertaking, model.month))
+    spend_at(contract, team, buyer)
+    if model.started:
+        model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, reason)
+        model.schedule(month, start, contract, 0, 0)
+    return contract
+
+
+def break_off(buyer: Any, contract: Contract) -> None:
+    """Use a break clause: the team stands in while the service is tendered anew."""
+    model, undertaking = buyer.model, contract.undertaking
+    model.tally("breaks", 1, buyer)
+    model.event("break", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
+    buyer.keep_going(contract)
+    stand_in(buyer, contract, State.BROKEN)
+
+
+def fail(contract: Contract) -> None:
+    """The provider is insolvent: the buyer pays for continuity, its team stands in, the service is tendered anew."""
+    buyer, undertaking = contract.buyer, contract.undertaking
+    model = buyer.model
+    model.tally("failures", 1, buyer)
+    model.event("failure", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
+    model.bad_news(undertaking.service.vulnerability)
+    if contract not in undertaking.operating:  # still designing or building: begin that package again
+        package = next((i for i, phases in enumerate(buyer.policy.packages) if set(phases) & set(contract.what.split("+"))), 0)
+        buyer.keep_going(contract, 0.5)
+        close(contract, State.FAILED)
+        undertaking.procuring = True
+        buyer.open_tender(undertaking, package)
+        return
+    buyer.keep_going(contract)
+    stand_in(buyer, contract, State.FAILED)
+
+
+def stand_in(buyer: Any, contract: Contract, state: State) -> None:
+    """End a contract early, run the service with the buyer's own team, and tender it anew if that is not under way."""
+    undertaking, share, batch = contract.undertaking, float(contract.share), contract.batch
+    procuring = undertaking.procuring
+    others = [c for c in undertaking.operating if c is not contract]
+    interim = take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, 12)
+    close(contract, state)
+    interim.batch = batch if others else interim.batch
+    if not procuring:
+        undertaking.procuring = True
+        buyer.open_tender(undertaking, len(buyer.policy.packages) - 1)
+
+
+def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
+    """Nobody would renew the asset: patch it up for five years and let the service on."""
+    model = buyer.model
+    if undertaking.asset:
+        undertaking.asset.expires = model.month + 60
+    undertaking.procuring = True
+    buyer.open_tender(undertaking, len(buyer.policy.packages) - 1)

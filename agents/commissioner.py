@@ -1,0 +1,311 @@
+"""Commissioners: what councils and anchor institutions decide, from planning a service to ending its contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mesa import Agent
+
+from ..model.chance import key
+from ..model.clauses import clauses_of
+from ..model.contracts import Contract, State
+from ..model.delivery import POOR, SHADING_FOUND, WANTS_CHANGE
+from ..model.ledger import CLIENT_SIDE, CONTINUITY, DISPUTE, TENDER
+from ..model.ledger import CHANGE as CHANGE_PAYMENT
+from ..model.procurement import Evaluation, Tender, evaluate, scale_of
+from ..model.services import Undertaking
+from . import awarding
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Policy
+
+ENGAGED = {"never": 0.0, "infrequently": 1 / 3, "mostly": 2 / 3, "regularly": 1.0}  # share of tenders with early engagement
+
+
+class Commissioner(Agent):
+    """A buyer of services. `capacity` is its client-side capacity and procurement skill (K), `budget` pence a year."""
+
+    label: ClassVar[str]
+    collects_tax: ClassVar[bool] = False
+    may_insource: ClassVar[bool] = False
+
+    def __init__(self, model: Any, number: int, table: Any, account: int, district: int, focal: bool):
+        super().__init__(model)
+        self.name, self.number, self.table = table.name, number, table
+        self.account, self.district, self.focal = account, district, focal
+        self.key = key(table.name)
+        self.capacity = table.capacity
+        self.budget = 0.0
+        self.undertakings: list[Undertaking] = []
+        self.team: Any = None  # its in-house team
+        self.belief = {"market": 1.0, "in-house": 1.0}  # value for money by form
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force for it this month."""
+        return self.model.policy_for(self)
+
+    # --- money --------------------------------------------------------------------------------------------------
+
+    def set_budget(self, year: int) -> None:
+        """The year's budget, and how much of the planned volume it can pay for after what it cannot avoid."""
+        model, path = self.model, self.table.budget_path
+        funding = model.future.funding[min(year, len(model.future.funding) - 1), self.number]
+        self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
+        fixed, planned = model.commitments(self)
+        left = self.budget - fixed + 0.25 * float(model.ledger.balance[self.account])
+        model.affordable[self.number] = min(1.0, max(0.3, left / planned)) if planned > 0 else 1.0
+
+    def learn(self) -> None:
+        """A year of client-side capacity (mechanism 9), and of listening to other buyers (mechanism 12)."""
+        p, switches = self.model.scenario.parameters, self.model.scenario.switches
+        if switches.capacity:
+            points = 100.0 * self.policy.client_side
+            self.capacity += p.capacity_gain * points * (1.0 - self.capacity) - p.capacity_decay * self.capacity
+            self.capacity = min(1.0, max(0.05, self.capacity))
+        if switches.learning:
+            for form in self.belief:
+                others = [b.belief[form] for b in self.model.commissioners if b is not self]
+                if others:
+                    self.belief[form] += 0.1 * p.learning_rate * (sum(others) / len(others) - self.belief[form])
+            for undertaking in self.undertakings:
+                for contract in undertaking.operating:
+                    form = "in-house" if contract.provider is self.team else "market"
+                    unit = float(contract.price) / max(1.0, float(contract.reference))
+                    result = self.model.scenario.parameters.quality_value * float(contract.quality) - unit
+                    self.belief[form] += p.learning_rate / 5.0 * (result - self.belief[form])
+
+    def pay_client_side(self, month: int) -> None:
+        """Spend on managing contracts, a share of their value."""
+        cost = round(self.policy.client_side * self.budget / 12.0)
+        self.model.ledger.post(self.account, self.model.nation.economy, CLIENT_SIDE, cost)
+        self.model.tally("whole_life_cost", cost, self)
+
+    # --- before a contract --------------------------------------------------------------------------------------
+
+    def tender_months(self, undertaking: Undertaking, phases: tuple[str, ...]) -> int:
+        """How long a tender takes: longer if complex, if phases are bundled, if finance is part of it."""
+        p = self.model.scenario.parameters
+        complexity = min(1.0, undertaking.service.complexity + 0.15 * (len([f for f in phases if f != "finance"]) - 1))
+        months = p.tender_months + p.tender_months_complex * complexity
+        return max(1, round(months + (p.tender_months_finance if "finance" in phases else 0.0)))
+
+    def lead(self, undertaking: Undertaking) -> int:
+        """Months before the running contract's end at which its successor must be planned."""
+        if not self.asset_due(undertaking):
+            return self.tender_months(undertaking, ("operate",)) + 2
+        total = 2
+        for package in self.policy.packages:
+            total += self.tender_months(undertaking, package)
+            total += sum(undertaking.months_of(f, 0) for f in package if f in ("design", "build"))
+        return total
+
+    def asset_due(self, undertaking: Undertaking) -> bool:
+        """Whether the asset ends its life before another operating contract would be half over."""
+        asset = undertaking.asset
+        if asset is None or undertaking.service.asset_intensity == 0 or not undertaking.operating:
+            return False
+        ends = max(int(c.end) for c in undertaking.operating)
+        return asset.expires <= ends + self.policy.operate_months // 2
+
+    def review(self, undertaking: Undertaking) -> None:
+        """A contract nears its end (mechanism 12): renew the asset, extend, take in-house, or tender again."""
+        if undertaking.procuring or not undertaking.operating:
+            return
+        month, policy = self.model.month, self.policy
+        if self.asset_due(undertaking):
+            undertaking.procuring = True
+            undertaking.effort_in_design = 0.0
+            self.open_tender(undertaking, 0)
+            return
+        contract = undertaking.operating[0]
+        in_house = contract.provider is self.team
+        value = self.model.scenario.parameters.quality_value
+        result = value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
+        if policy.extension_months and not in_house and not any(c.extended for c in undertaking.operating):
+            if result >= self.belief["market"] and float(contract.misfit) < 0.5:
+                for running in undertaking.operating:
+                    awarding.extend(running, policy.extension_months)
+                self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
+                return
+        switch = self.model.scenario.parameters.switch_cost
+        better = self.belief["in-house"] - self.belief["market"]
+        if in_house and not (self.model.scenario.switches.learning and -better > switch):
+            awarding.extend(contract, policy.operate_months)
+            contract.respecify(self.specify(undertaking, month))
+            self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
+            return
+        if policy.insourcing and self.may_insource and not in_house and better > switch and self.model.scenario.switches.learning:
+            awarding.take_in_house(self, undertaking, int(contract.end), "value for money")
+            return
+        undertaking.procuring = True
+        self.open_tender(undertaking, len(policy.packages) - 1)
+
+    def open_tender(self, undertaking: Undertaking, package: int, attempts: int = 0) -> None:
+        """Invite bids for a package of phases; the award follows when the tender closes."""
+        model, policy = self.model, self.policy
+        phases = policy.packages[min(package, len(policy.packages) - 1)]
+        if "build" not in phases and "design" not in phases:
+            phases = ("operate",)
+        renewing = "design" in phases or "build" in phases
+        operate_months = undertaking.service.asset_life_months if renewing else policy.operate_months
+        lots = policy.lots if phases == ("operate",) else 1
+        number = model.next_number()
+        tender = Tender(
+            key=key(model.chance.seed, self.key, undertaking.key, "tender", phases, undertaking.last_tender),
+            buyer=self, undertaking=undertaking, policy=policy, parameters=model.scenario.parameters, phases=phases,
+            operate_months=operate_months, lots=lots, opened=model.month, closes=model.month + self.tender_months(undertaking, phases),
+            threshold_ratio=policy.turnover_ratio / 2.0**attempts, attempts=attempts,
+        )  # fmt: skip
+        undertaking.last_tender += 1
+        awarding.price_tender(tender, package)
+        model.event("tender", number, self, "", undertaking, tender.reference * lots, "+".join(phases))
+        model.tally("tenders", 1, self)
+        if model.scenario.switches.tender_cost:
+            cost = round(100.0 * model.scenario.parameters.buyer_cost * (1.0 + 0.5 * (lots - 1)))
+            cost += round(0.5 * model.scenario.parameters.bid_cost_share * tender.reference * lots)
+            model.ledger.post(self.account, model.nation.economy, TENDER, cost)
+            model.tally("transaction_cost", cost, self)
+            model.tally("whole_life_cost", cost, self)
+        model.schedule(tender.closes, self.close_tender, tender, package)
+
+    def specify(self, undertaking: Undertaking, month: int, engaged: bool = False) -> tuple[float, float, float]:
+        """Write down the need as far as it is understood: the error falls with skill and with early engagement [E8]."""
+        model, p = self.model, self.model.scenario.parameters
+        need = model.need_of(undertaking, month)
+        if not model.scenario.switches.specification_error:
+            return need
+        spread = p.spec_error * (1.0 - p.spec_skill * self.capacity) * (1.0 - p.engagement_effect * engaged)
+        return tuple(n + spread * model.chance.normal(f"specification {d}", undertaking.key, month) for d, n in enumerate(need))
+
+    def close_tender(self, tender: Tender, package: int) -> None:
+        """Receive the bids, score them, award each lot, or try again if nobody bid."""
+        model = self.model
+        tender.engaged = model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
+        sector = model.sector_of(tender.service)
+        awards: list[Evaluation] = []
+        received = 0
+        invited = model.market.invite(tender, sector)
+        for lot in range(tender.lots):
+            bids = [bid for a in invited if a.alive and (bid := a.bid(tender, lot)) is not None]
+            bids = [b for b in bids if b.price <= 1.0 + tender.parameters.reserve + tender.add_on]
+            received += len(bids)
+            self.charge_bidders(tender, bids)
+            if not bids:
+                break
+            perceived = [self.perceive(b.bidder, b.skill, tender) for b in bids]
+            awards.append(evaluate(tender, bids, perceived)[0])
+            awards[-1].bid.bidder.take_on(tender.annual)
+        for award in awards:
+            award.bid.bidder.take_on(-tender.annual)
+        model.tally("bids", received / tender.lots, self)
+        model.tally("closed", 1, self)
+        if len(awards) < tender.lots:
+            model.event("no bid", -1, self, "", tender.undertaking, tender.reference, f"attempt {tender.attempts + 1}")
+            if tender.attempts < 2:
+                self.open_tender(tender.undertaking, package, tender.attempts + 1)
+            elif tender.phases == ("operate",):
+                awarding.take_in_house(self, tender.undertaking, model.month + 1, "no bid")
+            else:  # an asset nobody will build: keep the old one for another five years
+                awarding.give_up_renewal(self, tender.undertaking)
+            return
+        awarding.sign(self, tender, package, awards, received)
+
+    def perceive(self, provider: Any, skill: float, tender: Tender) -> float:
+        """The quality the buyer believes in: the truth blurred by lack of skill, coloured by its experience with the bidder."""
+        blur = 0.15 * (1.0 - self.capacity) * self.model.chance.normal("perception", provider.key, tender.key)
+        return skill + blur + 0.2 * (self.model.relations.trust(self, provider) - 0.5)
+
+    def charge_bidders(self, tender: Tender, bids: list[Any]) -> None:
+        """Bidders pay for their bids, won or lost."""
+        if not self.model.scenario.switches.bid_cost:
+            return
+        for bid in bids:
+            cost = round(bid.bidder.bid_cost(tender))
+            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, cost)
+            self.model.tally("transaction_cost", cost, self)
+
+    # --- during a contract --------------------------------------------------------------------------------------
+
+    def attend(self, contract: Contract, flags: int) -> None:
+        """Act on what the month has shown of a contract."""
+        if flags & WANTS_CHANGE:
+            self.change(contract)
+        if flags & SHADING_FOUND:
+            self.confront(contract)
+        if flags & POOR:
+            for clause in contract.clauses:
+                clause.on_breach(contract, self.model.month)
+
+    def change(self, contract: Contract) -> None:
+        """Ask for a change, pay what it costs and what hold-up adds, and respecify (mechanism 2)."""
+        model, p = self.model, self.model.scenario.parameters
+        real = float(contract.change_cost)
+        markup = float(contract.change_markup) if model.scenario.switches.hold_up else 0.0
+        if contract.provider is self.team:
+            markup = 0.0
+        price = round(real + markup)
+        model.ledger.post(self.account, contract.provider.account, CHANGE_PAYMENT, price)
+        model.book_work(contract, round(real))
+        for name in ("spend", "unforeseen_cost", "whole_life_cost"):
+            model.tally(name, price, self)
+        model.tally("hold_up", markup, self)
+        model.tally("changes", 1, self)
+        contract.respecify(self.specify(contract.undertaking, model.month, engaged=True))
+        contract.state = State.CHANGED
+        model.event("change", contract.number, self, contract.provider.name, contract.undertaking, price)
+        if model.chance.uniform("dispute", contract.key, model.month) < p.dispute_rate * (1.0 - float(contract.trust)):
+            self.dispute(contract, "over a change")
+        for clause in contract.clauses:
+            clause.on_change(contract, model.month)
+
+    def confront(self, contract: Contract) -> None:
+        """Shading was found: the provider pays, trust suffers, the matter may go to dispute."""
+        model, p = self.model, self.model.scenario.parameters
+        if contract.provider is self.team:
+            return
+        self.dispute(contract, "over quality") if model.chance.uniform("quarrel", contract.key, model.month) > float(contract.trust) else None
+        if model.scenario.switches.trust:
+            contract.trust *= 1.0 - p.trust_down
+        for clause in contract.clauses:
+            clause.on_breach(contract, model.month)
+
+    def dispute(self, contract: Contract, about: str) -> None:
+        """A dispute costs both sides and trust."""
+        model, p = self.model, self.model.scenario.parameters
+        cost = round(p.dispute_cost * 12.0 * float(contract.price))
+        for side in (self.account, contract.provider.account):
+            model.ledger.post(side, model.nation.economy, DISPUTE, cost)
+        model.tally("transaction_cost", 2 * cost, self)
+        model.tally("whole_life_cost", cost, self)
+        model.tally("disputes", 1, self)
+        if model.scenario.switches.trust:
+            contract.trust *= 1.0 - p.trust_down
+        model.event("dispute", contract.number, self, contract.provider.name, contract.undertaking, cost, about)
+
+    def consider_break(self, contract: Contract) -> None:
+        """At a break date: walk away if the service is worse than the market is believed to offer by more than the cost of it."""
+        model, p = self.model, self.model.scenario.parameters
+        if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring:
+            return
+        result = p.quality_value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
+        worth = (self.belief["market"] - result) * contract.remaining(model.month) / 12.0
+        if worth > p.continuity_cost + p.switch_cost:
+            awarding.break_off(self, contract)
+
+    def keep_going(self, contract: Contract, share: float = 1.0) -> None:
+        """Pay for continuity when a contract ends before its time."""
+        cost = round(share * self.model.scenario.parameters.continuity_cost * 12.0 * float(contract.price))
+        self.model.ledger.post(self.account, self.model.nation.economy, CONTINUITY, cost)
+        self.model.tally("continuity_cost", cost, self)
+        self.model.tally("whole_life_cost", cost, self)
+
+    def scale(self, undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int) -> float:
+        """Effect of a contract's size on its cost, 1 where economies of scale are switched off."""
+        if not self.model.scenario.switches.scale_economies:
+            return 1.0
+        return scale_of(undertaking, phases, operate_months, lots)
+
+    def clauses(self, value: float) -> Any:
+        """The clauses of its policy for a contract worth that many pence over its life."""
+        return clauses_of(self.policy.clauses, value / 100.0)

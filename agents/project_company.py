@@ -1,0 +1,76 @@
+"""Project companies (special purpose vehicles), which stand between a buyer and a provider when finance is bundled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mesa import Agent
+
+from ..model.contracts import Contract
+from ..model.delivery import AVAILABILITY, FIXED, OPERATE, SPV
+from ..model.ledger import DIVIDEND, LOAN, REPAYMENT
+from ..model.services import annuity
+
+
+class ProjectCompany(Agent):
+    """Borrows to build at the private cost of capital, is paid for availability, repays, and passes on what is left.
+
+    The buyer contracts with the company, the company with its `parent`, the provider that does the work. Money in pence.
+    """
+
+    label = "project company"
+
+    def __init__(self, model: Any, contract: Contract, account: int, name: str, rate: float, months: int) -> None:
+        super().__init__(model)
+        self.name, self.account, self.parent = name, account, contract.provider
+        self.rate, self.months = rate, months
+        self.debt = 0.0
+        self.instalment = 0.0
+        row = contract.terms
+        row["payee"], row["kind"], row["mechanism"] = account, SPV, AVAILABILITY
+        self.work = Contract(model.contracts, contract.number, contract.undertaking, self, contract.provider)
+
+    def enter(self, contract: Contract) -> None:
+        """A phase begins: the work goes to the parent at its price, the buyer pays once the asset is there to use."""
+        table, above = self.model.contracts, contract.terms
+        if self.work.row not in table.at:
+            table.start(self.work)
+        table.rows[self.work.row] = above
+        below = self.work.terms
+        below["payer"], below["payee"], below["focal"] = self.account, self.parent.account, 0
+        below["mechanism"], below["kind"], below["reference"] = FIXED, self.parent.kind, 0.0
+        above["cost"] = 0.0
+        if above["phase"] == OPERATE:
+            self.instalment = annuity(self.debt, self.rate, self.months)
+            above["finance"] = 1.05 * self.instalment  # lenders ask for cover
+        else:
+            above["price"] = 0.0
+
+    def attend(self, contract: Contract, flags: int) -> None:
+        """What shows in the parent's work shows in the buyer's contract too, and is acted on there."""
+
+    def month(self) -> None:
+        """Borrow what building took; once operating, repay, and once a year pay the owner what can be spared."""
+        ledger, nation = self.model.ledger, self.model.nation
+        balance = int(ledger.balance[self.account])
+        if balance < 0:
+            ledger.post(nation.lender, self.account, LOAN, -balance)
+            self.debt += -balance
+            balance = 0
+        self.debt *= 1.0 + self.rate / 12.0
+        if self.instalment:
+            due = min(balance, round(self.instalment), round(self.debt))
+            self.debt -= due
+            ledger.post(self.account, nation.lender, REPAYMENT, due)
+            spare = balance - due - round(3 * self.instalment)
+            if self.model.month % 12 == 11 and spare > 0:
+                ledger.post(self.account, self.parent.account, DIVIDEND, spare)
+
+    def extend(self, end: int) -> None:
+        self.work.end = end
+
+    def close(self, contract: Contract) -> None:
+        """The contract is over: the work is too. What is still owed is the lender's loss."""
+        self.model.contracts.remove(self.work)
+        self.model.companies.remove(self)
+        self.remove()

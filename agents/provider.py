@@ -1,0 +1,144 @@
+"""Providers: what all of them decide. Each kind has a file of its own that says how it differs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mesa import Agent
+
+from ..model.procurement import HIGHEST, Bid, Tender
+from ..model.services import PHASES
+
+if TYPE_CHECKING:
+    from ..scenarios.parameters import Parameters
+
+KNOWS_PLACE = (1.0, 0.5, 0.0)  # how well a local, a regional, a distant provider knows the place
+
+
+class Provider(Agent):
+    """A provider of services: skill and own cost by phase, capacity, cash in the ledger.
+
+    `ring` is its home seen from the focal district (0 local, 1 rest of the region, 2 elsewhere); money in pence.
+    """
+
+    kind: ClassVar[int]
+    label: ClassVar[str]
+    social: ClassVar[float] = 0.3  # social purpose that a buyer sees
+    community: ClassVar[float] = 0.3  # standing with the community
+
+    def __init__(self, model: Any, name: str, chance_key: int, row: int, account: int, sector: int, district: int, ring: int, capacity: float):
+        super().__init__(model)
+        self.name, self.key = name, chance_key
+        self.row, self.account, self.sector = row, account, sector
+        self.district, self.ring = district, ring
+        self.capacity = capacity
+        self.load = 0.0
+        self.alive = True
+        p: Parameters = model.scenario.parameters
+        draw = model.chance.normal
+        self.skill = tuple(min(0.98, max(0.3, self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k))) for k in range(3))
+        self.efficiency = tuple(max(0.7, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
+        self.naive = model.chance.uniform("naive", chance_key) < p.naive_share
+
+    # --- how the kinds differ -----------------------------------------------------------------------------------
+
+    def mean_skill(self, p: Parameters) -> float:
+        raise NotImplementedError
+
+    def claim(self, p: Parameters) -> float:
+        """Residual claim on what it saves: what pushes it to shade quality (lambda in E5)."""
+        return p.claim_private
+
+    # --- decisions ----------------------------------------------------------------------------------------------
+
+    def bid(self, tender: Tender, lot: int) -> Bid | None:
+        """Whether to bid for a lot, and at what price; None if not. The caller has made sure that it knows of the tender."""
+        if self.load + 0.9 * tender.annual > self.capacity:
+            return None
+        cost = self.own_cost(tender)
+        rivals = tender.expected_rivals
+        price = cost * (1.0 + self.expected_shock(tender, rivals))
+        markup = self.mark_up(tender, cost, rivals)
+        if self.model.scenario.switches.bid_cost and markup * tender.reference < self.bid_cost(tender) * (1.0 + rivals):
+            return None
+        price += markup
+        if self.hungry and self.model.scenario.switches.underpricing:
+            price *= 1.0 - tender.parameters.underpricing * tender.change_gains
+        local = self.local_spending(tender)
+        return Bid(self, lot, price, cost, self.skill_in(tender), local, self.social, self.standing(tender))
+
+    def own_cost(self, tender: Tender) -> float:
+        """Its cost over the reference, common shock apart: its own efficiency in each phase, size, overheads, clauses."""
+        total = sum(tender.weights[phase] * self.efficiency[PHASES[phase]] for phase in tender.weights)
+        return total * tender.scale * (1.0 + tender.parameters.overhead) * (1.0 + tender.add_on)
+
+    def expected_shock(self, tender: Tender, rivals: float) -> float:
+        """What the signal says of the common cost; the careful know that the winner is the one who erred lowest [E2]."""
+        p = tender.parameters
+        error = p.signal_noise * self.model.chance.normal("signal", self.key, tender.key)
+        signal = tender.common + error
+        variance = p.overrun**2 + p.signal_noise**2
+        weight = p.overrun**2 / variance if variance > 0 else 0.0
+        curse = 0.0 if self.naive else weight * p.signal_noise * HIGHEST[min(12, 1 + round(rivals))]
+        return weight * signal + curse
+
+    def mark_up(self, tender: Tender, cost: float, rivals: float) -> float:
+        """Equilibrium mark-up of the first-price auction with costs spread evenly: the distance to the dearest rival over
+        the number of bidders; alone, the distance to the reserve."""
+        p = tender.parameters
+        if rivals < 0.5:
+            return max(0.0, 1.0 + p.reserve - cost)
+        dearest = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on) * (1.0 + math.sqrt(3.0) * p.cost_spread)
+        return max(0.01, (dearest - cost) / (1.0 + rivals))
+
+    @property
+    def hungry(self) -> bool:
+        """Whether it must grow: less than half of its capacity is under contract."""
+        return self.load < 0.5 * self.capacity
+
+    def bid_cost(self, tender: Tender) -> float:
+        """Cost of preparing a bid in pence; supplier development lowers it for local firms."""
+        p = tender.parameters
+        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.reference
+        if self.district == tender.buyer.district and self.model.scenario.switches.engagement:
+            cost *= 1.0 - p.development_effect * tender.policy.supplier_development
+        return cost
+
+    def skill_in(self, tender: Tender) -> float:
+        """Mean skill over the phases asked for; knowing the place is part of skill in operating."""
+        skills = [self.skill[PHASES[phase]] for phase in tender.weights]
+        return sum(skills) / len(skills)
+
+    def operating_skill(self, tender: Tender) -> float:
+        """Skill in operating there: those who do not know the place lose a part of it."""
+        missing = 1.0 - KNOWS_PLACE[self.ring_from(tender.buyer.district)]
+        return self.skill[2] * (1.0 - 0.2 * tender.service.local_knowledge * missing)
+
+    def ring_from(self, district: int) -> int:
+        """Its home seen from a district: 0 the same, 1 the same region, 2 elsewhere."""
+        return 0 if self.district == district else (1 if self.district >= 0 else 2)
+
+    def local_spending(self, tender: Tender) -> float:
+        """Share of its spending that stays in the buyer's district, as a buyer would reckon it."""
+        s = self.model.supply_shares(self.kind, self.ring_from(tender.buyer.district))
+        labour = tender.service.labour_share
+        return labour * s.labour_local + (1.0 - labour) * s.supplies_local
+
+    def standing(self, tender: Tender) -> float:
+        """Community standing: the kind's own and knowing the place."""
+        return 0.5 * self.community + 0.5 * KNOWS_PLACE[self.ring_from(tender.buyer.district)]
+
+    # --- capacity -----------------------------------------------------------------------------------------------
+
+    def take_on(self, annual: float) -> None:
+        """Take on (or with a minus give back) that much work a year."""
+        self.load = max(0.0, self.load + annual)
+        self.model.firms["load"][self.row] = self.load
+
+    def grow(self, p: Parameters) -> None:
+        """A year's change of capacity (mechanism 9)."""
+
+    def resize(self, factor: float) -> None:
+        self.capacity *= factor
+        self.model.firms["capacity"][self.row] = self.capacity

@@ -1,0 +1,22 @@
+"""Voluntary bodies: charities, community groups, social enterprises."""
+
+from ..model.delivery import VCS
+from .provider import Provider
+
+
+class VCSBody(Provider):
+    """A voluntary body: social purpose leaves it little reason to shade quality; capacity lives on contracts and volunteers."""
+
+    kind, label = VCS, "vcs"
+    social, community = 0.9, 0.9
+
+    def mean_skill(self, p):
+        return p.skill_vcs
+
+    def claim(self, p):
+        return p.claim_vcs
+
+    def grow(self, p):
+        used = min(1.0, self.load / max(1.0, self.capacity))
+        volunteers = self.model.taking_part  # share of residents
+        self.resize(1.0 + p.vcs_growth * min(1.0, used + 5.0 * volunteers) - p.vcs_decay * (1.0 - used))

@@ -1,0 +1,25 @@
+"""Local supply: the provider buys a share of its supplies in the place. Source: the Preston case in the NLGN report and
+community-benefit clauses in the LGiU report."""
+
+from . import Clause
+
+
+class LocalSupply(Clause):
+    """At least `share` of supplies is promised from the district; what the client can follow up is delivered.
+
+    Supplies are moved from outside the region first. `cost` is the share of cost it adds.
+    """
+
+    defaults = {"share": 0.35, "cost": 0.005}
+
+    def on_price(self, tender):
+        return self.cost
+
+    def on_award(self, contract):
+        if not contract.buyer.focal:
+            return
+        now = contract.supplies_focal
+        outside = 1.0 - now - contract.supplies_region
+        moved = max(0.0, self.share - now) * min(1.0, 0.4 + 0.6 * contract.knowledge)
+        contract.supplies_focal = now + moved
+        contract.supplies_region -= max(0.0, moved - outside)

@@ -1,0 +1,16 @@
+"""Open book: the client sees the provider's costs. Source: the NLGN report (for contracts of a million pounds or more,
+set with `above` in the policy); Laffont and Tirole 1993."""
+
+from . import Clause
+
+
+class OpenBook(Clause):
+    """Raises what the client sees of shading and halves the room for hold-up; bidders pay `compliance` of cost for it."""
+
+    defaults = {"compliance": 0.003}
+
+    def on_price(self, tender):
+        return self.compliance
+
+    def on_award(self, contract):
+        contract.open_book = 1.0

@@ -1,0 +1,152 @@
+"""Contracts: the agreement as an object that people and clauses act on, its numbers in one row that the kernel reads."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .delivery import CONTRACT
+
+if TYPE_CHECKING:
+    from .clauses import Clause
+    from .services import Undertaking
+
+
+class State(Enum):
+    """The life of a contract."""
+
+    PLANNED = "planned"
+    TENDERED = "tendered"
+    AWARDED = "awarded"
+    MOBILISED = "mobilised"
+    DELIVERING = "delivering"
+    CHANGED = "changed"
+    EXTENDED = "extended"
+    BROKEN = "broken"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+class Column:
+    """An attribute that reads and writes one row of the contracts' table, so that `contract.trust += 0.1` reaches the kernel."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, contract: Contract, owner: type | None = None) -> Any:
+        return contract.table.rows[self.name][contract.row]
+
+    def __set__(self, contract: Contract, value: Any) -> None:
+        contract.table.rows[self.name][contract.row] = value
+
+
+class Contracts:
+    """The table of contract rows; rows of ended contracts are used again."""
+
+    def __init__(self, size: int = 512) -> None:
+        self.rows = np.zeros(size, dtype=CONTRACT)
+        self.at: dict[int, Contract] = {}
+        self._free = list(range(size - 1, -1, -1))
+        self._running: np.ndarray | None = None
+
+    def add(self) -> int:
+        """A fresh row for a contract that is signed; it takes part in the month from `start` on."""
+        if not self._free:
+            size = len(self.rows)
+            self.rows = np.concatenate([self.rows, np.zeros(size, dtype=CONTRACT)])
+            self._free = list(range(2 * size - 1, size - 1, -1))
+        row = self._free.pop()
+        self.rows[row] = np.zeros(1, dtype=CONTRACT)[0]
+        return row
+
+    def start(self, contract: Contract) -> None:
+        """The contract's first phase begins."""
+        self.at[contract.row] = contract
+        self._running = None
+
+    def remove(self, contract: Contract) -> None:
+        self.at.pop(contract.row, None)
+        self._free.append(contract.row)
+        self._running = None
+
+    @property
+    def running(self) -> np.ndarray:
+        """Rows of the contracts under way, in the order of their award: the order of payment."""
+        if self._running is None:
+            self._running = np.array(list(self.at), dtype=np.int64)
+        return self._running
+
+
+class Contract:
+    """A contract between a buyer and a provider for one or more phases of an undertaking.
+
+    `phases` lists (phase, first month, months, price and cost in pence a month) still to come or under way.
+    """
+
+    price = Column()
+    cost = Column()
+    reference = Column()
+    end = Column()
+    phase = Column()
+    trust = Column()
+    knowledge = Column()
+    effort = Column()
+    quality = Column()
+    misfit = Column()
+    open_book = Column()
+    fine = Column()
+    living_wage = Column()
+    break_right = Column()
+    supplies_focal = Column()
+    supplies_region = Column()
+    change_cost = Column()
+    change_markup = Column()
+    volume = Column()
+    skill = Column()
+    rivalry = Column()
+
+    def __init__(self, table: Contracts, number: int, undertaking: Undertaking, buyer: Any, provider: Any) -> None:
+        self.table = table
+        self.number = number
+        self.undertaking = undertaking
+        self.buyer = buyer
+        self.provider = provider
+        self.state = State.PLANNED
+        self.phases: list[tuple[int, int, int, float, float]] = []
+        self.clauses: tuple[Clause, ...] = ()
+        self.breaks: list[int] = []  # months in which the buyer may walk away
+        self.extended = 0  # months it was extended by
+        self.annual = 0.0  # pence a year it takes of its provider's capacity
+        self.term = 0
+        self.company: Any = None  # the project company between buyer and provider, if any
+        self.key = 0  # of its chance
+        self.batch = 0  # lots of one tender share it
+        self.share = 1.0  # of the undertaking
+        self.what = ""  # phases in words
+        self.skills = (0.7, 0.7, 0.7)  # by phase
+        self.operating_from = 0
+        self.row = table.add()
+
+    @property
+    def terms(self) -> np.void:
+        """The row itself."""
+        return self.table.rows[self.row]
+
+    def specification(self) -> tuple[float, float, float]:
+        row = self.terms
+        return float(row["x0"]), float(row["x1"]), float(row["x2"])
+
+    def respecify(self, x: tuple[float, float, float]) -> None:
+        """Write a new specification into the contract (the asset's part stays as built)."""
+        rows = self.table.rows
+        rows["x0"][self.row], rows["x1"][self.row], rows["x2"][self.row] = x
+
+    def first_of_batch(self) -> bool:
+        """Whether it is the one of its tender's lots that decides for all."""
+        return self.undertaking.operating[0] is self
+
+    def remaining(self, month: int) -> int:
+        """Months left."""
+        return max(0, int(self.end) - month)

@@ -1,0 +1,219 @@
+"""A contract's month as one plain function, compiled by Numba and looped over all running contracts.
+
+Mechanisms 1 (needs drift, the contract does not), 2 (a change has a price) and 3 (quality shading) meet here.
+Rule and loop share this file on purpose (see residents.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from .compiled import njit
+
+from .chance import bits, fraction
+from .ledger import CONTRACT as CONTRACT_PAYMENT
+from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
+from .ledger import put
+
+DESIGN, BUILD, OPERATE = 0, 1, 2
+FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
+LARGE, SME, VCS, IN_HOUSE, SPV = 0, 1, 2, 3, 4
+LOCAL, REGION, ELSEWHERE = 0, 1, 2
+WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
+
+CONTRACT = np.dtype(
+    [
+        # who, what, when
+        ("key", np.uint64), ("buyer", np.int32), ("payer", np.int32), ("provider", np.int32), ("payee", np.int32),
+        ("service", np.int32), ("need", np.int32), ("kind", np.uint8), ("ring", np.uint8), ("focal", np.uint8),
+        ("phase", np.uint8), ("mechanism", np.uint8), ("live", np.uint8), ("flags", np.uint8),
+        ("start", np.int32), ("end", np.int32), ("began", np.int32),
+        # money, pence a month at volume 1
+        ("price", np.float64), ("cost", np.float64), ("reference", np.float64), ("fee", np.float64), ("finance", np.float64),
+        ("schedule", np.float64), ("growth", np.float64),
+        # specification of the contract (x) and of the asset (a)
+        ("x0", np.float64), ("x1", np.float64), ("x2", np.float64), ("a0", np.float64), ("a1", np.float64), ("a2", np.float64),
+        ("rigidity", np.float64),
+        # provider and relation
+        ("skill", np.float64), ("bonus", np.float64), ("claim", np.float64), ("trust", np.float64), ("knowledge", np.float64),
+        ("rivalry", np.float64), ("measurability", np.float64), ("complexity", np.float64),
+        # clauses
+        ("break_right", np.float64), ("open_book", np.float64), ("fine", np.float64), ("living_wage", np.float64),
+        # where its costs are spent: shares of labour and supplies in the focal district and in the rest of the region
+        ("labour", np.float64), ("labour_focal", np.float64), ("labour_region", np.float64),
+        ("supplies_focal", np.float64), ("supplies_region", np.float64),
+        # the month's result
+        ("volume", np.float64), ("misfit", np.float64), ("effort", np.float64), ("quality", np.float64),
+        ("paid", np.int64), ("spent", np.int64), ("deducted", np.int64), ("change_cost", np.float64), ("change_markup", np.float64),
+    ],
+    align=True,
+)  # fmt: skip
+
+# What a month adds up to over the focal commissioners' contracts.
+(
+    PAID, PAID_LOCAL, PAID_REGION, PAID_LARGE, PAID_SME, PAID_VCS, PAID_IN_HOUSE, PAID_OPEN, NEEDED, BOUGHT, QUALITY, MISFIT,
+    SHADING, SHADING_LATE, BOUGHT_LATE, TRUST, LABOUR, LABOUR_LIVING, DEDUCTED, FIT, SKILL, LABOUR_LOCAL,
+) = range(22)  # fmt: skip
+SUMS = 22
+
+# Columns of a provider's work: pence of labour and supplies by ring.
+LABOUR_FOCAL, LABOUR_REGION, LABOUR_ELSEWHERE, SUPPLIES_FOCAL, SUPPLIES_REGION, SUPPLIES_ELSEWHERE = range(6)
+
+
+@njit(inline="always")
+def misfit_of(c, need):
+    """Distance between the need and what is specified, in standard deviations; the asset's part cannot be respecified."""
+    asset, x = c.rigidity, 1.0 - c.rigidity
+    d0 = need[0] - x * c.x0 - asset * c.a0
+    d1 = need[1] - x * c.x1 - asset * c.a1
+    d2 = need[2] - x * c.x2 - asset * c.a2
+    return np.sqrt((d0 * d0 + d1 * d1 + d2 * d2) / 3.0)
+
+
+@njit(inline="always")
+def effort_of(c, p, margin, remaining):
+    """Effort withheld (shading), 0-1: what it saves against what it risks [Hart, Shleifer and Vishny 1997; E5].
+
+    Maximises claim * saving * (1 + pressure) * e - (M F + V) e^2 with M the chance of being seen, F the loss if seen
+    and V the worth of renewal, which counts the more the nearer the end, the more rivals there are and the more trust.
+    """
+    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + 0.3 * c.open_book)
+    thin = min(2.0, max(0.0, (0.05 - margin) / 0.05))
+    renewal = p.renewal_value * c.rivalry * (0.5 + c.trust) / (1.0 + remaining / 24.0)
+    risk = seen * (p.detection_penalty + c.fine) + renewal
+    return min(1.0, c.claim * p.shading_saving * (1.0 + p.pressure * thin) / (2.0 * risk + 1e-9))
+
+
+@njit(inline="always")
+def mark_up_of(c, p, remaining):
+    """Mark-up on a change: hold-up under lock-in, softened by trust, knowledge and open book [Williamson 1985; E7].
+
+    Lock-in grows with the time left (to ten years) and with rigidity, falls with rivals and with a right to break.
+    """
+    lock_in = min(1.0, remaining / 120.0) * (0.5 + 0.5 * c.rigidity) * (1.0 - 0.5 * c.rivalry) * (1.0 - 0.7 * c.break_right)
+    return (
+        p.hold_up * lock_in
+        * (1.0 - p.trust_discount * c.trust) * (1.0 - p.insight_discount * c.knowledge) * (1.0 - 0.5 * c.open_book)
+    )  # fmt: skip
+
+
+@njit(inline="always")
+def month_of(c, p, month, need, demand, affordable, luck):
+    """One month of one running contract: how much is delivered, how well, at what cost and for what payment.
+
+    `need` is the need's position now, `demand` its volume (1 at the start), `affordable` the share of it that the buyer
+    can pay for, `luck` 64 random bits. Writes the result into the contract and sets flags for its parties to act on.
+    """
+    c.flags = 0
+    c.deducted = 0
+    if c.phase != OPERATE:  # milestones: the phase's price in equal parts, its cost as it comes
+        c.volume = 1.0
+        c.effort = 0.0
+        c.paid = np.int64(c.price)
+        c.spent = np.int64(c.cost)
+        return
+    remaining = max(0.0, float(c.end - month))
+    c.knowledge = max(0.1 * c.knowledge, c.knowledge * (1.0 - p.knowledge_decay))
+    c.schedule *= c.growth
+    c.volume = demand if c.mechanism == AVAILABILITY else demand * affordable
+
+    # payment by mechanism; the fixed price follows the volume foreseen, not the volume met
+    if c.mechanism == FIXED:
+        due = c.price * c.schedule * affordable
+    elif c.mechanism == AVAILABILITY:
+        due = c.price * c.schedule + c.finance
+    else:
+        due = c.price * c.volume
+    cost = c.cost * c.volume
+
+    # quality is skill x fit x honest effort
+    c.misfit = misfit_of(c, need)
+    c.effort = effort_of(c, p, 1.0 - cost / max(due - c.finance, 1.0), remaining)
+    fit = max(0.0, 1.0 - p.misfit_harm * c.misfit)
+    c.quality = min(1.0, max(0.0, c.skill * fit * (1.0 - p.shading_harm * c.effort * (1.0 - c.measurability)) + c.bonus))
+    cost *= 1.0 - p.shading_saving * c.effort
+    if c.mechanism == COST_PLUS:
+        due = cost * (1.0 + c.fee)
+
+    # deductions: what the client sees of the shortfall from the quality that skill promised
+    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + 0.3 * c.open_book)
+    shortfall = max(0.0, c.skill - c.quality)
+    c.deducted = np.int64(due * min(0.5, c.fine * seen * c.measurability * shortfall))
+    c.paid = np.int64(due) - c.deducted
+    c.spent = np.int64(cost)
+
+    # trust grows with performance and smaller distance, slowly; sudden losses are events
+    c.trust += p.trust_up * max(0.0, c.quality - 0.5) * (1.0 - c.trust)
+
+    # what the parties may act on
+    markup = mark_up_of(c, p, remaining)
+    real = p.adaptation_cost * 12.0 * c.price * c.volume * (0.3 + c.misfit)
+    loss = p.quality_value * p.misfit_harm * c.misfit * c.skill * c.reference * c.volume * min(remaining, 60.0)
+    if loss > real * (1.0 + markup) and fraction(luck) < p.change_attention:
+        c.flags |= WANTS_CHANGE
+        c.change_cost = real
+        c.change_markup = real * markup
+    if float(luck & np.uint64(1023)) < 1024.0 * 0.05 * seen * c.effort:
+        c.flags |= SHADING_FOUND
+    if c.quality < 0.35 or c.misfit > 1.5:
+        c.flags |= POOR
+
+
+@njit
+def month_of_all(
+    contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, living, by_provider, sums
+):
+    """Every running contract's month, its payment entered in the ledger and its costs booked as work of its provider.
+
+    `running` lists rows of `contracts`; `needs` [needs, 3] and `demand` [needs] are this month's; `affordable` by buyer.
+    Added to: `work` int64 [providers, 6] (labour and supplies by ring), `living` wages under a living-wage clause by
+    provider, `by_provider` pence paid by focal buyers, `sums` float64 [SUMS].
+    """
+    p = p[0]
+    when = np.uint64(month)
+    for k in range(len(running)):
+        c = contracts[running[k]]
+        month_of(c, p, month, needs[c.need], demand[c.need], affordable[c.buyer], bits(stream, when, c.key))
+        put(page, count, balance, month, c.payer, c.payee, IN_HOUSE_PAYMENT if c.kind == IN_HOUSE else CONTRACT_PAYMENT, c.paid)
+
+        labour = np.int64(c.spent * c.labour)
+        supplies = c.spent - labour
+        near, mid = np.int64(labour * c.labour_focal), np.int64(labour * c.labour_region)
+        mine = work[c.provider]
+        mine[LABOUR_FOCAL] += near
+        mine[LABOUR_REGION] += mid
+        mine[LABOUR_ELSEWHERE] += labour - near - mid
+        local_labour = near
+        near, mid = np.int64(supplies * c.supplies_focal), np.int64(supplies * c.supplies_region)
+        mine[SUPPLIES_FOCAL] += near
+        mine[SUPPLIES_REGION] += mid
+        mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
+        if c.living_wage > 0:
+            living[c.provider] += labour
+
+        if c.focal:
+            by_provider[c.provider] += c.paid
+            sums[PAID] += c.paid
+            sums[PAID_LOCAL] += c.paid if c.ring == LOCAL else 0
+            sums[PAID_REGION] += c.paid if c.ring != ELSEWHERE else 0
+            sums[PAID_LARGE] += c.paid if (c.kind == LARGE or c.kind == SPV) else 0
+            sums[PAID_SME] += c.paid if c.kind == SME else 0
+            sums[PAID_VCS] += c.paid if c.kind == VCS else 0
+            sums[PAID_IN_HOUSE] += c.paid if c.kind == IN_HOUSE else 0
+            sums[PAID_OPEN] += c.paid if (c.open_book > 0 or c.kind == IN_HOUSE) else 0
+            sums[DEDUCTED] += c.deducted
+            sums[LABOUR] += labour
+            sums[LABOUR_LOCAL] += local_labour
+            sums[LABOUR_LIVING] += labour if c.living_wage > 0 else 0
+            if c.phase == OPERATE and c.reference > 0:
+                weight = c.reference * c.volume
+                sums[NEEDED] += c.reference * demand[c.need]
+                sums[BOUGHT] += weight
+                sums[QUALITY] += weight * c.quality
+                sums[MISFIT] += weight * c.misfit
+                sums[SHADING] += weight * c.effort
+                sums[TRUST] += weight * c.trust
+                sums[FIT] += weight * max(0.0, 1.0 - c.misfit)
+                sums[SKILL] += weight * c.skill
+                if 3 * (month - c.began) >= 2 * (c.end - c.began):
+                    sums[SHADING_LATE] += weight * c.effort
+                    sums[BOUGHT_LATE] += weight

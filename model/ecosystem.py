@@ -1,0 +1,374 @@
+"""The ecosystem: puts place, agents and contracts together and lives through the months.
+
+Only this file knows all agents. `step` is the table of contents of a month; institutions decide in their own files,
+the compiled loops in delivery.py, firms.py, residents.py and economy.py do the arithmetic in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+import numpy as np
+
+from ..agents import awarding, founding
+from ..agents.commissioner import Commissioner
+from ..agents.government import Government
+from ..agents.project_company import ProjectCompany
+from ..agents.provider import Provider
+from ..scenarios.schema import Policy, Scenario, Service
+from . import delivery, economy, firms, residents
+from .chance import Chance
+from .contracts import Contract, Contracts
+from .indicators import Indicators
+from .ledger import BENEFIT, COUNCIL_TAX, DIVIDEND, PENSION, REPAYMENT, TAX, WAGES, WRITE_OFF, LOAN, SUBCONTRACT, Ledger
+from .market import Market
+from .needs import Future, draw_future, month_number
+from .outcome import Event, Outcome
+from .population import Residents
+from .relationships import Relations
+from .services import Undertaking, annuity
+
+
+class Ecosystem(mesa.Model):
+    """One place under one scenario and one seed. `step()` is a month; `outcome()` what it leaves behind.
+
+    Money in pence, time in months since the start of the scenario's horizon.
+    """
+
+    providers: list[Provider]
+    commissioners: list[Commissioner]
+    government: Government
+    people: np.ndarray
+    future: Future
+
+    def __init__(self, scenario: Scenario, seed: int, journal: bool = False) -> None:
+        super().__init__(rng=seed)
+        self.scenario, self.seed_number = scenario, seed
+        self.chance = Chance(seed)
+        self.month = 0
+        self.started = False
+        self.ledger = Ledger(keep=journal)
+        self.contracts = Contracts()
+        self.companies: list[ProjectCompany] = []
+        self.events: list[Event] = []
+        self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
+        self.taking_part = 0.0
+        self.news = 0.0
+        self._number = 0
+        founding.found(self)
+        self.indicators = Indicators(self)
+        self.started = True
+
+    # --- a month ------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One month, in the order of the model's description."""
+        self.happen()  # needs, shocks and policy changes of the month
+        self.fund()  # government and debts
+        self.decide()  # commissioners review, tender, award; phases begin and end
+        self.deliver()  # contracts: work, payment, quality, and what the parties do about it
+        self.trade()  # firms and sectors spend; some fail
+        self.live()  # residents earn, spend, meet services, take part
+        self.settle()  # the ledger closes
+        self.indicators.record()
+        self.grow()  # once a year: capacity, beliefs, budgets
+        self.month += 1
+
+    def run(self) -> Ecosystem:
+        """All months of the horizon."""
+        while self.month < self.scenario.horizon.months:
+            self.step()
+        return self
+
+    def happen(self) -> None:
+        start = month_number(self.scenario.horizon.start)
+        for change in self._changes.pop(self.month, ()):
+            if change.set:
+                self._policy = self._policy.changed(change.set)
+                self.event("policy", -1, None, "", None, 0.0, ", ".join(sorted(change.set)))
+            if change.shock == "price":
+                for contract in self.contracts.at.values():
+                    if change.on in ("", contract.undertaking.service.name, contract.undertaking.service.sector):
+                        contract.cost *= 1.0 + change.size
+            elif change.shock == "failure":
+                for provider in self.providers:
+                    if provider.name == change.on and provider.alive:
+                        self.bankrupt(provider)
+            if change.shock:
+                self.event("shock", -1, None, "", None, change.size, f"{change.shock} {change.on}".strip())
+        if self.month == 0:
+            self._start_month = start
+
+    def fund(self) -> None:
+        self.government.month()
+        debts = self.debt_service[:, self.month]
+        for buyer in self.commissioners:
+            due = round(float(debts[buyer.number]))
+            self.ledger.post(buyer.account, self.nation.lender, REPAYMENT, due)
+            self.tally("whole_life_cost", due, buyer)
+            buyer.pay_client_side(self.month)
+
+    def decide(self) -> None:
+        for act, arguments in self.agenda.pop(self.month, ()):
+            act(*arguments)
+
+    def deliver(self) -> None:
+        month, ledger = self.month, self.ledger
+        running = self.contracts.running
+        ledger.reserve(len(running))
+        self.sums[:] = 0.0
+        self.by_provider[:] = 0
+        delivery.month_of_all(
+            self.contracts.rows, running, self.parameters, self._delivery_stream, month, self.future.need[month], self.future.demand[month],
+            self.affordable, ledger.page, ledger.count, ledger.balance, self.work, self.living, self.by_provider, self.sums,
+        )  # fmt: skip
+        self.borrow(running)
+        flags = self.contracts.rows["flags"][running]
+        for row in running[flags > 0]:
+            contract = self.contracts.at.get(int(row))
+            if contract is not None:
+                contract.buyer.attend(contract, int(self.contracts.rows["flags"][row]))
+        for company in list(self.companies):
+            company.month()
+
+    def borrow(self, running: np.ndarray) -> None:
+        """Commissioners borrow what design and building cost them, and repay over the life of the asset."""
+        rows = self.contracts.rows
+        rate = self.scenario.parameters.public_rate
+        for row in running[rows["phase"][running] != delivery.OPERATE]:
+            contract = self.contracts.at[int(row)]
+            if contract.company is None and isinstance(contract.buyer, Commissioner):
+                paid, life = int(rows["paid"][row]), contract.undertaking.service.asset_life_months
+                self.ledger.post(self.nation.lender, contract.buyer.account, LOAN, paid)
+                self.debt_service[contract.buyer.number, self.month + 1 : self.month + 1 + life] += annuity(paid, rate, life)
+                self.tally("whole_life_cost", -paid, contract.buyer)
+
+    def trade(self) -> None:
+        month, ledger = self.month, self.ledger
+        ledger.reserve(8 * len(self.firms) + (len(self.sectors) + 6) * (len(self.sectors) + 4))
+        self.payroll[:] = 0
+        page, count, balance = ledger.page, ledger.count, ledger.balance
+        failing = firms.month_of_all(
+            self.firms, self.parameters, month, self.future.market[month], self.work, self.next_work, self.queues, self.sector_accounts,
+            self.nation_row, page, count, balance, self.payroll, True,
+        )  # fmt: skip
+        self.work, self.next_work = self.next_work, self.work
+        self.next_work[:] = 0
+        self.contract_wages_living = self.living
+        economy.spend_takings(self.sectors, ledger.received, month, self.nation_row, page, count, balance, self.payroll)
+        economy.spend_in_region(ledger.received, month, self.region_shares, self.sectors, self.nation_row, page, count, balance)
+        if failing and self.scenario.switches.insolvency:
+            for row in np.flatnonzero((self.firms["failing"] > 0) & (self.firms["live"] > 0)):
+                self.bankrupt(self.providers_at[int(row)])
+
+    def live(self) -> None:
+        month, ledger, town, p, nation = self.month, self.ledger, self.town, self.scenario.parameters, self.nation
+        page, count, balance = ledger.page, ledger.count, ledger.balance
+        ledger.reserve(3 * len(self.payroll) + 4 * len(self.sectors) + 16)
+        finding = economy.labour_market(
+            self.payroll, self.employed, self.agency, month, self.market_wage, 1.25, p.job_speed, self.idle_skill, self.nation_row,
+            page, count, balance, self.rate, self.layoff, self.job_of,
+        )  # fmt: skip
+        dividend = int(balance[nation.owners]) // max(1, self.adults)
+        town["finding"], town["news"] = finding, min(0.5, p.publicity * self.news)
+        self.fixed[residents.WORKER] = dividend
+        self.fixed[residents.PENSIONER] = dividend + self.pension
+        self.news *= 0.7
+        self.wages[:] = 0
+        self.employed[:] = 0.0
+        self.ward_sums[:] = 0
+        residents.month_of_all(
+            self.people, self.ward_starts, self._life_stream, month, town, self.rate, self.layoff, self.fixed, self.service_quality(),
+            self.service_of, self.job_of, self.wages, self.employed, self.ward_sums,
+        )  # fmt: skip
+        total = self.ward_sums.sum(axis=0)
+        for employer in np.flatnonzero(self.wages):
+            ledger.post(int(employer), nation.people, WAGES, int(self.wages[employer]))
+        self.council_tax = int(total[residents.COUNCIL_TAX])
+        ledger.post(nation.people, nation.government, TAX, int(total[residents.TAXES]))
+        ledger.post(nation.people, self.council.account, COUNCIL_TAX, self.council_tax)
+        ledger.post(nation.government, nation.people, BENEFIT, int(total[residents.BENEFITS]))
+        ledger.post(nation.government, nation.people, PENSION, self.pension * self.pensioners)
+        ledger.post(nation.owners, nation.people, DIVIDEND, dividend * self.adults)
+        economy.spend_of_residents(
+            int(total[residents.SPENT]), month, p.indirect_tax, self.household_local, self.household_region, self.sectors,
+            self.nation_row, page, count, balance,
+        )  # fmt: skip
+        self.idle = int(total[residents.OUT_OF_WORK])
+        self.idle_skill = float(self.idle) * self.mean_skill
+        self.taking_part = float(total[residents.TAKING_PART]) / len(self.people)
+        self.savings = int(total[residents.CASH])
+
+    def settle(self) -> None:
+        """Close the month's books; the residents' own accounts must add up to their control account."""
+        self.ledger.close_month()
+        if self.savings != int(self.ledger.balance[self.nation.people]):
+            raise ArithmeticError(
+                f"residents hold {self.savings} pence, their control account says {self.ledger.balance[self.nation.people]}, in month {self.month}"
+            )
+
+    def grow(self) -> None:
+        if self.month % 12 != 11:
+            return
+        p = self.scenario.parameters
+        if self.scenario.switches.capacity:
+            for provider in self.providers:
+                if provider.alive:
+                    provider.grow(p)
+            self.market.changed()
+        for buyer in self.commissioners:
+            buyer.learn()
+            buyer.set_budget((self.month + 1) // 12)
+
+    # --- what agents ask of the world ----------------------------------------------------------------------------
+
+    def schedule(self, month: int, act: Callable[..., None], *arguments: Any) -> None:
+        """Have something done in a month to come (next month if that is past)."""
+        earliest = self.month + 1 if self.started else 0
+        self.agenda[max(earliest, month)].append((act, arguments))
+
+    def policy_for(self, buyer: Commissioner) -> Policy:
+        """The policy in force for a commissioner: the scenario's in the focal district, the usual one elsewhere."""
+        return self._policy if buyer.focal and buyer.table.kind in self._policy.applies_to else self._usual
+
+    def need_of(self, undertaking: Undertaking, month: int) -> tuple[float, float, float]:
+        """Where the need lies this month."""
+        x = self.future.need[min(month, len(self.future.need) - 1), undertaking.need]
+        return float(x[0]), float(x[1]), float(x[2])
+
+    def sector_of(self, service: Service) -> int:
+        return self.sector_index[service.sector]
+
+    def supply_shares(self, kind: int, ring: int) -> Any:
+        """Where a kind of provider spends its costs, by its home seen from the place of work."""
+        return self.shares[kind, ring]
+
+    def commitments(self, buyer: Commissioner) -> tuple[float, float]:
+        """Pence a year that a commissioner must pay whatever it orders, and what its contracts cost at full volume."""
+        rows, running = self.contracts.rows, self.contracts.running
+        mine = running[(rows["buyer"][running] == buyer.number) & (rows["phase"][running] == delivery.OPERATE) & (rows["reference"][running] > 0)]
+        month = min(self.month + 1, len(self.future.demand) - 1)
+        rigid = rows["mechanism"][mine] == delivery.AVAILABILITY
+        price, volume = rows["price"][mine], self.future.demand[month][rows["need"][mine]]
+        fixed = 12.0 * float(self.debt_service[buyer.number, month])
+        fixed += 12.0 * float((rows["finance"][mine] + price * volume)[rigid].sum()) + buyer.policy.client_side * buyer.budget
+        return fixed, 12.0 * float((price * volume)[~rigid].sum())
+
+    def service_quality(self) -> np.ndarray:
+        """Quality of each service in the focal district as its users meet it: volume bought counts."""
+        rows, running = self.contracts.rows, self.contracts.running
+        mine = running[(rows["focal"][running] > 0) & (rows["reference"][running] > 0) & (rows["phase"][running] == delivery.OPERATE)]
+        weight = rows["reference"][mine]
+        met = np.bincount(rows["service"][mine], weights=weight * rows["quality"][mine] * np.minimum(1.0, rows["volume"][mine]), minlength=len(self.quality))
+        total = np.bincount(rows["service"][mine], weights=weight, minlength=len(self.quality))
+        known = total > 0
+        self.quality[known] = met[known] / total[known]
+        return self.quality
+
+    def book_work(self, contract: Contract, pence: int) -> None:
+        """Extra work under a contract: its cost is spent as the contract's costs are."""
+        row, mine = contract.terms, self.work[contract.provider.row]
+        labour = int(pence * row["labour"])
+        supplies = pence - labour
+        for first, part, near, mid in ((0, labour, row["labour_focal"], row["labour_region"]), (3, supplies, row["supplies_focal"], row["supplies_region"])):
+            local, region = int(part * near), int(part * mid)
+            mine[first] += local
+            mine[first + 1] += region
+            mine[first + 2] += part - local - region
+
+    def monthly_clause(self, contract: Contract, clause: Any) -> None:
+        """A clause that acts every so often, as long as the contract runs."""
+        if self.contracts.at.get(contract.row) is contract:
+            clause.on_month(contract, self.month)
+            self.schedule(self.month + clause.every, self.monthly_clause, contract, clause)
+
+    def found_company(self, contract: Contract, tender: Any) -> None:
+        """A project company steps between buyer and provider."""
+        p = self.scenario.parameters
+        name = f"{contract.undertaking.service.name} company {contract.number}"
+        account = self.open_account(name, "project company", contract.provider.district)
+        contract.company = ProjectCompany(self, contract, account, name, p.public_rate + p.finance_spread, tender.months.get("operate", 12))
+        self.companies.append(contract.company)
+
+    def open_account(self, name: str, kind: str, place: int) -> int:
+        """A new account on a spare row of the ledger."""
+        ledger = self.ledger
+        account = ledger.account(name, kind, place)
+        if account >= len(ledger.balance):
+            raise MemoryError(f"the ledger has no spare account for {name!r}")
+        ledger.where[account] = place
+        return account
+
+    def relet(self, buyer: Commissioner, provider: Provider, undertaking: Undertaking) -> None:
+        """Note whether the incumbent won."""
+        if buyer.focal and undertaking.operating:
+            self.indicators.relet(any(c.provider is provider for c in undertaking.operating))
+
+    def bad_news(self, weight: float) -> None:
+        """A failure that the papers write about."""
+        self.news += 0.5 + weight
+
+    def bankrupt(self, provider: Provider) -> None:
+        """A provider cannot go on (mechanism 8): creditors lose, contracts fail, an entrant may come later."""
+        p, ledger, row = self.scenario.parameters, self.ledger, provider.row
+        provider.alive = False
+        self.firms["live"][row] = 0
+        self.market.changed()
+        self.tally("insolvencies", 1)
+        self.event("insolvency", -1, None, provider.name, None, float(provider.capacity))
+        owed = int(self.queues[row].sum())
+        sub = int(self.firms["subcontractor"][row])
+        if owed and sub >= 0:
+            ledger.post(self.nation.lender, int(self.firms["account"][sub]), SUBCONTRACT, round(p.recovery * owed))
+            self.firms["receivables"][sub] -= owed
+        self.queues[row] = 0
+        self.work[row] = 0
+        for contract in [c for c in self.contracts.at.values() if c.provider is provider and isinstance(c.buyer, Commissioner)]:
+            awarding.fail(contract)
+        for contract in founding.signed_not_started(self, provider):
+            awarding.fail(contract)
+        balance = int(ledger.balance[provider.account])
+        ledger.post(self.nation.lender, provider.account, WRITE_OFF, max(0, -balance))
+        self.schedule(self.month + int(p.entry_months), founding.enter, self, provider)
+
+    def tally(self, name: str, amount: float, buyer: Any = None) -> None:
+        """Add to a measure of the month; of buyers only the focal district's count."""
+        if buyer is None or buyer.focal:
+            self.indicators.add(name, amount)
+
+    def next_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def event(
+        self, kind: str, contract: int, buyer: Any, provider: str, undertaking: Undertaking | None, value: float, detail: str = ""
+    ) -> None:
+        """Note something that happened."""
+        name = buyer.name if buyer is not None else ""
+        self.events.append(Event(self.month, kind, contract, name, provider, undertaking.service.name if undertaking else "", float(value), detail))
+
+    @property
+    def residents(self) -> Residents:
+        """The residents as Mesa agents, made when asked for."""
+        if not hasattr(self, "_residents"):
+            self._residents = Residents(self)
+        return self._residents
+
+    def outcome(self) -> Outcome:
+        """What the run leaves behind."""
+        ledger = self.ledger
+        places = founding.place_names(self)
+        accounts = tuple((n, k, places[w]) for n, k, w in zip(ledger.names, ledger.kinds, ledger.places, strict=True)) if ledger.keep else ()
+        return self.indicators.outcome(tuple(self.events), ledger.journal(), accounts)
+
+
+def simulate(scenario: Scenario, seed: int, *, journal: bool = False) -> Outcome:
+    """Run a scenario from its first month to its last under a seed; with `journal` every payment is kept."""
+    world = Ecosystem(scenario, seed, journal=journal)
+    try:
+        return world.run().outcome()
+    finally:
+        founding.release(world)

@@ -1,0 +1,166 @@
+"""The month's measures, taken from what the compiled loops and the agents added up; formulas in docs/odd.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import delivery as d
+from . import residents
+from .measures import INDEX, NAMES
+from .outcome import Event, Outcome, totals
+
+KIND_SHARES = (d.PAID_LARGE, d.PAID_SME, d.PAID_VCS, d.PAID_IN_HOUSE)
+IN_POUNDS = (
+    "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
+)  # fmt: skip
+COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies")
+NOTHING = float("nan")
+
+
+def ratio(part: float, whole: float) -> float:
+    """A share; NaN where there is nothing to share."""
+    return part / whole if whole > 0 else NOTHING
+
+
+class Indicators:
+    """Collects one row of measures a month. Money is added in pence and recorded in pounds."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.series = np.zeros((model.scenario.horizon.months, len(NAMES)))
+        self.tally = dict.fromkeys((*IN_POUNDS, *COUNTED, "bids", "closed"), 0.0)
+        self._relet: list[tuple[int, bool]] = []
+        self._multipliers = (NOTHING, NOTHING)
+        self._paid_year = np.zeros(len(model.firms))
+        self._capacities()
+
+    def add(self, name: str, amount: float) -> None:
+        self.tally[name] += amount
+
+    def relet(self, incumbent: bool) -> None:
+        """A contract was let again; did the incumbent win?"""
+        self._relet.append((self.model.month, incumbent))
+
+    def record(self) -> None:
+        """Write the month's row and start the next."""
+        m, sums, row, t = self.model, self.model.sums.tolist(), self.series[self.model.month], self.tally
+        paid, bought = sums[d.PAID], sums[d.BOUGHT]
+
+        def put(name: str, value: float) -> None:
+            row[INDEX[name]] = value
+
+        t["spend"] += paid
+        t["whole_life_cost"] += paid
+        for name in IN_POUNDS:
+            put(name, t[name] / 100.0)
+        for name in COUNTED:
+            put(name, t[name])
+        needed = sums[d.NEEDED]
+        worth = m.scenario.parameters.quality_value * sums[d.QUALITY]
+        put("whole_life_value", (worth - t["whole_life_cost"]) / 100.0)
+        put("unit_cost", ratio(t["whole_life_cost"], bought))
+        put("deductions", sums[d.DEDUCTED] / 100.0)
+        for name, column in (("quality", d.QUALITY), ("misfit", d.MISFIT), ("shading", d.SHADING), ("trust", d.TRUST)):
+            put(name, ratio(sums[column], bought))
+        put("shading_late", ratio(sums[d.SHADING_LATE], sums[d.BOUGHT_LATE]))
+        put("unmet_need", max(0.0, 1.0 - bought / needed) if needed > 0 else NOTHING)
+        put("bids", ratio(t["bids"], t["closed"]))
+        for name, column in (
+            ("share_local", d.PAID_LOCAL), ("share_region", d.PAID_REGION), ("share_large", d.PAID_LARGE), ("share_sme", d.PAID_SME),
+            ("share_vcs", d.PAID_VCS), ("share_in_house", d.PAID_IN_HOUSE),
+        ):  # fmt: skip
+            put(name, ratio(sums[column], paid))
+        put("hhi", float(((m.by_provider / paid) ** 2).sum()) if paid > 0 else NOTHING)
+        recent = [won for month, won in self._relet if month > m.month - 60]
+        put("incumbency", sum(recent) / len(recent) if recent else NOTHING)
+
+        self._paid_year += m.by_provider
+        if m.month % 12 == 11 or m.month == 0:
+            self._local_multipliers()
+            self._capacities()
+        put("lm3", self._multipliers[0])
+        put("multiplier", self._multipliers[1])
+        ward = m.ward_sums.sum(axis=0)
+        put("local_income", float(ward[residents.WAGES]) / 100.0)
+        put("region_income", float(m.ledger.received[m.nation.households]) / 100.0)
+        scale = m.scenario.place.population.people_per_row
+        workers = m.workers
+        put("local_jobs", (workers - m.idle) * scale)
+        put("displaced", float(m.firms["displaced"][m.local_firms].sum()) / 100.0)
+        put("living_wage", ratio(sums[d.LABOUR_LIVING], sums[d.LABOUR]))
+        put("cost_elsewhere", float(ward[residents.BENEFITS]) / 100.0)
+        put("social_impact", sums[d.LABOUR_LOCAL] * (1.0 - m.scenario.parameters.direct_tax) / 100.0)
+        put("resident_trust", float(m.people["trust"].mean()))
+        put("satisfaction", float(m.people["satisfaction"].mean()))
+        put("participation", m.taking_part)
+        put("vcs_capacity", self._vcs_capacity)
+        put("client_capacity", self._client_capacity)
+        put("balance", sum(float(m.ledger.balance[b.account]) for b in self._focal) / 100.0)
+        self._principles(put, row, sums, paid, bought)
+        for name in t:
+            t[name] = 0.0
+
+    def _principles(self, put: Any, row: np.ndarray, sums: list[float], paid: float, bought: float) -> None:
+        """The five principles, each the mean of two shares (formulas in docs/odd.md)."""
+        trust, changes, disputes = row[INDEX["trust"]], self.tally["changes"], self.tally["disputes"]
+        settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
+        put("collaborative", 0.5 * trust + 0.5 * settled)
+        evenness = (1.0 - sum((sums[k] / paid) ** 2 for k in KIND_SHARES)) / 0.75 if paid > 0 else NOTHING
+        put("creative", 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought))
+        put("adaptable", ratio(sums[d.FIT], bought))
+        does = self.model.scenario.place.population.participates_does
+        voice = min(1.0, self.model.taking_part / does) if does > 0 else 0.0
+        put("accountable", 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * voice)
+        put("place_based", 0.5 * row[INDEX["share_local"]] + 0.5 * max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0)))
+
+    def _capacities(self) -> None:
+        m = self.model
+        self._focal = [b for b in m.commissioners if b.focal]
+        self._vcs_capacity = sum(a.capacity for a in m.providers if a.kind == d.VCS and a.ring == 0) / 100.0
+        self._client_capacity = sum(b.capacity for b in self._focal) / max(1, len(self._focal))
+
+    def _local_multipliers(self) -> None:
+        """LM3 and the full multiplier of the year's contract payments, from the ledger's spending by account.
+
+        Round 1 is what the commissioners paid; round 2 what their providers spent with the district's people and firms;
+        round 3 what these spent there again, at the rates of the district's people and of its firms [nef's LM3].
+        """
+        m, ledger = self.model, self.model.ledger
+        accounts = m.firms["account"]
+        out = np.maximum(1, ledger.out[accounts])
+        paid = self._paid_year
+        first = float(paid.sum())
+        if first > 0:
+            to_people = float((paid * (ledger.out_people[accounts] / out)).sum()) / first
+            to_firms = float((paid * (ledger.out_firms[accounts] / out)).sum()) / first
+            people = _rates(ledger, np.array([m.nation.people]))
+            local = np.concatenate([m.sector_accounts, accounts[m.local_firms]])
+            firms = _rates(ledger, local)
+            third = to_people * (people[0] + people[1]) + to_firms * (firms[0] + firms[1])
+            # all rounds: the geometric series of the 2 x 2 matrix of local re-spending, in closed form
+            a, b, c, e = people[0], firms[0], people[1], firms[1]
+            det = (1.0 - a) * (1.0 - e) - b * c
+            all_people = ((1.0 - e) * to_people + b * to_firms) / det
+            all_firms = (c * to_people + (1.0 - a) * to_firms) / det
+            self._multipliers = (1.0 + to_people + to_firms + third, 1.0 + all_people + all_firms)
+        self._paid_year[:] = 0.0
+        ledger.forget_spending()
+
+    def outcome(self, events: tuple[Event, ...], journal: np.ndarray | None, accounts: tuple[tuple[str, str, str], ...]) -> Outcome:
+        """The run's arrays, up to the month reached."""
+        from .ledger import CATEGORIES
+
+        m = self.model
+        series = self.series[: m.month]
+        return Outcome(
+            m.scenario.name, m.seed_number, m.scenario.horizon.start, series, totals(series, m.scenario.parameters.discount_rate), events,
+            journal, accounts, CATEGORIES if journal is not None else (),
+        )  # fmt: skip
+
+
+def _rates(ledger: Any, accounts: np.ndarray) -> tuple[float, float]:
+    """Shares of some accounts' spending that go to the district's people and to its firms."""
+    out = max(1, int(ledger.out[accounts].sum()))
+    return float(ledger.out_people[accounts].sum()) / out, float(ledger.out_firms[accounts].sum()) / out

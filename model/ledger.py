@@ -1,0 +1,144 @@
+"""The ledger: every payment once, from one account to another, in whole pence.
+
+Accounts belong to institutions, to the unmodelled firms of each sector, to households, to government, the lender and
+the world outside. Residents have their own accounts in their records; the ledger holds the control account of all of
+them, as a sales ledger does, and the two must agree. The sum of all balances is zero for ever: nothing is made or lost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from .compiled import njit
+
+CATEGORIES: tuple[str, ...] = (
+    "opening", "grant", "council tax", "contract", "change", "interface", "in-house", "tender", "client side", "continuity",
+    "wages", "agency wages", "supplies", "subcontract", "sales", "tax", "benefit", "pension", "dividend", "consumption",
+    "interest", "loan", "repayment", "write-off", "dispute", "plan",
+)  # fmt: skip
+(
+    OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
+    WAGES, AGENCY_WAGES, SUPPLIES, SUBCONTRACT, SALES, TAX, BENEFIT, PENSION, DIVIDEND, CONSUMPTION,
+    INTEREST, LOAN, REPAYMENT, WRITE_OFF, DISPUTE, PLAN,
+) = range(len(CATEGORIES))  # fmt: skip
+FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
+
+ENTRY = np.dtype(
+    [("month", np.int16), ("category", np.uint8), ("payer", np.int32), ("payee", np.int32), ("pence", np.int64)], align=True
+)
+
+FOCAL, REGION, ELSEWHERE = 0, -1, -2  # where an account lies: the focal district, the region at large, outside (1, 2, … other districts)
+
+
+@njit
+def put(page, count, balance, month, payer, payee, category, pence):
+    """Enter one payment on the month's page; nothing is entered for nothing. Compiled code calls this one."""
+    if pence <= 0:
+        return
+    entry = page[count[0]]
+    entry.month = month
+    entry.payer = payer
+    entry.payee = payee
+    entry.category = category
+    entry.pence = pence
+    count[0] += 1
+    balance[payer] -= pence
+    balance[payee] += pence
+
+
+@njit
+def _summarise(page, count, spending, where, out, local_people, local_firms, people, received):
+    """Add the month's spending to each payer's totals: all, to the district's people, to its firms."""
+    for i in range(count):
+        entry = page[i]
+        if spending[entry.category]:
+            out[entry.payer] += entry.pence
+            if where[entry.payee] == 0:
+                if entry.payee == people:
+                    local_people[entry.payer] += entry.pence
+                else:
+                    local_firms[entry.payer] += entry.pence
+        received[entry.payee] += entry.pence
+
+
+class Ledger:
+    """Accounts, the current month's page of entries, and (if kept) all pages before it."""
+
+    def __init__(self, keep: bool = False) -> None:
+        self.keep = keep
+        self.names: list[str] = []
+        self.kinds: list[str] = []
+        self.places: list[int] = []
+        self.pages: list[np.ndarray] = []
+        self.month = 0
+
+    def account(self, name: str, kind: str, place: int) -> int:
+        """Open an account; `place` is FOCAL, another district's number, REGION or ELSEWHERE. Returns its row."""
+        self.names.append(name)
+        self.kinds.append(kind)
+        self.places.append(place)
+        return len(self.names) - 1
+
+    def open(self, people: int, spare: int = 0) -> None:
+        """Start the books; `people` is the control account of the residents; `spare` rows are kept for entrants."""
+        n = len(self.names) + spare
+        self.people = people
+        self.balance = np.zeros(n, dtype=np.int64)
+        self.where = np.array(self.places + [ELSEWHERE] * spare, dtype=np.int64)
+        self.page = np.zeros(16 * n + 4096, dtype=ENTRY)
+        self.count = np.zeros(1, dtype=np.int64)
+        # spending of the last twelve months by account: to all, to the district's people, to its firms; and receipts of the month
+        self.out = np.zeros(n, dtype=np.int64)
+        self.out_people = np.zeros(n, dtype=np.int64)
+        self.out_firms = np.zeros(n, dtype=np.int64)
+        self.received = np.zeros(n, dtype=np.int64)
+        self._spending = np.array([c not in FINANCIAL for c in range(len(CATEGORIES))])
+
+    def post(self, payer: int, payee: int, category: int, pence: int) -> None:
+        """Enter one payment. ValueError for a negative amount: a refund is a payment the other way."""
+        if pence < 0:
+            raise ValueError(f"a payment cannot be negative: {pence} pence from {self.names[payer]} to {self.names[payee]}")
+        self.reserve(1)
+        put(self.page, self.count, self.balance, self.month, payer, payee, category, pence)
+
+    def reserve(self, entries: int) -> None:
+        """Make sure the page has room for that many more entries."""
+        if self.count[0] + entries > len(self.page):
+            self.page = np.concatenate([self.page, np.zeros(len(self.page) + entries, dtype=ENTRY)])
+
+    def close_month(self) -> None:
+        """Check that not a penny was made or lost, sum the month up, and turn the page. ArithmeticError if the books do not balance."""
+        if (left := int(self.balance.sum())) != 0:
+            raise ArithmeticError(f"the ledger is out by {left} pence in month {self.month}")
+        n = int(self.count[0])
+        self.received[:] = 0
+        _summarise(self.page, n, self._spending, self.where, self.out, self.out_people, self.out_firms, self.people, self.received)
+        if self.keep:
+            self.pages.append(self.page[:n].copy())
+        self.count[0] = 0
+        self.month += 1
+
+    def forget_spending(self) -> None:
+        """Start a new window of spending totals (they cover the months since the last call)."""
+        for totals in (self.out, self.out_people, self.out_firms):
+            totals[:] = 0
+
+    def journal(self) -> np.ndarray | None:
+        """All entries kept, in order of posting; None if they were not kept."""
+        return np.concatenate(self.pages) if self.keep and self.pages else None
+
+
+def split(pence: int, weights: np.ndarray) -> np.ndarray:
+    """Whole pence in proportion to `weights`, adding up exactly: largest remainder, earlier ones first on a tie.
+
+    ValueError if the weights are negative or all zero.
+    """
+    weights = np.asarray(weights, dtype=np.float64)
+    total = weights.sum()
+    if total <= 0 or (weights < 0).any():
+        raise ValueError("weights must not be negative and one must be positive")
+    exact = pence * (weights / total)
+    whole = np.floor(exact).astype(np.int64)
+    left = int(pence - whole.sum())
+    if left:
+        whole[np.argsort(-(exact - whole), kind="stable")[:left]] += 1
+    return whole

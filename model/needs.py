@@ -1,0 +1,74 @@
+"""What happens to a place whatever anybody does: needs drift and jump, demand grows, markets and funding vary.
+
+All of it is drawn before the run from the seed alone, so that two policies live through the same world (mechanism 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..scenarios.schema import Scenario, Service
+from .chance import Chance, key
+
+DIMENSIONS = 3  # of a need: say its volume mix, its standard, its users
+
+
+@dataclass(frozen=True)
+class Future:
+    """Exogenous paths. `need` float64 [months, needs, 3] in standard deviations; `demand` [months, needs] with 1 at the
+    start; `market` [months, providers] standard normal shocks of private sales; `funding` [years, commissioners] factors."""
+
+    need: np.ndarray
+    demand: np.ndarray
+    market: np.ndarray
+    funding: np.ndarray
+
+
+def draw_future(
+    scenario: Scenario, chance: Chance, needs: list[tuple[str, Service]], providers: list[int], buyers: list[str]
+) -> Future:
+    """Draw the paths. `needs` lists (commissioner, service), `providers` their chance keys, `buyers` commissioners' names."""
+    months, p = scenario.horizon.months, scenario.parameters
+    when = np.arange(months)
+    keys = np.array([key(buyer, service.name) for buyer, service in needs], dtype=np.uint64)
+    volatility = np.array([service.volatility for _, service in needs])
+    components = np.array([key("component", d) for d in range(DIMENSIONS)], dtype=np.uint64)
+    who = keys[:, None] ^ components[None, :]
+
+    step = chance.normals("need", who[None], when[:, None, None]) * (volatility[None, :, None] / np.sqrt(12.0))
+    jumps = chance.uniforms("jump", keys[None], when[:, None]) < p.jump_rate / 12.0
+    step += jumps[:, :, None] * p.jump_size * chance.normals("jump size", who[None], when[:, None, None])
+    if not scenario.switches.needs_drift:
+        step[:] = 0.0
+    growth = np.array([service.demand_growth for _, service in needs])
+    demand = (1.0 + growth[None, :]) ** (when[:, None] / 12.0)
+    demand *= 1.0 + 0.02 * chance.normals("demand", keys[None], when[:, None])
+    market = chance.normals("market", np.array(providers, dtype=np.uint64)[None], when[:, None])
+    years = np.arange(months // 12 + 2)
+    funding = 1.0 + 0.005 * chance.normals("funding", np.array([key(b) for b in buyers], dtype=np.uint64)[None], years[:, None])
+    need = np.cumsum(step, axis=0)
+
+    start = month_number(scenario.horizon.start)
+    for change in scenario.timeline:
+        at = max(0, month_number(change.month) - start)
+        struck = [i for i, (_, service) in enumerate(needs) if change.on in ("", service.name)]
+        if change.shock == "demand":
+            demand[at:, struck] *= 1.0 + change.size
+        elif change.shock == "need":
+            need[at:, struck, 0] += change.size
+        elif change.shock == "budget":
+            hit = [i for i, b in enumerate(buyers) if change.on in ("", b)]
+            funding[at // 12 :, hit] *= 1.0 + change.size
+    return Future(need, np.maximum(demand, 0.0), market, funding)
+
+
+def month_number(text: str) -> int:
+    """Months since year 0 of a month written YYYY-MM."""
+    return int(text[:4]) * 12 + int(text[5:]) - 1
+
+
+def month_name(number: int) -> str:
+    """The reverse of `month_number`."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"

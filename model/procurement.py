@@ -1,0 +1,109 @@
+"""Tendering (mechanism 5): the invitation, the bids, the award, and what both sides spend on it.
+
+Bids follow the first-price auction with private and common cost (Milgrom and Weber 1982): a bidder adds to its own cost
+what it expects the common shock to be and a mark-up that falls with the number of rivals it expects; with one bidder
+the price goes up to the reserve. Nothing says that more bidders are cheaper: it comes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..scenarios.parameters import Parameters
+from ..scenarios.schema import Policy, Service
+from .services import Undertaking
+
+if TYPE_CHECKING:
+    from .clauses import Clause
+
+# Expected highest of n standard normals, n = 0…12: how far the lowest of n signals lies from the mean.
+HIGHEST = (0.0, 0.0, 0.5642, 0.8463, 1.0294, 1.1630, 1.2672, 1.3522, 1.4236, 1.4850, 1.5388, 1.5864, 1.6292)
+
+
+@dataclass
+class Tender:
+    """An invitation to bid for some phases of an undertaking, in `lots` equal parts. Money in pence, time in months."""
+
+    key: int
+    buyer: Any
+    undertaking: Undertaking
+    policy: Policy
+    parameters: Parameters
+    phases: tuple[str, ...]
+    operate_months: int
+    lots: int
+    opened: int
+    closes: int
+    threshold_ratio: float
+    clauses: tuple[Clause, ...] = ()
+    attempts: int = 0
+    engaged: bool = False
+    # worked out once, for all bidders
+    reference: float = 0.0  # reference cost of a lot over its life
+    annual: float = 0.0  # a year of a lot, what capacity and turnover are held against
+    scale: float = 1.0  # effect of size on cost
+    add_on: float = 0.0  # what the clauses add to cost
+    common: float = 0.0  # the common cost shock, known to nobody yet
+    expected_rivals: float = 1.0
+    change_gains: float = 0.0  # what a hungry bidder expects to gain from later changes, share of price
+    months: dict[str, int] = field(default_factory=dict)  # of each phase
+    prices: dict[str, float] = field(default_factory=dict)  # reference cost of each phase, a month, all lots
+    weights: dict[str, float] = field(default_factory=dict)  # share of each phase in the reference
+    effort: float = 0.0  # in design, to lower running costs (a*)
+    saving: float = 0.0  # share of running cost it saves
+
+    @property
+    def service(self) -> Service:
+        return self.undertaking.service
+
+
+
+@dataclass(frozen=True)
+class Bid:
+    """A price relative to the reference cost, and what the buyer is told with it."""
+
+    bidder: Any
+    lot: int
+    price: float  # relative to reference
+    cost: float  # the bidder's own expected cost, relative to reference, common shock apart
+    skill: float  # over the tender's phases
+    local: float  # share of its spending in the district
+    social: float
+    community: float
+
+
+@dataclass
+class Evaluation:
+    """A bid's score and its parts, kept for the record of the award."""
+
+    bid: Bid
+    price: float
+    quality: float
+    social: float
+    community: float
+    score: float
+
+
+def evaluate(tender: Tender, bids: list[Bid], perceived: list[float]) -> list[Evaluation]:
+    """Score bids by the policy's weights, best first; ties go to the cheaper, then the earlier name.
+
+    Price scores the cheapest over the bid's own price; `perceived` is the quality the buyer believes in.
+    """
+    w, lowest, local = tender.policy.weights, min(b.price for b in bids), tender.policy.local_preference
+    scored = []
+    for bid, quality in zip(bids, perceived, strict=True):
+        price = lowest / bid.price
+        social = local * bid.local + (1.0 - local) * bid.social
+        score = w.price * price + w.quality * quality + w.social * social + w.community * bid.community
+        scored.append(Evaluation(bid, price, quality, social, bid.community, score))
+    return sorted(scored, key=lambda e: (-e.score, e.bid.price, e.bid.bidder.name))
+
+
+def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int) -> float:
+    """Effect of a contract's size on its cost: (size / the whole project's size)^(eta - 1), size at least 2% [E1]."""
+    service = undertaking.service
+    life = service.asset_life_months
+    whole = undertaking.capital + undertaking.reference * life
+    part = sum(undertaking.reference_of(p) * undertaking.months_of(p, operate_months) for p in phases)
+    return max(0.02, part / lots / whole) ** (service.scale_elasticity - 1.0)

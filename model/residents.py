@@ -1,0 +1,135 @@
+"""Residents: one person's month as one plain function, compiled by Numba and looped over all of them.
+
+A resident is one row of a structured array; it stands for `people_per_row` people and its account for their money.
+Rule and loop share this file on purpose: Numba's cache watches the file of the loop only, so a rule kept
+elsewhere would be edited without effect. Uncompiled (`month_of.py_func`) the rule is ordinary Python.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from .compiled import njit
+
+from .chance import bits
+
+DEPENDANT, WORKER, PENSIONER = 0, 1, 2
+NEVER, WOULD, DOES = 0, 1, 2
+NOBODY = 0  # the employer who pays nothing
+SLOTS = 1024  # of the tables of weighted choice
+
+RESIDENT = np.dtype(
+    [
+        ("cash", np.int64),  # pence, of all the people of the row
+        ("skill", np.float32),  # wage relative to the median
+        ("satisfaction", np.float32),  # 0-1
+        ("trust", np.float32),  # in local public services, 0-1
+        ("employer", np.int16),  # index into the wage table; NOBODY = out of work
+        ("age", np.int16),  # years at the start
+        ("kind", np.uint8),  # dependant (too young, studying, caring), worker, pensioner
+        ("band", np.uint8),  # age band
+        ("type", np.uint8),  # takes part: never, would, does
+        ("ward", np.uint8),
+    ],
+    align=True,
+)
+
+TOWN = np.dtype(
+    [
+        (name, np.float64)
+        for name in (
+            "benefit", "council_tax",  # pence a month for a row
+            "direct_tax", "spending", "wealth_spending",  # shares
+            "finding", "losing",  # chances a month
+            "satisfaction_rate", "trust_up", "trust_down", "news", "participation",
+        )
+    ]
+)  # fmt: skip
+
+# What a month of a ward adds up to: pence, but for the number out of work and of those taking part.
+WAGES, TAXES, COUNCIL_TAX, BENEFITS, SPENT, CASH, OUT_OF_WORK, TAKING_PART = range(8)
+COLUMNS = 8
+
+
+@njit(inline="always")
+def month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of):
+    """One resident's month: earn, keep or change work, spend, meet a service, judge it, take part.
+
+    `rate` is pence a month by employer and unit of skill; `layoff` a chance by employer; `fixed` pence by kind of
+    resident (pension and dividend); `quality` 0-1 by service; `service_of` [bands, SLOTS] and `job_of`
+    [SLOTS] are tables of weighted choice. `luck` is 64 random bits, each use taking its own part of them.
+    Returns wage, tax, council tax, benefit and spending in pence, and whether the resident is out of work and takes part.
+    """
+    event = float(luck & np.uint64(0xFFFFF)) * (1.0 / 1048576.0)
+    slot = np.int64((luck >> np.uint64(20)) & np.uint64(1023))
+    meeting = np.int64((luck >> np.uint64(30)) & np.uint64(1023))
+
+    # earn; nobody pays nothing, so no branch is needed for wages
+    idle = me.kind == WORKER and me.employer == NOBODY
+    wage = np.int64(rate[me.employer] * me.skill)
+    tax = np.int64(wage * town.direct_tax)
+    benefit = np.int64(town.benefit) if idle else np.int64(0)
+    income = wage - tax + benefit + fixed[me.kind]
+    bill = np.int64(town.council_tax) if me.kind != DEPENDANT else np.int64(0)
+    bill = min(bill, me.cash + income)  # nobody pays what they do not have
+    income -= bill
+
+    # work: lose a job or find one, from next month
+    if me.kind == WORKER:
+        if not idle:
+            if event < layoff[me.employer] + town.losing:
+                me.employer = NOBODY
+        elif event < town.finding:
+            me.employer = job_of[slot]
+
+    # spend: a share of this month's money and a little of the savings, so never more than there is
+    spent = np.int64(town.spending * max(income, 0) + town.wealth_spending * me.cash)
+    me.cash += income - spent
+
+    # meet a service, judge it, hear the news; bad experiences weigh more than good ones
+    surprise = quality[service_of[me.band, meeting]] - me.satisfaction
+    me.satisfaction += town.satisfaction_rate * surprise
+    good = 0.5 * (surprise + abs(surprise))
+    gain = town.trust_up * good * (1.0 - me.trust)
+    loss = (town.trust_down * (good - surprise) + town.news) * me.trust
+    me.trust += gain - loss
+
+    # take part: those who do, the more the more they trust
+    takes_part = (me.type == DOES) & (slot < 1024.0 * town.participation * (0.5 + me.trust))
+    return wage, tax, bill, benefit, spent, idle, takes_part
+
+
+@njit
+def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, quality, service_of, job_of, wages, employed, sums):
+    """Everybody's month, ward by ward: ward w holds the rows from wards[w] to wards[w + 1].
+
+    Added to: `wages` int64 pence by employer, `employed` skill at work by employer, `sums` int64 [wards, COLUMNS].
+    """
+    town = town[0]
+    when = np.uint64(month)
+    for w in range(len(wards) - 1):
+        paid, taxed, billed, helped, bought, saved, idlers, active = 0, 0, 0, 0, 0, 0, 0, 0
+        for i in range(wards[w], wards[w + 1]):
+            me = people[i]
+            luck = bits(stream, when, np.uint64(i))
+            employer = me.employer
+            wage, tax, bill, benefit, spent, idle, takes_part = month_of(
+                me, luck, town, rate, layoff, fixed, quality, service_of, job_of
+            )
+            wages[employer] += wage
+            employed[me.employer] += me.skill
+            paid += wage
+            taxed += tax
+            billed += bill
+            helped += benefit
+            bought += spent
+            saved += me.cash
+            idlers += idle
+            active += takes_part
+        sums[w, WAGES] += paid
+        sums[w, TAXES] += taxed
+        sums[w, COUNCIL_TAX] += billed
+        sums[w, BENEFITS] += helped
+        sums[w, SPENT] += bought
+        sums[w, CASH] += saved
+        sums[w, OUT_OF_WORK] += idlers
+        sums[w, TAKING_PART] += active

@@ -1,0 +1,72 @@
+"""Undertakings: a commissioner's lasting duty to provide a service, and the asset it needs, if it needs one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..scenarios.schema import Service
+from .delivery import BUILD, DESIGN, OPERATE
+
+if TYPE_CHECKING:
+    from .contracts import Contract
+
+PHASES = {"design": DESIGN, "build": BUILD, "operate": OPERATE}
+DESIGN_SHARE = 0.08  # of capital that is design fees
+
+
+@dataclass
+class Asset:
+    """What was built: for which need, how well, and what it saves in running."""
+
+    specification: tuple[float, float, float]
+    skill: float
+    saving: float  # share of running cost
+    bonus: float  # of quality
+    expires: int  # month
+
+
+@dataclass
+class Undertaking:
+    """One duty of one commissioner. `reference` is its running cost in pence a month at volume 1."""
+
+    key: int
+    service: Service
+    need: int  # column of the exogenous paths
+    index: int  # of the service
+    reference: float
+    asset: Asset | None = None
+    operating: list[Contract] = field(default_factory=list)
+    building: Contract | None = None
+    procuring: bool = False  # a tender or a cycle of renewal is under way
+    designer: int = -1  # providers of the earlier phases of the cycle under way
+    builder: int = -1
+    design_skill: float = 0.7
+    build_skill: float = 0.7
+    plan: tuple[float, float, float] | None = None  # what is being built
+    effort_in_design: float = 0.0  # a*, what the builder or designer invested to lower running costs
+    last_tender: int = 0
+
+    @property
+    def capital(self) -> float:
+        """Cost of the asset in pence."""
+        return 12.0 * self.reference * self.service.asset_intensity
+
+    def months_of(self, phase: str, operate_months: int) -> int:
+        return {"design": self.service.design_months, "build": self.service.build_months}.get(phase, operate_months)
+
+    def reference_of(self, phase: str) -> float:
+        """Reference cost of a phase in pence a month."""
+        if phase == "design":
+            return DESIGN_SHARE * self.capital / self.service.design_months
+        if phase == "build":
+            return (1.0 - DESIGN_SHARE) * self.capital / self.service.build_months
+        return self.reference
+
+
+def annuity(principal: float, rate: float, months: int) -> float:
+    """Equal monthly payment that repays `principal` over `months` at `rate` a year."""
+    if rate == 0:
+        return principal / months
+    monthly = rate / 12.0
+    return principal * monthly / (1.0 - (1.0 + monthly) ** -months)
