@@ -176,7 +176,7 @@ def principles_figure(comparison: Any) -> Picture:
     every = pairs(comparison)
     across = min(3, max(1, len(every)))
     down = -(-len(every) // across)
-    cell, tall = 4.3, 3.7
+    cell, tall = 4.3, 3.85
     width, top = max(across * cell + 0.2, 6.2), 0.85
     height = top + down * tall
     figure = blank(width, height, "The five principles", "▲ better   ▼ worse   ○ no clear difference   (0 at the centre, 1 at the rim)")
@@ -185,13 +185,13 @@ def principles_figure(comparison: Any) -> Picture:
         r, c = divmod(i, across)
         found = rows(comparison, scenario, baseline)
         bottom = height - top - (r + 1) * tall
-        axes = figure.add_axes(((0.1 + c * cell) / width, (bottom + 0.05) / height, cell / width, (tall - 0.65) / height))
+        axes = figure.add_axes(((0.1 + c * cell) / width, (bottom + 0.05) / height, cell / width, (tall - 0.75) / height))
         _radar(axes, found, BLUE)
         middle = (0.1 + (c + 0.5) * cell) / width
         figure.text(
             middle,
-            (bottom + tall - 0.2) / height,
-            wrapped(title(comparison, scenario), 38, 1),
+            (bottom + tall - 0.24) / height,
+            wrapped(title(comparison, scenario), 40, 2),
             color=BLUE,
             fontweight="bold",
             ha="center",
@@ -199,7 +199,7 @@ def principles_figure(comparison: Any) -> Picture:
         )
         figure.text(
             middle,
-            (bottom + tall - 0.42) / height,
+            (bottom + tall - 0.54) / height,
             wrapped(f"dashed: {title(comparison, baseline)}", 46, 1),
             color=SOFT,
             fontsize=SMALL,
