@@ -1,1 +1,49 @@
-"""The command line: one file per command."""
+"""The command line: one file per command.
+
+Importing this loads typer and nothing heavier; each command imports what it needs when it runs, so that
+`changemaking --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from . import compare, patterns, run, scenarios, verify
+
+app = typer.Typer(
+    name="changemaking",
+    help="An agent-based laboratory of partnerships between the public and private sectors.",
+    epilog="Start with: changemaking scenarios list; changemaking run tiny; changemaking compare bundled phased --seeds 20",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        typer.echo(f"changemaking {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and leave."),
+) -> None:
+    pass
+
+
+app.command("run")(run.command)
+app.command("compare")(compare.command)
+app.command("verify")(verify.command)
+app.command("patterns")(patterns.command)
+app.add_typer(scenarios.app, name="scenarios")
+
+
+def main() -> None:
+    """Entry point of `changemaking` and of `python -m changemaking`."""
+    app(prog_name="changemaking")

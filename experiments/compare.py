@@ -134,7 +134,7 @@ class Comparison:
         if (policy, baseline) not in self.pairs:
             compared = ", ".join(f"{a} with {b}" for a, b in self.pairs)
             raise UsageError(f"{policy} was not compared with {baseline}; compared were {compared}")
-        _known(name)
+        known_measure(name)
         return self._totals(policy, policy, baseline, name) - self._totals(baseline, policy, baseline, name)
 
     def _totals(self, which: str, policy: str, baseline: str, name: str) -> np.ndarray:
@@ -227,7 +227,7 @@ class Comparison:
         `measures` picks and orders the measures. Raises UsageError for an unknown one.
         """
         wanted = list(measures) if measures is not None else list(NAMES)
-        labels = {name: _known(name) for name in wanted}
+        labels = {name: known_measure(name) for name in wanted}
         rows = self.effects[self.effects["measure"].isin(wanted)]
         rows = rows.sort_values("measure", key=lambda names: names.map(wanted.index), kind="stable")
         rows = rows.sort_values(["scenario", "baseline"], key=lambda names: names.map(list(self.scenarios).index), kind="stable")
@@ -257,7 +257,7 @@ class Comparison:
         return import_module("changemaking.viz.figures").effects_figure(self)
 
 
-def _known(name: str) -> Any:
+def known_measure(name: str) -> Any:
     """The measure of that name. Raises UsageError with the nearest right one."""
     try:
         return measure(name)

@@ -63,7 +63,8 @@ def arms(
             pairs[scenario.name, first.name] = None
     for scenario in listed:
         if not any(scenario.name in pair for pair in pairs):
-            why = f" It cannot be paired with {first.name}: {_difference(scenario, first)}." if scenario is not first else ""
+            other = next((s for s in listed if s is not scenario), None)
+            why = f" It cannot be paired with {other.name}: {_difference(scenario, other)}." if other else ""
             raise UsageError(f"{scenario.name}: names no baseline to compare it with.{why} Give a baseline, or list a second scenario")
     return {name: found[name] for name in dict.fromkeys(name for pair in pairs for name in reversed(pair))}, list(pairs)
 

@@ -113,9 +113,7 @@ def _scenarios(found: dict[str, Any], made: Verification) -> dict[str, Scenario]
         try:
             worlds[name] = Scenario.from_canonical(text)
         except ValidationError as error:
-            made.problems.append(
-                f"the scenario {name} cannot be read by this version: {error.error_count()} of its values are not accepted"
-            )
+            made.problems.append(f"the scenario {name} cannot be read by this version: it refuses {error.error_count()} values")
             continue
         if worlds[name].sha256 != was["sha256"]:
             made.problems.append(f"the scenario {name} does not have the recorded hash")

@@ -1,0 +1,115 @@
+"""What all commands share: options, messages instead of tracebacks, tables, JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+WIDTH = 80
+
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the run.")]
+Seeds = Annotated[int, typer.Option("--seeds", min=1, help="Number of seeds; all scenarios run under the same ones.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes to run on; all processors if not given.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder to write results to, with a record.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a value, e.g. policy.lots=4 or parameters.hold_up=0.5; repeatable."),
+]
+Months = Annotated[int | None, typer.Option("--months", min=1, help="Months to run, instead of the scenario's.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def guarded(command: F) -> F:
+    """Turn errors into a message and an exit code: 2 for a mistake of the user, 1 for a failure, 130 for Ctrl-C."""
+
+    @wraps(command)
+    def inner(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except KeyboardInterrupt:
+            say("Stopped; nothing was written.")
+            raise typer.Exit(130) from None
+        except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+            sys.stderr.close()
+            raise typer.Exit(1) from None
+        except Exception as error:
+            code = exit_code(error)
+            if code is None:
+                raise
+            say(str(error))
+            raise typer.Exit(code) from None
+
+    return inner  # type: ignore[return-value]
+
+
+def exit_code(error: Exception) -> int | None:
+    """2 for a mistake of the user, 1 for a failure of the run or the disk, None for a mistake of ours."""
+    from ..experiments.errors import RunError, UsageError
+    from ..scenarios.errors import ScenarioError
+
+    if isinstance(error, ScenarioError | UsageError):
+        return 2
+    return 1 if isinstance(error, RunError) else None
+
+
+def say(text: str) -> None:
+    """A message to the user, on standard error."""
+    typer.echo(text, err=True)
+
+
+def overrides(changes: list[str] | None, months: int | None) -> dict[str, object]:
+    """What --set and --months change, as dotted keys. Raises ScenarioError for what is not KEY=VALUE."""
+    from ..scenarios.loading import parse_override
+
+    found = dict(parse_override(text) for text in changes or ())
+    return found | ({"horizon.months": months} if months is not None else {})
+
+
+def words() -> list[str]:
+    """The words of the command line, for the record."""
+    return ["changemaking", *sys.argv[1:]]
+
+
+def print_json(content: Any) -> None:
+    """Strict JSON on standard output: what there is no number for is null."""
+    typer.echo(json.dumps(_strict(content), indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _strict(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {str(key): _strict(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_strict(value) for value in content]
+    if hasattr(content, "tolist"):  # a number or an array of numpy
+        return _strict(content.tolist())
+    if isinstance(content, float) and not math.isfinite(content):
+        return None
+    return content
+
+
+def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: str = "") -> None:
+    """A table of text: (heading, "left" or "right") by column, at most 80 characters wide in a pipe and in a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    console.width = min(WIDTH, console.width) if console.is_terminal else WIDTH
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
+    if title:
+        console.print(Text(title, style="bold"))
+    for heading, side in columns:
+        table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+    console.print()

@@ -1,0 +1,118 @@
+"""changemaking scenarios: list, show, schema, check."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import WIDTH, Json, Months, Set, guarded, overrides, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from ..scenarios.provenance import SourceRow
+
+app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True, rich_markup_mode=None)
+Name = Annotated[str, typer.Argument(help="A shipped scenario, or the path of a file.")]
+
+
+@app.command("list")
+@guarded
+def list_(json: Json = False) -> None:
+    """The scenarios that are shipped."""
+    from ..scenarios import list_scenarios
+
+    found = list_scenarios()
+    if json:
+        from dataclasses import asdict
+
+        print_json([asdict(s) for s in found])
+        return
+    rows = [[s.name, s.title, s.baseline or "–", s.place or "–"] for s in found]
+    print_table([("Name", "left"), ("Title", "left"), ("Baseline", "left"), ("Place", "left")], rows)
+
+
+@app.command("show")
+@guarded
+def show(name: Name, set_: Set = None, months: Months = None, json: Json = False) -> None:
+    """A scenario: its policy, its changes over time, and where its numbers come from."""
+    from dataclasses import asdict
+
+    from ..scenarios import load_scenario, parameter_sources
+
+    scenario = load_scenario(name, overrides(set_, months))
+    sources = parameter_sources(scenario)
+    if json:
+        contents = scenario.model_dump(mode="json", exclude={"sources": True, "place": {"sources"}})
+        print_json({"sha256": scenario.sha256, **contents, "sources": [asdict(row) for row in sources]})
+        return
+    typer.echo("\n".join([f"{scenario.title} ({scenario.name})", *textwrap.wrap(scenario.description, WIDTH), ""]))
+    facts = [
+        ["place", f"{scenario.place.title} ({scenario.place.name})"],
+        ["months", f"{scenario.horizon.months} from {scenario.horizon.start}"],
+        ["baseline", scenario.baseline or "none"],
+        ["switched off", ", ".join(k for k, v in scenario.switches.model_dump().items() if not v) or "nothing"],
+        ["sha256", scenario.sha256],
+    ]
+    print_table([("", "left"), ("", "left")], facts)
+    policy = scenario.policy.model_dump(mode="json")
+    print_table([("Policy", "left"), ("Value", "left")], [[key, _text(value)] for key, value in policy.items()])
+    if scenario.timeline:
+        dated = [[c.month, _text(c.set) if c.set else f"{c.shock} {c.size:+g} {c.on}".strip()] for c in scenario.timeline]
+        print_table([("Month", "left"), ("Change", "left")], dated)
+    rows = [[row.key.removeprefix("parameters."), f"{row.value} {row.unit}".strip(), _source(row)] for row in sources]
+    print_table([("Number", "left"), ("Value", "left"), ("Source", "left")], rows)
+
+
+@app.command("schema")
+@guarded
+def schema(json: Json = False) -> None:
+    """The JSON Schema of scenario files, for editors that check TOML (JSON with or without --json)."""
+    from ..scenarios import scenario_schema
+
+    print_json(scenario_schema())
+
+
+@app.command("check")
+@guarded
+def check(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Scenario or place files, or shipped names.")],
+    set_: Set = None,
+    json: Json = False,
+) -> None:
+    """Look for mistakes in scenario and place files."""
+    from ..scenarios import check as problems_in
+
+    changes = overrides(set_, None)
+    found = {name: [str(problem) for problem in problems_in(name, changes)] for name in names}
+    if json:
+        print_json([{"name": name, "ok": not problems, "problems": problems} for name, problems in found.items()])
+    else:
+        for name, problems in found.items():
+            for problem in problems:
+                say(problem)
+            if not problems:
+                typer.echo(f"{name}: no mistakes found")
+    if any(found.values()):
+        raise typer.Exit(2)
+
+
+def _text(value: object) -> str:
+    """A value as a person writes it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {_inner(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_inner(inner) for inner in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _inner(value: object) -> str:
+    return f"({_text(value)})" if isinstance(value, dict | list | tuple) else _text(value)
+
+
+def _source(row: SourceRow) -> str:
+    if row.low is None or row.high is None or row.kind == "none":
+        return row.source
+    return f"{row.source}{', plausible' if row.kind != 'assumed' else ''} {row.low:g} to {row.high:g}"

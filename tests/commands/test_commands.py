@@ -1,0 +1,260 @@
+"""The command line: tables, JSON, messages and exit codes, with a stand-in for the model."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import changemaking as cm
+from changemaking.commands import app
+from changemaking.model.measures import NAMES
+
+SMALL = ["--set", "place=tiny", "--months", "12"]
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def compared(*words: str) -> Result:
+    return call("compare", "phased", "--seeds", "4", "--workers", "1", *SMALL, *words)
+
+
+def strict(text: str) -> object:
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+# --- run ----------------------------------------------------------------------------------------------------------
+
+
+def test_run_prints_a_table_or_json(fake_model: ModuleType) -> None:
+    result = call("run", "tiny", "--seed", "3", "--months", "12")
+    assert result.exit_code == 0 and "seed 3, 12 months from 2012-04" in result.stdout
+    assert re.search(r"Whole-life cost +£", result.stdout) and re.search(r"award +1", result.stdout)
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    content = strict(call("run", "tiny", "--seed", "3", "--months", "12", "--json").stdout)
+    totals = cm.run("tiny", 3, {"horizon.months": 12}).totals
+    assert {t["measure"]: t["value"] for t in content["totals"]} == pytest.approx(totals) and len(totals) == len(NAMES)
+    assert content["events"] == {"tender": 1, "award": 1} and content["seed"] == 3
+
+
+def test_what_cannot_be_measured_is_null(fake_model: ModuleType) -> None:
+    content = strict(call("run", "tiny", "--seed", "4", "--months", "12", "--json").stdout)  # 4 + 1 lot: no bids
+    assert next(t["value"] for t in content["totals"] if t["measure"] == "bids") is None
+
+
+def test_run_writes_a_folder_that_verifies(fake_model: ModuleType, tmp_path: Path) -> None:
+    out = tmp_path / "one"
+    result = call("run", "tiny", "--months", "12", "--out", out)
+    assert result.exit_code == 0 and f"Written to {out}" in result.stderr
+    assert call("verify", out, "--workers", "1").exit_code == 0
+    assert "Replaced the earlier results" in call("run", "tiny", "--months", "12", "--out", out).stderr
+
+
+# --- compare ------------------------------------------------------------------------------------------------------
+
+
+def test_compare_prints_a_table_that_fits(fake_model: ModuleType) -> None:
+    result = compared()
+    assert result.exit_code == 0, result.stderr
+    assert "phased (policy) against today (baseline), 4 seeds, whole run" in result.stdout
+    assert "Student's t" in result.stdout and max(map(len, result.stdout.splitlines())) <= 80
+    assert "Nothing was written" in result.stderr and "8 of 8 runs" in result.stderr
+
+
+def test_compare_in_json_is_what_python_gives(fake_model: ModuleType) -> None:
+    content = strict(compared("--set", "policy.lots=3", "--json", "--half-width", "quality=0.01").stdout)
+    found = cm.compare(["phased"], 4, workers=1, overrides={"place": "tiny", "horizon.months": 12, "policy.lots": 3})
+    [block] = content["comparisons"]
+    assert (block["scenario"], block["baseline"], block["seeds"]) == ("phased", "today", 4)
+    effects = found.effects.set_index("measure")
+    for row in block["effects"]:
+        for column in ("baseline_mean", "policy_mean", "difference", "low", "high", "sd_paired", "sd_unpaired"):
+            assert row[column] == pytest.approx(effects.loc[row["measure"], column])
+    assert len(block["effects"]) == len(NAMES) and "Student's t" in content["interval"]
+    [needed] = content["seeds_needed"]
+    assert needed["seeds"] == found.seeds_needed("quality", 0.01)["phased", "today"]
+
+
+def test_compare_two_and_a_given_baseline(fake_model: ModuleType) -> None:
+    two = strict(call("compare", "bundled", "phased", "--seeds", "3", "--workers", "1", *SMALL, "--json").stdout)
+    assert [(c["scenario"], c["baseline"]) for c in two["comparisons"]] == [
+        ("bundled", "today"),
+        ("phased", "today"),
+        ("phased", "bundled"),
+    ]
+    one = strict(compared("--baseline", "bundled", "--json").stdout)
+    assert [(c["scenario"], c["baseline"]) for c in one["comparisons"]] == [("phased", "bundled")]
+
+
+def test_compare_writes_tables_figures_report_and_record(fake_model: ModuleType, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = compared("--out", out)
+    assert result.exit_code == 0, result.stderr
+    names = {p.name for p in out.iterdir()}
+    assert {"manifest.json", "effects.parquet", "monthly.parquet", "runs.parquet", "report.html", "effects.svg"} <= names
+    assert set(json.loads((out / "manifest.json").read_text())["files"]) == names - {"manifest.json"}
+    assert "report.html" in result.stderr
+    checked = call("verify", out, "--workers", "1", "--json")
+    assert checked.exit_code == 0 and strict(checked.stdout)["ok"] is True
+    (out / "report.html").write_text("other")
+    checked = call("verify", out, "--workers", "1")
+    assert checked.exit_code == 1 and "report.html was altered" in checked.stdout
+
+
+def test_ctrl_c_keeps_what_is_finished(fake_model: ModuleType, tmp_path: Path) -> None:
+    real = fake_model.simulate
+
+    def interrupted(scenario, seed, **words):
+        if (scenario.name, seed) == ("phased", 3):
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(scenario, seed, **words)
+
+    fake_model.simulate = interrupted
+    result = compared("--seeds", "40", "--out", tmp_path / "out")
+    assert result.exit_code == 130 and "Stopped early: 3 of 40 seeds were kept" in result.stderr
+    fake_model.simulate = real
+    checked = call("verify", tmp_path / "out", "--workers", "1")
+    assert checked.exit_code == 0 and "partial: interrupted after 6 runs" in checked.stdout
+
+
+def test_ctrl_c_before_anything_is_finished(fake_model: ModuleType, tmp_path: Path) -> None:
+    def interrupted(scenario, seed, **words):
+        raise KeyboardInterrupt
+
+    fake_model.simulate = interrupted
+    result = compared("--out", tmp_path / "out")
+    assert result.exit_code == 130 and "Stopped; nothing was written." in result.stderr and not list(tmp_path.iterdir())
+
+
+def test_failed_runs_are_told_and_the_rest_is_kept(fake_model: ModuleType, tmp_path: Path) -> None:
+    real = fake_model.simulate
+
+    def failing(scenario, seed, **words):
+        if seed == 2:
+            raise ZeroDivisionError("nobody left")
+        return real(scenario, seed, **words)
+
+    fake_model.simulate = failing
+    result = compared("--out", tmp_path / "out")
+    assert result.exit_code == 1 and "2 runs failed and are left out; the first: today, seed 2" in result.stderr
+    failures = json.loads((tmp_path / "out" / "manifest.json").read_text())["failures"]
+    assert [f["seed"] for f in failures] == [2, 2] and "Traceback" in failures[0]["traceback"]
+
+
+# --- mistakes -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["compar"], "Did you mean 'compare'"),
+        (["run", "tinny"], "did you mean 'tiny'"),
+        (["run", "nowhere/x.toml"], "no such scenario file"),
+        (["run", "tiny", "--seed", "x"], "--seed"),
+        (["run", "tiny", "--set", "policy.lots"], "KEY=VALUE"),
+        (["run", "tiny", "--set", "policy.lots=0"], "a whole number from 1 to 20"),
+        (["run", "tiny", "--set", "policy.lotz=2"], "did you mean 'lots'"),
+        (["run", "tiny", "--months", "0"], "--months"),
+        (["compare"], "scenarios"),
+        (["compare", "today"], "names no baseline"),
+        (["compare", "phased", "--seeds", "0"], "--seeds"),
+        (["compare", "phased", "--workers", "0"], "--workers"),
+        (["compare", "phased", "--baseline", "tody"], "did you mean 'today'"),
+        (["compare", "phased", "--half-width", "qualty=1"], "did you mean 'quality'"),
+        (["compare", "phased", "--half-width", "quality"], "MEASURE=X"),
+        (["verify", "nowhere"], "no such folder"),
+        (["patterns", "--only", "P99"], "there is no pattern P99"),
+        (["patterns", "--seeds", "1"], "at least 2"),
+        (["scenarios", "show", "fased"], "did you mean 'phased'"),
+        (["scenarios", "check", "fased"], "did you mean 'phased'"),
+    ],
+)
+def test_mistakes_of_the_user(words: list[str], message: str) -> None:
+    result = call(*words)
+    assert result.exit_code == 2, result.output
+    assert message in " ".join(result.stderr.split()) and "Traceback" not in result.output
+
+
+def test_folders_are_looked_at_before_anything_runs(fake_model: ModuleType, tmp_path: Path) -> None:
+    def never(*args, **words):
+        pytest.fail("ran before the folder was looked at")
+
+    fake_model.simulate = never
+    (tmp_path / "thesis.tex").write_text("mine")
+    for words in (["compare", "phased"], ["run", "tiny"]):
+        result = call(*words, "--out", tmp_path)
+        assert result.exit_code == 2 and "holds other things (thesis.tex)" in result.stderr
+        assert call(*words, "--out", tmp_path / "thesis.tex" / "out").exit_code == 1
+
+
+# --- scenarios ----------------------------------------------------------------------------------------------------
+
+
+def test_scenarios_list_and_schema() -> None:
+    listed = strict(call("scenarios", "list", "--json").stdout)
+    assert {s["name"] for s in listed} == {s.name for s in cm.list_scenarios()}
+    text = call("scenarios", "list").stdout
+    assert "phased" in text and max(map(len, text.splitlines())) <= 80
+    assert "properties" in strict(call("scenarios", "schema").stdout)
+
+
+def test_scenarios_show_has_every_number_with_its_source() -> None:
+    result = call("scenarios", "show", "preston", "--set", "policy.lots=4")
+    assert result.exit_code == 0 and re.search(r"lots +4", result.stdout) and "2013-04" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    content = strict(call("scenarios", "show", "preston", "--json").stdout)
+    scenario = cm.load_scenario("preston")
+    assert content["sha256"] == scenario.sha256 and content["timeline"][0]["month"] == "2013-04"
+    assert {row["key"] for row in content["sources"]} >= {"parameters.hold_up", "parameters.buyer_cost"}
+
+
+def test_scenarios_check_names_every_mistake(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('extends = "tiny"\n[policy]\nlots = 2\n')
+    bad.write_text('extends = "tiny"\n[policy]\nlots = 0\npaymnt = "fixed price"\n')
+    assert call("scenarios", "check", good).exit_code == 0
+    result = call("scenarios", "check", good, bad)
+    assert result.exit_code == 2 and "good.toml: no mistakes found" in result.stdout
+    assert "policy.lots" in result.stderr and "did you mean 'payment'" in result.stderr
+    found = strict(call("scenarios", "check", good, bad, "--json").stdout)
+    assert [(f["ok"], len(f["problems"])) for f in found] == [(True, 0), (False, 2)]
+
+
+# --- the program itself -------------------------------------------------------------------------------------------
+
+
+def test_version_and_help() -> None:
+    assert call("--version").stdout == f"changemaking {cm.__version__}\n"
+    text = call("--help").stdout
+    assert all(name in text for name in ("run", "compare", "verify", "patterns", "scenarios"))
+    for name in ("run", "compare", "verify", "patterns", "scenarios"):
+        assert call(name, "--help").exit_code == 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom changemaking.commands import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
+    assert "Usage: changemaking" in done.stdout
+    heavy = {"mesa", "numba", "numpy", "pandas", "matplotlib", "pyarrow", "pydantic", "networkx", "rich"}
+    assert {name.partition(".")[0] for name in done.stderr.split()} & heavy == set()
+
+
+def test_python_m_and_a_closed_pipe() -> None:
+    listed = f"{sys.executable} -m changemaking scenarios list"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", f"{listed} | head -1"], capture_output=True, text=True)
+    assert done.stdout.startswith("Name") and "Traceback" not in done.stderr

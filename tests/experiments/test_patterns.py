@@ -1,0 +1,121 @@
+"""The shape of patterns: the verdict's rule, discovery, shared runs. The claims themselves are tested in tests/patterns."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import numpy as np
+import pytest
+from fake_model import EFFECT
+
+import changemaking as cm
+from changemaking.experiments import executor
+from changemaking.experiments.errors import RunError, UsageError
+from changemaking.experiments.patterns import Pattern, available, four_arms, judge, result_of
+from changemaking.model.measures import INDEX
+
+PACKAGE = sys.modules["changemaking.experiments.patterns"]
+SMALL = {"place": "tiny", "horizon.months": 12}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "verdict"),
+    [
+        ((+1, 2.0, 1.0, 3.0, 0.0, -1.0, 1.0), "emerges"),
+        ((+1, 2.0, 1.0, 3.0, 1.0, 0.9, 1.1), "emerges"),  # half of it left
+        ((+1, 2.0, 1.0, 3.0, 1.5, -0.1, 3.1), "emerges"),  # cannot be told from nothing
+        ((+1, 2.0, 1.0, 3.0, -1.0, -1.1, -0.9), "emerges"),
+        ((+1, 2.0, 1.0, 3.0, 1.1, 0.9, 1.3), "not due to its mechanism"),
+        ((+1, 2.0, 1.0, 3.0, -2.0, -3.0, -1.0), "not due to its mechanism"),
+        ((+1, 2.0, 1.0, 3.0, np.nan, np.nan, np.nan), "not due to its mechanism"),
+        ((+1, 2.0, 0.0, 4.0, 0.0, 0.0, 0.0), "does not emerge"),
+        ((-1, 2.0, 1.0, 3.0, 0.0, 0.0, 0.0), "does not emerge"),  # there, but the wrong way
+        ((-1, -2.0, -3.0, -1.0, 0.0, 0.0, 0.0), "emerges"),
+        ((+1, np.nan, np.nan, np.nan, 0.0, 0.0, 0.0), "does not emerge"),
+    ],
+)
+def test_verdicts(numbers: tuple, verdict: str) -> None:
+    assert judge(*numbers) == verdict
+
+
+def quality(outcome) -> float:
+    return float(outcome.series[:, INDEX["quality"]].mean())
+
+
+def broken(outcome) -> float:
+    raise LookupError("no such thing")
+
+
+def pattern(id_: str, **changes: object) -> Pattern:
+    words: dict = {
+        "title": "Lots help",
+        "claim": "More lots, more quality",
+        "source": "made up",
+        "expected": +1,
+        "unit": "0-1",
+        "arms": ("today", "today"),
+        "statistic": "quality",
+        "overrides_a": SMALL,
+        "overrides_b": {**SMALL, "policy.lots": 3},
+        "ablation": {"policy.lots": 1},  # the fake model has no mechanism but this
+    }
+    return Pattern(id_, **{**words, **changes})
+
+
+@pytest.fixture
+def three(monkeypatch: pytest.MonkeyPatch, fake_model: ModuleType) -> dict[str, ModuleType]:
+    """Patterns p01 (a measure), p02 (a function, not due to its mechanism), p03 (of its own shape)."""
+    modules = {name: ModuleType(f"{PACKAGE.__name__}.{name}") for name in ("p01", "p02", "p03")}
+    modules["p01"].PATTERN = pattern("P01")
+    modules["p02"].PATTERN = pattern("P02", statistic=quality, ablation={"switches.trust": False})
+    own = modules["p03"].PATTERN = pattern("P03", expected=-1)
+
+    def measure(run_many):
+        arms = four_arms(own)
+        found = run_many({key: arms[key] for key in ("a", "b")}, quality)
+        return result_of(own, found["b"] - found["a"], np.zeros(len(found["a"])), points=len(found))
+
+    modules["p03"].measure = measure
+    for module in modules.values():
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(PACKAGE, "available", lambda: {name.upper(): module.__name__ for name, module in modules.items()})
+    return modules
+
+
+def test_patterns_are_run_in_pairs_with_and_without_their_mechanism(three: dict[str, ModuleType]) -> None:
+    first, second, third = cm.patterns(seeds=12, workers=1)
+    assert [r.id for r in (first, second, third)] == ["P01", "P02", "P03"]
+    assert first.low < 2 * EFFECT < first.high and first.seeds == 12
+    assert (first.ablated_effect, first.ablated_low, first.ablated_high) == (0, 0, 0)
+    assert second.effect == pytest.approx(first.effect) == pytest.approx(second.ablated_effect)
+    assert [r.verdict for r in (first, second, third)] == ["emerges", "not due to its mechanism", "does not emerge"]
+    assert third.effect == pytest.approx(first.effect) and third.details == {"points": 2}
+    assert first.ablation == {"policy.lots": 1} and first.source == "made up"
+
+
+def test_runs_that_patterns_share_are_made_once(three: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    real = executor.run_all
+    monkeypatch.setattr(PACKAGE, "run_all", lambda jobs, *rest: sizes.append(len(jobs)) or real(jobs, *rest))
+    cm.patterns(["p01", "P02"], seeds=4, workers=1)
+    assert sizes == [4 * 4]  # lots 1, lots 3, and both without trust: eight arms, four different runs
+
+
+def test_the_chosen_ones_and_only_those(three: dict[str, ModuleType]) -> None:
+    assert [r.id for r in cm.patterns([" p03", "P01"], seeds=3, workers=1)] == ["P03", "P01"]
+    with pytest.raises(UsageError, match="there is no pattern P09; there are P01, P02, P03"):
+        cm.patterns(["P09"])
+    with pytest.raises(UsageError, match="at least 2"):
+        cm.patterns(["P01"], seeds=1)
+
+
+def test_a_run_that_fails_fails_the_patterns(three: dict[str, ModuleType]) -> None:
+    three["p01"].PATTERN = pattern("P01", statistic=broken)
+    with pytest.raises(RunError, match="8 of 8 runs failed; today, seed 1: LookupError: no such thing"):
+        cm.patterns(["P01"], seeds=4, workers=1)
+
+
+def test_files_are_found_by_name() -> None:
+    for name, module in available().items():
+        assert module == f"changemaking.experiments.patterns.{name.lower()}"
