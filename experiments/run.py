@@ -102,14 +102,15 @@ class Run:
         return self._payments[["month", "payer", "payee", "category", "ring", "pence"]]
 
     def who_pays_whom(self, by: str | tuple[str, str] = "kind") -> pd.DataFrame:
-        """Pence paid over the whole run, payers down and payees (or what for, or where to) across.
+        """Pence paid over the whole run, payers down and payees (or what for, or where to) across; opening balances left out.
 
         `by` is account, kind, district, category or ring, or a pair such as ("payer_district", "category"). Raises UsageError.
         """
         down, across = SHORT.get(by, ("", "")) if isinstance(by, str) else by
         if down not in SIDES or across not in SIDES or down == across:
             raise UsageError(f"by: must be one of {', '.join(SHORT)} or two of {', '.join(SIDES)}, got {by!r}")
-        return self._payments.pivot_table(values="pence", index=down, columns=across, aggfunc="sum", fill_value=0, observed=True)
+        paid = self._payments[self._payments["category"] != "opening"]
+        return paid.pivot_table(values="pence", index=down, columns=across, aggfunc="sum", fill_value=0, observed=True)
 
     @cached_property
     def _payments(self) -> pd.DataFrame:

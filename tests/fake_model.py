@@ -17,7 +17,7 @@ from changemaking.model.outcome import Event, Outcome, totals
 
 EFFECT = 0.25
 DTYPE = np.dtype([("month", np.int16), ("category", np.uint8), ("payer", np.int32), ("payee", np.int32), ("pence", np.int64)], align=True)
-CATEGORIES = ("wages", "contract")
+CATEGORIES = ("wages", "contract", "opening")
 
 
 def simulate(scenario, seed: int, *, journal: bool = False) -> Outcome:
@@ -39,11 +39,11 @@ def simulate(scenario, seed: int, *, journal: bool = False) -> Outcome:
         ("World", "outside", "elsewhere"),
         ("Others", "region", scenario.place.region),
     )
-    entries = np.zeros(6 if journal else 0, dtype=DTYPE)
+    entries = np.zeros(7 if journal else 0, dtype=DTYPE)
     if journal:
-        entries["month"] = [0, 0, 0, 1, 1, 1]
-        entries["payer"], entries["payee"] = [0, 0, 2, 2, 0, 3], [1, 2, 1, 3, 4, 3]
-        entries["category"], entries["pence"] = [0, 1, 0, 1, 1, 1], [100 + seed, 200, 300, 400, 500, 600]
+        entries["month"] = [0, 0, 0, 0, 1, 1, 1]
+        entries["payer"], entries["payee"] = [3, 0, 0, 2, 2, 0, 3], [0, 1, 2, 1, 3, 4, 3]
+        entries["category"], entries["pence"] = [2, 0, 1, 0, 1, 1, 1], [1000, 100 + seed, 200, 300, 400, 500, 600]
     return Outcome(
         scenario.name,
         seed,
