@@ -14,6 +14,19 @@ from .style import BODY, INK, POLICIES, RULE, SMALL, SOFT, Picture, blank, style
 GAP = 0.018  # between two blocks, as a share of the height
 SMALLEST = 0.01  # a kind that pays or is paid less than this share of all is drawn with "others"
 REST = "others"
+NAMES = {
+    "world": "rest of the world",
+    "sector": "other local firms",
+    "firms": "firms of the region",
+    "households": "households of the region",
+    "lender": "lenders",
+    "council": "council",
+    "anchor": "anchor institutions",
+    "large": "large providers",
+    "sme": "small and medium providers",
+    "vcs": "voluntary bodies",
+    "in-house": "in-house teams",
+}
 
 
 def gathered(table: Any, smallest: float = SMALLEST) -> dict[tuple[str, str], float]:
@@ -80,7 +93,7 @@ def _names(axes: Axes, blocks: dict[str, tuple[float, float]], sizes: dict[str, 
     edge, step, align = (1.004, 0.03, "left") if right else (-0.004, -0.03, "right")
     for name, middle, y in zip(blocks, middles, places, strict=True):
         axes.plot([edge, edge + step], [middle, y], color=RULE, linewidth=0.8, clip_on=False)
-        text = f"{name}  {words.percent(sizes[name], 2)}"
+        text = f"{NAMES.get(name, name)}  {words.percent(sizes[name], 2)}"
         axes.text(edge + 1.3 * step, y, text, ha=align, va="center", fontsize=SMALL + 0.5, color=INK if name != REST else SOFT)
 
 
@@ -96,10 +109,10 @@ def flows_figure(run: Any, by: str | tuple[str, str] = "kind") -> Picture:
         payers[payer] = payers.get(payer, 0.0) + share
         payees[payee] = payees.get(payee, 0.0) + share
     left, right = _stack(payers), _stack(payees)
-    width, height = 10.0, 1.5 + 0.42 * max(len(left), len(right), 8)
+    width, height = 11.0, 1.5 + 0.42 * max(len(left), len(right), 8)
     title = str(getattr(run, "title", "") or "One run")
     figure = blank(width, height, "Who pays whom", f"{title}, seed {run.seed}: {words.money(total)} paid over the whole run")
-    axes = figure.add_axes((2.3 / width, 0.25 / height, (width - 4.6) / width, (height - 1.55) / height))
+    axes = figure.add_axes((2.75 / width, 0.25 / height, (width - 5.5) / width, (height - 1.55) / height))
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
     colours = {name: POLICIES[i % len(POLICIES)] if name != REST else SOFT for i, name in enumerate(left)}
@@ -123,6 +136,7 @@ def flows_figure(run: Any, by: str | tuple[str, str] = "kind") -> Picture:
     axes.text(1.02, 1.05, "are paid", ha="left", fontsize=BODY, fontweight="bold")
     largest = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:8]
     figure.alt = f"Who pays whom in {title}, seed {run.seed}: {words.money(total)} in all. The largest flows: " + (
-        "; ".join(f"{payer} to {payee} {words.percent(share, 2)}" for (payer, payee), share in largest) + "."
+        "; ".join(f"{NAMES.get(payer, payer)} to {NAMES.get(payee, payee)} {words.percent(share, 2)}" for (payer, payee), share in largest)
+        + "."
     )
     return figure

@@ -14,10 +14,13 @@ from .style import BLUE, BODY, GREEN, RULE, SMALL, SOFT, VERMILLION, Picture, bl
 MEASURES = ("spend", "quality", "misfit", "share_local", "share_sme", "trust", "lm3", "local_jobs", "resident_trust")
 EVENTS = {
     "award": ("awards", BLUE),
+    "no bid": ("no bid", SOFT),
     "change": ("changes", SOFT),
     "dispute": ("disputes", VERMILLION),
-    "failure": ("failures", VERMILLION),
+    "insourcing": ("insourcings", GREEN),
     "break": ("breaks", GREEN),
+    "failure": ("contracts failed", VERMILLION),
+    "insolvency": ("insolvencies", VERMILLION),
 }
 
 
@@ -36,11 +39,11 @@ def run_figure(run: Any) -> Picture:
     outcome = getattr(run, "outcome", run)
     series = np.asarray(outcome.series, float)
     x = months(outcome.start, len(series))
-    cell, gap, tall, between, left = 2.7, 0.95, 1.2, 0.75, 0.85
+    cell, gap, tall, between, left = 2.7, 0.95, 1.2, 0.75, 1.2
     rows = -(-len(MEASURES) // 3)
     kinds = [k for k in EVENTS if any(e.kind == k for e in outcome.events)]
-    strip = 0.24 * len(kinds) + (0.5 if kinds else 0)
-    width = left + 3 * cell + 2 * gap + 0.4
+    strip = 0.27 * len(kinds) + (0.5 if kinds else 0)
+    width = left + 3 * cell + 2 * gap + 0.5
     top = 1.1
     height = top + rows * (tall + between) + strip + 0.1
     title = str(getattr(run, "title", "") or outcome.scenario)
@@ -53,7 +56,7 @@ def run_figure(run: Any) -> Picture:
             ((left + c * (cell + gap)) / width, (height - top - r * (tall + between) - tall) / height, cell / width, tall / height)
         )
         axes.plot(x, values, color=BLUE, linewidth=1.6)
-        axes.set_title(m.label + (" a month" if m.total in ("sum", "present") else ""), fontsize=BODY, fontweight="bold", pad=6)
+        axes.set_title(m.label + (", a month" if m.total in ("sum", "present") else ""), fontsize=BODY, fontweight="bold", pad=6)
         axes.set_xlim(x[0], x[-1] + 1e-9)
         _tidy(axes, m.unit, 4)
         axes.spines["bottom"].set_visible(True)
@@ -65,11 +68,11 @@ def run_figure(run: Any) -> Picture:
         axes = figure.add_axes((left / width, 0.45 / height, (3 * cell + 2 * gap) / width, (strip - 0.5) / height))
         for row, kind in enumerate(kinds):
             name, colour = EVENTS[kind]
-            when = [x[min(max(e.month, 0), len(x) - 1)] for e in outcome.events if e.kind == kind]
-            axes.plot(when, [row] * len(when), linestyle="none", marker="|", markersize=9, markeredgewidth=1, color=colour, alpha=0.7)
+            when = np.bincount([min(max(e.month, 0), len(x) - 1) for e in outcome.events if e.kind == kind], minlength=len(x))
+            axes.bar(x, -0.8 * when / when.max(), width=1 / 12, bottom=row + 0.4, color=colour, linewidth=0, alpha=0.8)
             axes.text(-0.008, row, name, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=SMALL)
-            axes.text(1.005, row, f"{len(when):,}", transform=axes.get_yaxis_transform(), va="center", fontsize=SMALL, color=SOFT)
-            told.append(words.count(len(when), name.rstrip("s"), name))
+            axes.text(1.005, row, f"{int(when.sum()):,}", transform=axes.get_yaxis_transform(), va="center", fontsize=SMALL, color=SOFT)
+            told.append(f"{int(when.sum()):,} {name}")
         _tidy(axes, "", 1)
         axes.set(ylim=(len(kinds) - 0.5, -0.5), xlim=(x[0], x[-1] + 1e-9), yticks=[])
         axes.grid(False)

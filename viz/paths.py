@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from . import words
-from .reading import title, wrapped
+from .reading import rolling_year, title, wrapped
 from .style import BASELINE, BLUE, BODY, COLOURS, RULE, SMALL, SOFT, Picture, Units, bare, blank, styled
 
 MEASURES = ("whole_life_cost", "quality", "unforeseen_cost", "share_local", "share_sme", "trust")
@@ -66,7 +66,8 @@ def _lines(figure: Picture, lines: Sequence[tuple[str, str]], top: float) -> Non
 def paths_figure(comparison: Any, scenario: str, baseline: str, measures: Sequence[str] = MEASURES) -> Picture:
     """Small multiples for one comparison: above, the means over the seeds month by month; below, their difference.
 
-    The band is the 95% interval of the paired difference in each single month.
+    The band is the 95% interval of the paired difference in each single month; for flows, if the runs are at hand, in the
+    twelve months that end there.
     """
     frame = comparison.monthly
     frame = frame[(frame["scenario"] == scenario) & (frame["baseline"] == baseline)]
@@ -83,14 +84,16 @@ def paths_figure(comparison: Any, scenario: str, baseline: str, measures: Sequen
         width,
         height,
         "Month by month",
-        "Above, means over all seeds; below, the difference with its 95% interval, grey where that holds zero",
+        "Above, means over all seeds, flows over the last twelve months; below, the difference with its 95% interval, grey: it holds zero",
     )
     _lines(figure, [(wrapped(policy, int(width / 0.22), 1), BLUE), (wrapped(base, int(width / 0.22), 1), BASELINE)], 0.76)
     told = []
     for i, name in enumerate(shown):
         r, c = divmod(i, across)
-        here = frame[frame["measure"] == name].sort_values("month")
         m = words.known(name)
+        flow = m.total in ("sum", "present")
+        year = rolling_year(comparison, scenario, baseline, name) if flow else None
+        here = frame[frame["measure"] == name].sort_values("month") if year is None else year
         x = years(list(here["month"]))
         x0, y0 = left + c * (cell + gap), height - top - r * row - upper
         above = figure.add_axes((x0 / width, y0 / height, cell / width, upper / height))
@@ -103,7 +106,9 @@ def paths_figure(comparison: Any, scenario: str, baseline: str, measures: Sequen
         above.tick_params(axis="x", labelbottom=False, length=0)
         below.spines["bottom"].set_visible(True)
         below.spines["bottom"].set_color(RULE)
-        above.set_title(m.label + (" a month" if m.total in ("sum", "present") else ""), fontsize=BODY, fontweight="bold", pad=8)
+        above.set_title(
+            m.label + (", a month" if flow and year is None else ", a year" if flow else ""), fontsize=BODY, fontweight="bold", pad=8
+        )
         counts = _counts(here, m.better)
         parts = [(f"{words.SIGN[v]} {v} in {n} of {words.count(len(here), 'month')}", COLOURS[v]) for v, n in counts.items()]
         for k, (text, colour) in enumerate(parts[:2] or [("○ no clear difference in any month", SOFT)]):

@@ -43,15 +43,14 @@ def rings(values: Mapping[str, float]) -> dict[str, float]:
 def kinds(values: Mapping[str, float]) -> dict[str, float]:
     """Shares of all spend by kind of provider, own staff included; they add up to 1. Empty if not measured.
 
-    The shares of firms are measured over contract payments, that of own teams over contracts and in-house budgets.
+    What is left belongs to others, such as project companies.
     """
     parts = {k: values.get(f"share_{k}", math.nan) for k in ("large", "sme", "vcs")}
     if not all(math.isfinite(v) for v in parts.values()):
         return {}
     own = values.get("share_in_house", math.nan)
     own = own if math.isfinite(own) else 0.0
-    out = {k: v * (1 - own) for k, v in parts.items()}
-    out["in_house"] = own
+    out = parts | {"in_house": own}
     out["other"] = max(0.0, 1 - sum(out.values()))
     return out
 
@@ -67,7 +66,7 @@ def _bars(axes: Axes, scenarios: Sequence[dict[str, float]], places: Sequence[fl
         left = 0.0
         for key, share in parts.items():
             axes.add_patch(Rectangle((left, y - 0.34), share, 0.68, facecolor=colours[key], edgecolor=PAPER, linewidth=1.2))
-            if share >= 0.065:
+            if share >= 0.055:
                 axes.text(left + share / 2, y, f"{100 * share:.0f}%", ha="center", va="center", fontsize=SMALL, color=_ink(colours[key]))
             left += share
 
@@ -98,11 +97,16 @@ def money_figure(comparison: Any) -> Picture:
     width = label + 2 * panel + gap + right
     top, inner = 1.72, 0.42 * len(order)
     height = top + inner + 0.2
-    figure = blank(width, height, "Where the money goes", "Shares of spend over the whole run, means over all seeds")
+    figure = blank(
+        width,
+        height,
+        "Where the money goes",
+        "Shares of what the district’s commissioners spend on services, the whole run, means over all seeds",
+    )
     for i, (heading, table, names, colours) in enumerate(
         (
-            ("By home of the provider, contracts", by_ring, RING_NAMES, RINGS),
-            ("By kind of provider, own teams included", by_kind, KIND_NAMES, KINDS),
+            ("By home of the provider", by_ring, RING_NAMES, RINGS),
+            ("By kind of provider", by_kind, KIND_NAMES, KINDS),
         )
     ):
         left = label + i * (panel + gap)

@@ -136,7 +136,9 @@ def _fixed(value: float, decimals: int, rounding: str = ROUND_HALF_EVEN, sign: b
 
 
 def _wrap(number: str, before: str, after: str) -> str:
-    """The unit around a number, the sign in front of all: −£1.2m."""
+    """The unit around a number, the sign in front of all: −£1.2m. Nothing is nothing on any scale: £0."""
+    if not number.strip("0."):
+        return before + "0" + (after if after in ("%", " points", "/year") else "")
     if number[:1] in (MINUS, "+"):
         return number[0] + before + number[1:] + after
     return before + number + after

@@ -25,8 +25,8 @@ def make(seeds: int = 12, months: int = 60, key: int = 7) -> SimpleNamespace:
     effects, monthly, runs = [], [], []
     base = {m.name: LEVELS[m.unit] * rng.uniform(0.4, 1.6) for m in MEASURES}
     base["share_region"] = min(0.95, base["share_local"] + 0.2)
-    firms = rng.dirichlet([4, 3, 1])
-    base |= dict(zip(("share_large", "share_sme", "share_vcs"), firms, strict=True))
+    firms = rng.dirichlet([4, 3, 1, 1])
+    base |= dict(zip(("share_large", "share_sme", "share_vcs", "share_in_house"), firms, strict=True))
     noise = {m.name: rng.normal(0, 0.05 * abs(base[m.name]), seeds) for m in MEASURES}
     for seed in range(seeds):
         runs += [("made-up-base", seed, m.name, base[m.name] + noise[m.name][seed]) for m in MEASURES]

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from changemaking.model.measures import MEASURES
+from changemaking.model.measures import INDEX, MEASURES
 from changemaking.model.outcome import Event, Outcome
 from changemaking.viz import figures, style, words
 from changemaking.viz.flows import flows_figure, gathered
+from changemaking.viz.reading import rolling_year
 from changemaking.viz.shares import kinds, rings
 
 
@@ -92,9 +93,9 @@ def test_settings_of_matplotlib_are_left_alone(comparison: SimpleNamespace, tmp_
 
 
 def test_shares_add_up() -> None:
-    values = {"share_local": 0.2, "share_region": 0.5, "share_large": 0.5, "share_sme": 0.4, "share_vcs": 0.1, "share_in_house": 0.25}
+    values = {"share_local": 0.2, "share_region": 0.5, "share_large": 0.4, "share_sme": 0.2, "share_vcs": 0.1, "share_in_house": 0.25}
     assert rings(values) == pytest.approx({"local": 0.2, "region": 0.3, "elsewhere": 0.5})
-    assert kinds(values) == pytest.approx({"large": 0.375, "sme": 0.3, "vcs": 0.075, "in_house": 0.25, "other": 0.0})
+    assert kinds(values) == pytest.approx({"large": 0.4, "sme": 0.2, "vcs": 0.1, "in_house": 0.25, "other": 0.05})
     assert rings({"share_local": float("nan"), "share_region": 0.5}) == {} == kinds({})
 
 
@@ -134,7 +135,7 @@ def test_one_run_on_one_page(tmp_path: Path) -> None:
         Event(int(m), kind, 1, "Buyer", "Provider", "Service", 1.0) for kind in ("award", "failure") for m in rng.integers(0, 48, 9)
     )
     picture = figures.run_figure(Outcome("made-up", 5, "2020-04", series, {}, events))
-    assert "seed 5" in picture.alt and "9 awards" in picture.alt and "9 failures" in picture.alt and inside(picture)
+    assert "seed 5" in picture.alt and "9 awards" in picture.alt and "9 contracts failed" in picture.alt and inside(picture)
     assert all(p.stat().st_size > 10_000 for p in style.save(picture, tmp_path, "run"))
 
 
@@ -153,9 +154,21 @@ def test_who_pays_whom_adds_up(tmp_path: Path) -> None:
     assert sum(shares.values()) == pytest.approx(1) and ("council", "sme") in shares
     assert not any("tiny" in pair for pair in shares) and any("others" in pair for pair in shares)
     picture = flows_figure(SimpleNamespace(who_pays_whom=lambda by: table, seed=1, title="Made-up"))
-    assert "council to sme 25%" in picture.alt and inside(picture)
+    assert "council to small and medium providers 25%" in picture.alt and inside(picture)
     style.save(picture, tmp_path, "flows")
 
 
 def test_a_run_without_payments_has_no_flows() -> None:
     assert gathered(pd.DataFrame([[0]], index=["a"], columns=["a"])) == {}
+
+
+def test_a_rolling_year_is_compared_pair_by_pair() -> None:
+    rng = np.random.default_rng(5)
+    series = {(name, s): rng.normal(size=(30, len(MEASURES))) for name in ("a", "b") for s in (1, 2, 3)}
+    outcomes = {key: Outcome(key[0], key[1], "2020-11", value, {}) for key, value in series.items()}
+    comparison = SimpleNamespace(outcomes=outcomes, common=lambda p, b: [1, 2, 3])
+    table = rolling_year(comparison, "a", "b", "spend")
+    pairs = [series["a", s][4:16, INDEX["spend"]].sum() - series["b", s][4:16, INDEX["spend"]].sum() for s in (1, 2, 3)]
+    assert len(table) == 19 and list(table["month"])[::18] == ["2021-10", "2023-04"]
+    assert table["difference"][4] == pytest.approx(np.mean(pairs))
+    assert table["high"][4] - table["difference"][4] == pytest.approx(4.302652729911275 * np.std(pairs, ddof=1) / 3**0.5)
