@@ -42,6 +42,7 @@ def price_tender(tender: Tender, package: int) -> None:
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
     tender.clauses = buyer.clauses(tender.reference)
     tender.add_on = sum(clause.on_price(tender) for clause in tender.clauses)
+    tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on)
     tender.common = p.overrun * model.chance.normal("common cost", tender.key)
     drift = service.volatility * (tender.operate_months / 12.0) ** 0.5 if switches.needs_drift else 0.0
     years = tender.operate_months / 12.0
@@ -194,8 +195,9 @@ def interface(contract: Contract, phase: int) -> None:
     cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * float(contract.share))
     model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
     model.book_work(contract, cost)
-    for name in ("spend", "interface_cost", "whole_life_cost"):
+    for name in ("spend", "interface_cost"):
         model.tally(name, cost, buyer)
+    buyer.note_extra(cost)
     model.event("interface", contract.number, buyer, contract.provider.name, undertaking, cost)
 
 
@@ -233,7 +235,7 @@ def finish(contract: Contract, replaced: bool = False) -> None:
         if not undertaking.procuring:
             buyer.review(undertaking)
         return
-    close(contract, State.ENDED)
+    close(contract, State.BROKEN if contract.leaving else State.ENDED)
     model.event("end", contract.number, buyer, contract.provider.name, undertaking, 0.0)
 
 
@@ -297,12 +299,15 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
 
 
 def break_off(buyer: Any, contract: Contract) -> None:
-    """Use a break clause: the team stands in while the service is tendered anew."""
+    """Use a break clause: give notice and tender anew; the contract ends when its successor begins."""
     model, undertaking = buyer.model, contract.undertaking
     model.tally("breaks", 1, buyer)
     model.event("break", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
     buyer.keep_going(contract)
-    stand_in(buyer, contract, State.BROKEN)
+    contract.leaving = True
+    contract.end = model.month + buyer.tender_months(undertaking, ("operate",)) + 1
+    undertaking.procuring = True
+    buyer.open_tender(undertaking, len(buyer.policy.packages) - 1)
 
 
 def fail(contract: Contract) -> None:
@@ -320,16 +325,16 @@ def fail(contract: Contract) -> None:
         buyer.open_tender(undertaking, package)
         return
     buyer.keep_going(contract)
-    stand_in(buyer, contract, State.FAILED)
+    stand_in(buyer, contract)
 
 
-def stand_in(buyer: Any, contract: Contract, state: State) -> None:
-    """End a contract early, run the service with the buyer's own team, and tender it anew if that is not under way."""
+def stand_in(buyer: Any, contract: Contract) -> None:
+    """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
     undertaking, share, batch = contract.undertaking, float(contract.share), contract.batch
     procuring = undertaking.procuring
     others = [c for c in undertaking.operating if c is not contract]
     interim = take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, 12)
-    close(contract, state)
+    close(contract, State.FAILED)
     interim.batch = batch if others else interim.batch
     if not procuring:
         undertaking.procuring = True

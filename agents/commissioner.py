@@ -38,6 +38,7 @@ class Commissioner(Agent):
         self.budget = 0.0
         self.undertakings: list[Undertaking] = []
         self.team: Any = None  # its in-house team
+        self.extras = 0.0  # pence paid this year beyond contract prices: changes, disputes, tenders, continuity
         self.belief = {"market": 1.0, "in-house": 1.0}  # value for money by form
 
     @property
@@ -53,7 +54,8 @@ class Commissioner(Agent):
         funding = model.future.funding[min(year, len(model.future.funding) - 1), self.number]
         self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
         fixed, planned = model.commitments(self)
-        left = self.budget - fixed + 0.25 * float(model.ledger.balance[self.account])
+        left = self.budget - fixed - self.extras + 0.25 * float(model.ledger.balance[self.account])
+        self.extras = 0.0
         model.affordable[self.number] = min(1.0, max(0.3, left / planned)) if planned > 0 else 1.0
 
     def learn(self) -> None:
@@ -80,6 +82,11 @@ class Commissioner(Agent):
         cost = round(self.policy.client_side * self.budget / 12.0)
         self.model.ledger.post(self.account, self.model.nation.economy, CLIENT_SIDE, cost)
         self.model.tally("whole_life_cost", cost, self)
+
+    def note_extra(self, pence: float) -> None:
+        """Money spent beyond contract prices: part of whole-life cost, and of what next year's budget must allow for."""
+        self.extras += pence
+        self.model.tally("whole_life_cost", pence, self)
 
     # --- before a contract --------------------------------------------------------------------------------------
 
@@ -166,7 +173,7 @@ class Commissioner(Agent):
             cost += round(0.5 * model.scenario.parameters.bid_cost_share * tender.reference * lots)
             model.ledger.post(self.account, model.nation.economy, TENDER, cost)
             model.tally("transaction_cost", cost, self)
-            model.tally("whole_life_cost", cost, self)
+            self.note_extra(cost)
         model.schedule(tender.closes, self.close_tender, tender, package)
 
     def specify(self, undertaking: Undertaking, month: int, engaged: bool = False) -> tuple[float, float, float]:
@@ -188,7 +195,7 @@ class Commissioner(Agent):
         invited = model.market.invite(tender, sector)
         for lot in range(tender.lots):
             bids = [bid for a in invited if a.alive and (bid := a.bid(tender, lot)) is not None]
-            bids = [b for b in bids if b.price <= 1.0 + tender.parameters.reserve + tender.add_on]
+            bids = [b for b in bids if b.price <= tender.estimate * (1.0 + tender.parameters.reserve)]
             received += len(bids)
             self.charge_bidders(tender, bids)
             if not bids:
@@ -247,8 +254,9 @@ class Commissioner(Agent):
         price = round(real + markup)
         model.ledger.post(self.account, contract.provider.account, CHANGE_PAYMENT, price)
         model.book_work(contract, round(real))
-        for name in ("spend", "unforeseen_cost", "whole_life_cost"):
+        for name in ("spend", "unforeseen_cost"):
             model.tally(name, price, self)
+        self.note_extra(price)
         model.tally("hold_up", markup, self)
         model.tally("changes", 1, self)
         contract.respecify(self.specify(contract.undertaking, model.month, engaged=True))
@@ -277,7 +285,7 @@ class Commissioner(Agent):
         for side in (self.account, contract.provider.account):
             model.ledger.post(side, model.nation.economy, DISPUTE, cost)
         model.tally("transaction_cost", 2 * cost, self)
-        model.tally("whole_life_cost", cost, self)
+        self.note_extra(cost)
         model.tally("disputes", 1, self)
         if model.scenario.switches.trust:
             contract.trust *= 1.0 - p.trust_down
@@ -289,8 +297,8 @@ class Commissioner(Agent):
         if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring:
             return
         result = p.quality_value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
-        worth = (self.belief["market"] - result) * contract.remaining(model.month) / 12.0
-        if worth > p.continuity_cost + p.switch_cost:
+        gain = self.belief["market"] - result
+        if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
             awarding.break_off(self, contract)
 
     def keep_going(self, contract: Contract, share: float = 1.0) -> None:
@@ -298,7 +306,7 @@ class Commissioner(Agent):
         cost = round(share * self.model.scenario.parameters.continuity_cost * 12.0 * float(contract.price))
         self.model.ledger.post(self.account, self.model.nation.economy, CONTINUITY, cost)
         self.model.tally("continuity_cost", cost, self)
-        self.model.tally("whole_life_cost", cost, self)
+        self.note_extra(cost)
 
     def scale(self, undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int) -> float:
         """Effect of a contract's size on its cost, 1 where economies of scale are switched off."""

@@ -46,7 +46,8 @@ def found(model: Any) -> None:
     scenario: Scenario = model.scenario
     place = scenario.place
     model._policy = scenario.policy
-    model._usual = getattr(scenario, "neighbours", None) or scenario.policy
+    model._policies = dict(scenario.policies)
+    model._usual = scenario.neighbours or scenario.policy
     start = month_number(scenario.horizon.start)
     model._changes = {}
     for change in scenario.timeline:
@@ -120,8 +121,7 @@ def found_providers(model: Any, place: Place) -> None:
     model.providers = []
     for group in place.firms:
         district = -1 if group.home == "elsewhere" else model.districts.index(group.home)
-        for n in range(group.count):
-            name = f"{group.home} {group.sector} {group.kind} {n + 1}"
+        for name in group.provider_names:
             add_provider(model, name, KINDS[group.kind], model.sector_index[group.sector], district, group)
     for b in place.commissioners:
         district = model.districts.index(b.district)
@@ -161,10 +161,11 @@ def found_commissioners(model: Any, place: Place) -> None:
             service = place.services[index[line.service]]
             need = len(model.needs)
             model.needs.append((table.name, service))
-            per_year = 100.0 * table.procurement * line.share / line.contracts
+            per_year = 100.0 * table.procurement * line.share
             capital_cost = 12.0 * annuity(service.asset_intensity, rate, service.asset_life_months) if service.asset_intensity else 0.0
-            for n in range(line.contracts):
-                reference = per_year / (1.0 + capital_cost) / 12.0
+            sizes = np.arange(1, line.contracts + 1) ** -model.scenario.parameters.size_skew
+            for n, size in enumerate(sizes / sizes.sum()):
+                reference = float(per_year * size) / (1.0 + capital_cost) / 12.0
                 buyer.undertakings.append(Undertaking(key("duty", table.name, service.name, n), service, need, index[service.name], reference))
     model.council = next(b for b in model.commissioners if b.focal and b.table.kind == "council")
 
@@ -380,7 +381,19 @@ def set_sectors(model: Any, place: Place) -> None:
     for s in range(len(sectors)):
         ledger.post(0, int(sectors["account"][s]), OPENING, round(float(2.0 * revenue[s])))
     ledger.received[sectors["account"]] = revenue.astype(np.int64)
-    model.region_shares = np.array([0.35, 0.02, p.direct_tax + p.indirect_tax * p.spending, model.household_region, 0.02])
+    model.region_shares = shares = np.array([0.35, 0.02, p.direct_tax + p.indirect_tax * p.spending, model.household_region, 0.02])
+
+    # the rest of the region starts where its two accounts feed each other steadily
+    rows = model.contracts.rows[model.contracts.running]
+    f = model.firms
+    made = (f["private"] * (1.0 - p.other_margin) + f["overhead"]) * (f["live"] > 0)
+    labour = float((rows["cost"] * rows["labour"] * rows["labour_region"]).sum() + (made * f["labour"] * f["labour_region"]).sum())
+    goods = float((rows["cost"] * (1.0 - rows["labour"]) * rows["supplies_region"]).sum() + (made * (1.0 - f["labour"]) * f["supplies_region"]).sum())
+    goods += model.household_region * spent + float((sectors["region"] * revenue).sum())
+    economy = (goods + shares[3] * labour) / (1.0 - shares[0] * shares[3])
+    ledger.received[model.nation.economy], ledger.received[model.nation.households] = int(economy), int(labour + shares[0] * economy)
+    for account in (model.nation.economy, model.nation.households):
+        ledger.post(0, account, OPENING, int(ledger.received[account]))
 
 
 def payroll_of_firms(model: Any, sectors: int) -> tuple[np.ndarray, np.ndarray]:

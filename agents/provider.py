@@ -60,7 +60,7 @@ class Provider(Agent):
         rivals = tender.expected_rivals
         price = cost * (1.0 + self.expected_shock(tender, rivals))
         markup = self.mark_up(tender, cost, rivals)
-        if self.model.scenario.switches.bid_cost and markup * tender.reference < self.bid_cost(tender) * (1.0 + rivals):
+        if self.model.scenario.switches.bid_cost and markup * tender.reference / (1.0 + rivals) < self.bid_cost(tender):
             return None
         price += markup
         if self.hungry and self.model.scenario.switches.underpricing:
@@ -71,7 +71,7 @@ class Provider(Agent):
     def own_cost(self, tender: Tender) -> float:
         """Its cost over the reference, common shock apart: its own efficiency in each phase, size, overheads, clauses."""
         total = sum(tender.weights[phase] * self.efficiency[PHASES[phase]] for phase in tender.weights)
-        return total * tender.scale * (1.0 + tender.parameters.overhead) * (1.0 + tender.add_on)
+        return total * tender.estimate
 
     def expected_shock(self, tender: Tender, rivals: float) -> float:
         """What the signal says of the common cost; the careful know that the winner is the one who erred lowest [E2]."""
@@ -88,8 +88,8 @@ class Provider(Agent):
         the number of bidders; alone, the distance to the reserve."""
         p = tender.parameters
         if rivals < 0.5:
-            return max(0.0, 1.0 + p.reserve - cost)
-        dearest = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on) * (1.0 + math.sqrt(3.0) * p.cost_spread)
+            return max(0.0, tender.estimate * (1.0 + p.reserve) - cost)
+        dearest = tender.estimate * (1.0 + math.sqrt(3.0) * p.cost_spread)
         return max(0.01, (dearest - cost) / (1.0 + rivals))
 
     @property

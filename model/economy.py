@@ -82,6 +82,13 @@ def spend_of_residents(spent, month, tax_share, local, region, sectors, nation, 
 
 
 @njit
+def pay_wages(wages, month, people, page, count, balance):
+    """Enter what each employer paid residents."""
+    for employer in range(len(wages)):
+        put(page, count, balance, month, employer, people, WAGES, wages[employer])
+
+
+@njit
 def labour_market(payroll, employed, agency, month, market, ceiling, speed, idle, nation, page, count, balance, rate, layoff, job_of):
     """Turn payrolls into wage rates, layoffs and vacancies. Returns the chance that someone out of work finds a job.
 

@@ -84,10 +84,9 @@ class Ecosystem(mesa.Model):
         return self
 
     def happen(self) -> None:
-        start = month_number(self.scenario.horizon.start)
         for change in self._changes.pop(self.month, ()):
             if change.set:
-                self._policy = self._policy.changed(change.set)
+                self._policy = self._policies[self.month]
                 self.event("policy", -1, None, "", None, 0.0, ", ".join(sorted(change.set)))
             if change.shock == "price":
                 for contract in self.contracts.at.values():
@@ -99,8 +98,6 @@ class Ecosystem(mesa.Model):
                         self.bankrupt(provider)
             if change.shock:
                 self.event("shock", -1, None, "", None, change.size, f"{change.shock} {change.on}".strip())
-        if self.month == 0:
-            self._start_month = start
 
     def fund(self) -> None:
         self.government.month()
@@ -185,8 +182,7 @@ class Ecosystem(mesa.Model):
             self.service_of, self.job_of, self.wages, self.employed, self.ward_sums,
         )  # fmt: skip
         total = self.ward_sums.sum(axis=0)
-        for employer in np.flatnonzero(self.wages):
-            ledger.post(int(employer), nation.people, WAGES, int(self.wages[employer]))
+        economy.pay_wages(self.wages, month, nation.people, page, count, balance)
         self.council_tax = int(total[residents.COUNCIL_TAX])
         ledger.post(nation.people, nation.government, TAX, int(total[residents.TAXES]))
         ledger.post(nation.people, self.council.account, COUNCIL_TAX, self.council_tax)

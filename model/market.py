@@ -40,6 +40,15 @@ class Market:
             )
         return self._sectors[sector]
 
+    def _entrants(self, tender: Tender) -> float:
+        """How many can bid before the next would not expect its bid's cost back (Levin and Smith 1994): with n bidders each
+        wins once in n, at a mark-up that itself falls with n."""
+        if not self.model.scenario.switches.bid_cost:
+            return float("inf")
+        p = tender.parameters
+        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.reference
+        return (3.0**0.5 * p.cost_spread * tender.estimate * tender.reference / cost) ** 0.5 if cost > 0 else float("inf")
+
     def invite(self, tender: Tender, sector: int) -> list[Any]:
         """Providers that know of the tender and pass its thresholds; sets the rivals each of them expects."""
         providers, about = self._sector(sector)
@@ -54,6 +63,6 @@ class Market:
             aware = np.where(here, 1.0 - (1.0 - aware) * (1.0 - effort), aware)
         ratio = tender.threshold_ratio if self.model.scenario.switches.thresholds else 0.0
         able = (about["capacity"] >= ratio * tender.annual) & (about["capacity"] >= 0.9 * tender.annual)
-        tender.expected_rivals = max(0.0, float((aware * able).sum()) - 1.0)
+        tender.expected_rivals = max(0.0, min(float((aware * able).sum()), self._entrants(tender)) - 1.0)
         luck = self.model.chance.uniforms("aware", about["key"], np.array(tender.key, dtype=np.uint64))
         return [providers[i] for i in np.flatnonzero(able & (luck < aware))]

@@ -43,6 +43,7 @@ class Tender:
     reference: float = 0.0  # reference cost of a lot over its life
     annual: float = 0.0  # a year of a lot, what capacity and turnover are held against
     scale: float = 1.0  # effect of size on cost
+    estimate: float = 1.0  # what the buyer thinks it should cost, relative to the reference
     add_on: float = 0.0  # what the clauses add to cost
     common: float = 0.0  # the common cost shock, known to nobody yet
     expected_rivals: float = 1.0

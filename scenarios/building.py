@@ -55,6 +55,8 @@ class Builder:
         baseline = self.baseline(texts.get("baseline"))
         if self.problems:
             raise ScenarioError(self.problems)
+        usual = self.files[-1].raw.get("policy", {}) if len(self.files) > 1 else {}
+        parts["neighbours"] = validate(Policy, usual | {"clauses": plain_clauses(usual.get("clauses", []))}, self.origin_in("policy"))[0]
         title, description = texts.get("title", self.name), " ".join(texts.get("description", "").split())
         return Scenario(
             name=self.name, title=title, description=description, baseline=baseline, place=place, timeline=dated, sources=notes, **parts

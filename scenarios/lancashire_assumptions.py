@@ -48,9 +48,9 @@ VOLUNTARY = {  # sector: firms at home in the focal district, the rest of the re
     "facilities": (1, 1, 0),
 }
 TURNOVER = {
-    ("sme", "focal"): (2_500_000, 0.8),
-    ("sme", "region"): (2_500_000, 0.8),
-    ("sme", "elsewhere"): (4_000_000, 0.8),
+    ("sme", "focal"): (6_000_000, 1.0),
+    ("sme", "region"): (6_000_000, 1.0),
+    ("sme", "elsewhere"): (8_000_000, 1.0),
     ("large", "focal"): (60_000_000, 0.6),
     ("large", "region"): (70_000_000, 0.6),
     ("large", "elsewhere"): (150_000_000, 0.7),
@@ -125,10 +125,10 @@ BESIDE_SERVICES = {"highways maintenance": 0.08, "facilities management": 0.06, 
 # Running contracts of each commissioner, by service. Their purchases by service follow from the budgets, but for the
 # anchors that are not councils, where shares are assumed as well.
 COUNTY_CONTRACTS = {
-    "adult social care": 14,
+    "adult social care": 26,
     "extra care housing": 3,
-    "children's services": 8,
-    "transport": 4,
+    "children's services": 12,
+    "transport": 8,
     "catering": 2,
     "facilities management": 4,
     "waste": 2,

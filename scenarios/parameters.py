@@ -26,6 +26,8 @@ class Parameters(Frozen):
     misfit_harm: float = _number("Share of quality lost per unit of misfit (kappa)", "share per sd")
     asset_rigidity: float = _number("Weight of the asset, fixed at building, in misfit", "share")
 
+    size_skew: float = _number("How unequal the contracts of a line are: size falls with rank to this power", "exponent", 0, 2)
+
     # changes (mechanism 2)
     adaptation_cost: float = _number("Real cost of adapting a contract to one unit of need", "share of annual value", 0, 1)
     hold_up: float = _number("Mark-up on a change under full lock-in, no trust, no insight", "share of real cost", 0, 5)

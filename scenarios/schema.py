@@ -137,6 +137,9 @@ class Scenario(Frozen):
     baseline: str | None = None
     place: Place
     policy: Policy
+    neighbours: Policy | None = Field(
+        default=None, description="Policy of the commissioners it does not apply to: that of the scenario extended in the end"
+    )
     parameters: Parameters
     horizon: Horizon
     switches: Switches = Switches()
