@@ -84,7 +84,7 @@ def paths_figure(comparison: Any, scenario: str, baseline: str, measures: Sequen
         width,
         height,
         "Month by month",
-        "Above, means over all seeds, flows over the last twelve months; below, the difference with its 95% interval, grey: it holds zero",
+        "Above, means over all seeds (flows: of twelve months); below, the difference with its 95% interval, grey where it holds zero",
     )
     _lines(figure, [(wrapped(policy, int(width / 0.22), 1), BLUE), (wrapped(base, int(width / 0.22), 1), BASELINE)], 0.76)
     told = []
@@ -116,7 +116,7 @@ def paths_figure(comparison: Any, scenario: str, baseline: str, measures: Sequen
             below.text(
                 1.0 if last else 0.0,
                 1.07,
-                text if len(parts) < 2 else text.split(" of ")[0],
+                text if len(parts) < 2 else text.removesuffix(" months"),
                 transform=below.transAxes,
                 ha="right" if last else "left",
                 va="bottom",
