@@ -81,7 +81,9 @@ def _seeds(seeds: int | Sequence[int]) -> list[int]:
         if isinstance(seeds, bool) or seeds < 1:
             raise UsageError(f"seeds: must be 1 or more, got {seeds}")
         return list(range(1, int(seeds) + 1))
-    numbers = [int(s) for s in seeds if check_seed(s) is None]
+    for seed in seeds:
+        check_seed(seed)
+    numbers = [int(seed) for seed in seeds]
     if not numbers or len(set(numbers)) < len(numbers):
         raise UsageError("seeds: give a number, or a list of different seeds")
     return numbers
@@ -159,7 +161,8 @@ class Comparison:
         rows: list[dict[str, Any]] = []
         for policy, baseline in self.pairs:
             for m in MEASURES:
-                found = paired(*(self._totals(which, policy, baseline, m.name) for which in (baseline, policy)), m.better)
+                a, b = (self._totals(which, policy, baseline, m.name) for which in (baseline, policy))
+                found = paired(a, b, m.better)
                 numbers = {name: getattr(found, name) for name in COLUMNS}
                 rows.append({"scenario": policy, "baseline": baseline, "measure": m.name, **numbers})
         return pd.DataFrame(rows)

@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -33,6 +33,8 @@ Job = tuple[str, int]
 """The key of a scenario, and a seed."""
 Task = Callable[[str, "Scenario", int], Any]
 """What is done with (key, scenario, seed); a function of a module, so that a worker can find it by name."""
+Results = Generator[tuple[Job, bool, Any], None, None]
+"""Jobs as they are done, whether each went well, and its result or (error, traceback)."""
 
 CHUNK_SECONDS = 0.25  # jobs are sent in chunks of about this much work, so that sending costs next to nothing
 MOST_BREAKS = 5  # pools that may die one after another without a single result
@@ -112,7 +114,7 @@ def _attempt(scenario: Scenario, job: Job, task: Task) -> tuple[Job, bool, Any]:
         return job, False, (f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
-def _here(jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, stop: list[int]) -> Iterator[tuple[Job, bool, Any]]:
+def _here(jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, stop: list[int]) -> Results:
     for job in dict.fromkeys(jobs):
         if stop:
             return
@@ -169,7 +171,7 @@ class _Pool:
         context = get_context("spawn")
         return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=(self.scenarios, self.task))
 
-    def results(self) -> Iterator[tuple[Job, bool, Any]]:
+    def results(self) -> Results:
         try:
             while True:
                 try:
@@ -212,7 +214,7 @@ class _Pool:
                 queue.popleft()
             self.flying[future] = jobs
 
-    def _rebuild(self) -> Iterator[tuple[Job, bool, Any]]:
+    def _rebuild(self) -> Results:
         """Save what was finished, find out who is to blame, and start a new pool."""
         self.breaks += 1
         lost: list[Job] = []

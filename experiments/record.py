@@ -47,12 +47,14 @@ class Asked:
 
 
 class Recorded(Protocol):
-    """What can be saved with a record: a `Run` or a `Comparison`."""
+    """What can be saved with a record: a `Run`, a `Comparison` or a `PatternTable`."""
 
-    asked: Asked
-    began: str
-    seconds: float
-
+    @property
+    def asked(self) -> Asked: ...
+    @property
+    def began(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
     @property
     def scenarios(self) -> dict[str, Scenario]: ...
     @property
@@ -142,7 +144,7 @@ def facts_of(result: Recorded, command: list[str] | None) -> dict[str, Any]:
     return {
         "format": store.FORMAT,
         "schema": SCHEMA,
-        "fingerprint": fingerprint(run_hashes(result)),
+        "fingerprint": getattr(result, "fingerprint", None) or fingerprint(run_hashes(result)),
         "version": __version__,
         "command": command,
         "git": git_state(),

@@ -56,8 +56,11 @@ def verify(folder: str | Path, workers: int | None = None, progress: bool | Repo
         _versions(found, made)
         _files(Path(folder), found, made)
         worlds = _scenarios(found, made)
-        _hashes(found, made)
-        results = _again(found, worlds, made, workers, progress)
+        if found["asked"]["kind"] == "patterns":
+            results = _patterns(found, made, workers, progress)
+        else:
+            _hashes(found, made)
+            results = _again(found, worlds, made, workers, progress)
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{folder}: the record is damaged: {type(error).__name__}: {error}") from None
     if results is not None:
@@ -167,6 +170,16 @@ def _again(
 
     pairs = [(policy, base) for policy, base in found["pairs"]]
     return Comparison(worlds, pairs, found["seeds"], batch.results, [], found["partial"], asked)
+
+
+def _patterns(found: dict[str, Any], made: Verification, workers: int | None, progress: Any) -> Any:
+    """Put the recorded patterns to the test again."""
+    from .patterns.table import pattern_table
+
+    table = pattern_table(found["asked"]["scenarios"], len(found["seeds"]), workers, progress)
+    if table.fingerprint != found["fingerprint"]:
+        made.problems.append("the patterns give other numbers now")
+    return table
 
 
 def _tables(folder: Path, result: Any, made: Verification) -> None:

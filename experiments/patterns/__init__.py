@@ -58,7 +58,10 @@ class Pattern:
 
 @dataclass(frozen=True)
 class PatternResult:
-    """The effect B - A with its 95% interval (Student's t on paired differences), the same without the mechanism, the verdict."""
+    """The effect B - A with its 95% interval (Student's t on paired differences), the same without the mechanism, the verdict.
+
+    `details` are further numbers, plain or arrays; a regime map under "map" is drawn (see `table.PatternTable`).
+    """
 
     id: str
     title: str

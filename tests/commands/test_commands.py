@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
 import changemaking as cm
 from changemaking.commands import app
+from changemaking.experiments.patterns import Pattern, result_of, table
 from changemaking.model.measures import NAMES
 
 SMALL = ["--set", "place=tiny", "--months", "12"]
@@ -152,6 +154,24 @@ def test_failed_runs_are_told_and_the_rest_is_kept(fake_model: ModuleType, tmp_p
     assert result.exit_code == 1 and "2 runs failed and are left out; the first: today, seed 2" in result.stderr
     failures = json.loads((tmp_path / "out" / "manifest.json").read_text())["failures"]
     assert [f["seed"] for f in failures] == [2, 2] and "Traceback" in failures[0]["traceback"]
+
+
+# --- patterns -----------------------------------------------------------------------------------------------------
+
+
+def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Pattern("P07", "A title", "A claim", "S0", -1, "£", ablation={"switches.trust": False})
+    result = result_of(one, np.array([-2e6, -1e6, -1.5e6]), np.array([1.0, -1.0, 0.0]))
+    nothing = result_of(one, np.array([np.nan, 1.0]), np.array([np.nan, np.nan]))
+    asked: list[tuple] = []
+    monkeypatch.setattr(table, "run_patterns", lambda *words: asked.append(words) or [result, nothing])
+    [first, second] = strict(call("patterns", "--only", "P02,P16", "--seeds", "3", "--json").stdout)
+    assert asked == [(["P02", "P16"], 3, None, True)]
+    assert first["effect"] == -1.5e6 and first["verdict"] == "emerges" and second["low"] is None
+    keys = {"id", "claim", "effect", "low", "high", "ablated_effect", "ablated_low", "ablated_high", "verdict", "unit", "source"}
+    assert keys <= set(first)
+    text = call("patterns", "--seeds", "3").stdout
+    assert "−£1.5m" in text and "emerges" in text and "does not emerge" in text and max(map(len, text.splitlines())) <= 80
 
 
 # --- mistakes -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import pandas as pd
 import pytest
 from fake_model import EFFECT
 
@@ -13,6 +15,7 @@ import changemaking as cm
 from changemaking.experiments import executor
 from changemaking.experiments.errors import RunError, UsageError
 from changemaking.experiments.patterns import Pattern, available, four_arms, judge, result_of
+from changemaking.experiments.patterns.table import pattern_table
 from changemaking.model.measures import INDEX
 
 PACKAGE = sys.modules["changemaking.experiments.patterns"]
@@ -114,6 +117,26 @@ def test_a_run_that_fails_fails_the_patterns(three: dict[str, ModuleType]) -> No
     three["p01"].PATTERN = pattern("P01", statistic=broken)
     with pytest.raises(RunError, match="8 of 8 runs failed; today, seed 1: LookupError: no such thing"):
         cm.patterns(["P01"], seeds=4, workers=1)
+
+
+def test_patterns_are_saved_with_their_maps_and_verify(three: dict[str, ModuleType], tmp_path: Path) -> None:
+    own, shape = three["p03"].PATTERN, (2, 3)
+
+    def measure(run_many):
+        drawn = {"x": [1, 2, 3], "y": [0.1, 0.2], "values": np.arange(6.0).reshape(shape) - 2, "low": np.full(shape, -3.0)}
+        return result_of(own, np.arange(3.0), np.zeros(3), map={**drawn, "high": np.full(shape, 4.0), "labels": {"x": "volatility"}})
+
+    three["p03"].measure = measure
+    made = pattern_table(["P01", "P03"], seeds=4, workers=1)
+    made.save(tmp_path / "out", ["changemaking", "patterns"])
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"manifest.json", "patterns.parquet", "p03-map.png", "p03-map.svg"}
+    table = pd.read_parquet(tmp_path / "out" / "patterns.parquet")
+    assert list(table["id"]) == ["P01", "P03"] and table.loc[0, "effect"] == made.results[0].effect
+    assert made.content[1]["details"]["map"]["values"] == [[-2, -1, 0], [1, 2, 3]]
+    assert cm.verify(tmp_path / "out", workers=1).ok
+    three["p01"].PATTERN = pattern("P01", overrides_b={**SMALL, "policy.lots": 4})
+    problems = cm.verify(tmp_path / "out", workers=1).problems
+    assert problems == ["the patterns give other numbers now", "patterns.parquet holds other numbers than its runs give"]
 
 
 def test_files_are_found_by_name() -> None:
