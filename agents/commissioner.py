@@ -170,7 +170,7 @@ class Commissioner(Agent):
         model.tally("tenders", 1, self)
         if model.scenario.switches.tender_cost:
             cost = round(100.0 * model.scenario.parameters.buyer_cost * (1.0 + 0.5 * (lots - 1)))
-            cost += round(0.5 * model.scenario.parameters.bid_cost_share * tender.reference * lots)
+            cost += round(0.5 * model.scenario.parameters.bid_cost_share * tender.size * lots)
             model.ledger.post(self.account, model.nation.economy, TENDER, cost)
             model.tally("transaction_cost", cost, self)
             self.note_extra(cost)

@@ -189,7 +189,7 @@ def set_arrays(model: Any, place: Place) -> None:
         setattr(model, name, np.zeros(accounts, dtype=kind))
     model.agency = np.full(accounts, -1, dtype=np.int64)
     model.agency[model.sector_accounts] = model.sector_accounts
-    model.job_of = np.zeros(residents.SLOTS, dtype=np.int64)
+    model.job_of = np.zeros(residents.SLOTS, dtype=np.uint16)
     p = model.scenario.parameters
     for provider in model.providers:
         set_firm(model, provider)
@@ -341,12 +341,11 @@ def settle_residents(model: Any, place: Place) -> None:
     model.ward_sums = np.zeros((len(model.ward_starts) - 1, residents.COLUMNS), dtype=np.int64)
     model.fixed = np.zeros(3, dtype=np.int64)
     model.council_tax, model.savings = 0, 0
-    town = np.zeros(1, dtype=residents.TOWN)
-    town["benefit"], town["council_tax"] = incomes.benefit * per_row, incomes.council_tax * per_row
-    town["direct_tax"], town["spending"], town["wealth_spending"] = p.direct_tax, p.spending, p.wealth_spending
-    town["losing"], town["satisfaction_rate"] = p.job_loss, p.satisfaction_rate
-    town["trust_up"], town["trust_down"], town["participation"] = p.public_trust_up, p.public_trust_down, 0.5
-    model.town = town
+    model.town = residents.Town(
+        benefit=float(round(incomes.benefit * per_row)), council_tax=float(round(incomes.council_tax * per_row)),
+        direct_tax=p.direct_tax, spending=p.spending, wealth_spending=p.wealth_spending, finding=0.0, losing=p.job_loss,
+        satisfaction_rate=p.satisfaction_rate, trust_up=p.public_trust_up, trust_down=p.public_trust_down, news=0.0, participation=0.5,
+    )  # fmt: skip
     use = np.array([s.use_by_age for s in place.services], dtype=np.float64)
     model.service_of = np.array([population.slots(u if u.sum() > 0 else np.ones(len(u))) for u in use.T], dtype=np.uint8)
     set_sectors(model, place)
@@ -374,7 +373,7 @@ def set_sectors(model: Any, place: Place) -> None:
     by_firms, bought = payroll_of_firms(model, len(place.sectors))
     revenue = np.maximum(0.0, wages - by_firms) / np.maximum(0.05, sectors["labour"])
     pensions = model.pension * model.pensioners
-    income = wages.sum() * (1.0 - p.direct_tax) + pensions - float(model.town["council_tax"][0]) * model.adults
+    income = wages.sum() * (1.0 - p.direct_tax) + pensions - model.town.council_tax * model.adults
     spent = p.spending * income * (1.0 - p.indirect_tax)
     receipts = model.household_local * spent * sectors["household"] + (sectors["local"] * revenue).sum() * sectors["weight"] + bought
     sectors["exports"] = np.maximum(0.0, revenue - receipts)

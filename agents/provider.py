@@ -100,7 +100,7 @@ class Provider(Agent):
     def bid_cost(self, tender: Tender) -> float:
         """Cost of preparing a bid in pence; supplier development lowers it for local firms."""
         p = tender.parameters
-        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.reference
+        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
         if self.district == tender.buyer.district and self.model.scenario.switches.engagement:
             cost *= 1.0 - p.development_effect * tender.policy.supplier_development
         return cost

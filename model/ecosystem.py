@@ -162,7 +162,7 @@ class Ecosystem(mesa.Model):
                 self.bankrupt(self.providers_at[int(row)])
 
     def live(self) -> None:
-        month, ledger, town, p, nation = self.month, self.ledger, self.town, self.scenario.parameters, self.nation
+        month, ledger, p, nation = self.month, self.ledger, self.scenario.parameters, self.nation
         page, count, balance = ledger.page, ledger.count, ledger.balance
         ledger.reserve(3 * len(self.payroll) + 4 * len(self.sectors) + 16)
         finding = economy.labour_market(
@@ -170,7 +170,7 @@ class Ecosystem(mesa.Model):
             page, count, balance, self.rate, self.layoff, self.job_of,
         )  # fmt: skip
         dividend = int(balance[nation.owners]) // max(1, self.adults)
-        town["finding"], town["news"] = finding, min(0.5, p.publicity * self.news)
+        town = self.town._replace(finding=finding, news=min(0.5, p.publicity * self.news))
         self.fixed[residents.WORKER] = dividend
         self.fixed[residents.PENSIONER] = dividend + self.pension
         self.news *= 0.7

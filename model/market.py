@@ -46,7 +46,7 @@ class Market:
         if not self.model.scenario.switches.bid_cost:
             return float("inf")
         p = tender.parameters
-        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.reference
+        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
         return (3.0**0.5 * p.cost_spread * tender.estimate * tender.reference / cost) ** 0.5 if cost > 0 else float("inf")
 
     def invite(self, tender: Tender, sector: int) -> list[Any]:

@@ -41,6 +41,7 @@ class Tender:
     engaged: bool = False
     # worked out once, for all bidders
     reference: float = 0.0  # reference cost of a lot over its life
+    size: float = 0.0  # a year of each phase of a lot: what preparing and judging a bid grows with
     annual: float = 0.0  # a year of a lot, what capacity and turnover are held against
     scale: float = 1.0  # effect of size on cost
     estimate: float = 1.0  # what the buyer thinks it should cost, relative to the reference

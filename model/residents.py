@@ -7,6 +7,8 @@ elsewhere would be edited without effect. Uncompiled (`month_of.py_func`) the ru
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from .compiled import njit
 
@@ -23,7 +25,7 @@ RESIDENT = np.dtype(
         ("skill", np.float32),  # wage relative to the median
         ("satisfaction", np.float32),  # 0-1
         ("trust", np.float32),  # in local public services, 0-1
-        ("employer", np.int16),  # index into the wage table; NOBODY = out of work
+        ("employer", np.uint16),  # index into the wage table; NOBODY = out of work
         ("age", np.int16),  # years at the start
         ("kind", np.uint8),  # dependant (too young, studying, caring), worker, pensioner
         ("band", np.uint8),  # age band
@@ -33,17 +35,23 @@ RESIDENT = np.dtype(
     align=True,
 )
 
-TOWN = np.dtype(
-    [
-        (name, np.float64)
-        for name in (
-            "benefit", "council_tax",  # pence a month for a row
-            "direct_tax", "spending", "wealth_spending",  # shares
-            "finding", "losing",  # chances a month
-            "satisfaction_rate", "trust_up", "trust_down", "news", "participation",
-        )
-    ]
-)  # fmt: skip
+
+class Town(NamedTuple):
+    """What a month is like for everybody."""
+
+    benefit: float  # pence a month for a row out of work
+    council_tax: float  # pence a month for an adult row
+    direct_tax: float
+    spending: float  # share of income
+    wealth_spending: float  # share of savings
+    finding: float  # chance to find a job
+    losing: float  # chance to lose one, layoffs apart
+    satisfaction_rate: float
+    trust_up: float
+    trust_down: float
+    news: float  # share of trust that bad news takes
+    participation: float
+
 
 # What a month of a ward adds up to: pence, but for the number out of work and of those taking part.
 WAGES, TAXES, COUNCIL_TAX, BENEFITS, SPENT, CASH, OUT_OF_WORK, TAKING_PART = range(8)
@@ -60,8 +68,8 @@ def month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of):
     Returns wage, tax, council tax, benefit and spending in pence, and whether the resident is out of work and takes part.
     """
     event = float(luck & np.uint64(0xFFFFF)) * (1.0 / 1048576.0)
-    slot = np.int64((luck >> np.uint64(20)) & np.uint64(1023))
-    meeting = np.int64((luck >> np.uint64(30)) & np.uint64(1023))
+    slot = (luck >> np.uint64(20)) & np.uint64(1023)
+    meeting = (luck >> np.uint64(30)) & np.uint64(1023)
 
     # earn; nobody pays nothing, so no branch is needed for wages
     idle = me.kind == WORKER and me.employer == NOBODY
@@ -104,13 +112,12 @@ def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, qualit
 
     Added to: `wages` int64 pence by employer, `employed` skill at work by employer, `sums` int64 [wards, COLUMNS].
     """
-    town = town[0]
     when = np.uint64(month)
     for w in range(len(wards) - 1):
         paid, taxed, billed, helped, bought, saved, idlers, active = 0, 0, 0, 0, 0, 0, 0, 0
-        for i in range(wards[w], wards[w + 1]):
+        for i in range(np.uint64(wards[w]), np.uint64(wards[w + 1])):
             me = people[i]
-            luck = bits(stream, when, np.uint64(i))
+            luck = bits(stream, when, i)
             employer = me.employer
             wage, tax, bill, benefit, spent, idle, takes_part = month_of(
                 me, luck, town, rate, layoff, fixed, quality, service_of, job_of

@@ -60,7 +60,7 @@ class Parameters(Frozen):
     # tendering (mechanism 5)
     buyer_cost: float = _number("Cost of a tender to the buyer", "pounds", 0, 1e7)
     bid_cost: float = _number("Cost of preparing a bid", "pounds", 0, 1e7)
-    bid_cost_share: float = _number("Cost of preparing a bid that grows with the contract", "share of contract value", 0, 0.1)
+    bid_cost_share: float = _number("Cost of preparing a bid that grows with the contract", "share of a year's value", 0, 0.5)
     tender_months: float = _number("Length of a tender for a simple contract", "months", 0, 60)
     tender_months_complex: float = _number("Months more for a fully complex one", "months", 0, 60)
     tender_months_finance: float = _number("Months more when finance is part of it", "months", 0, 60)
