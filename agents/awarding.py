@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.clauses import Clause
 from ..model.contracts import Contract, State
 from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, IN_HOUSE, OPERATE, VOLUME
 from ..model.ledger import INTERFACE
@@ -43,6 +44,12 @@ def price_tender(tender: Tender, package: int) -> None:
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
     tender.clauses = buyer.clauses(tender.reference)
     tender.add_on = sum(clause.on_price(tender) for clause in tender.clauses)
+    tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
+    tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
+    help_given = tender.policy.supplier_development if switches.engagement else 0.0
+    tender.bid_cost_local = tender.bid_cost * (1.0 - p.development_effect * help_given)
+    variance = p.overrun**2 + p.signal_noise**2
+    tender.signal_weight = p.overrun**2 / variance if variance > 0 else 0.0
     tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on)
     tender.common = p.overrun * model.chance.normal("common cost", tender.key)
     drift = service.volatility * (tender.operate_months / 12.0) ** 0.5 if switches.needs_drift else 0.0
@@ -111,6 +118,7 @@ def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, ri
     spend_at(contract, provider, buyer)
     for clause in contract.clauses:
         clause.on_award(contract)
+        row["watched"] |= type(clause).on_breach is not Clause.on_breach
     if "finance" in tender.phases:
         model.found_company(contract, tender)
     return contract
@@ -154,6 +162,7 @@ def start(contract: Contract, step: int, package: int) -> None:
         undertaking.plan = contract.specification()
     if phase == OPERATE:
         operate(contract, begin, months)
+    row["capital"] = phase != OPERATE and contract.company is None
     if contract.company:
         contract.company.enter(contract)
     if step + 1 < len(contract.phases):
@@ -181,7 +190,9 @@ def complete_asset(contract: Contract) -> None:
     skill = 0.35 * undertaking.design_skill + 0.65 * undertaking.build_skill
     effort = undertaking.effort_in_design
     plan = undertaking.plan or contract.specification()
-    undertaking.asset = Asset(plan, skill, service.externality * effort, service.build_quality * effort, contract.buyer.model.month + service.asset_life_months)
+    undertaking.asset = Asset(
+        plan, skill, service.externality * effort, service.build_quality * effort, contract.buyer.model.month + service.asset_life_months
+    )
 
 
 def interface(contract: Contract, phase: int) -> None:
@@ -193,7 +204,9 @@ def interface(contract: Contract, phase: int) -> None:
     if not model.scenario.switches.coordination or before < 0 or before == contract.provider.row or (phase == OPERATE and not new_asset):
         return
     value = undertaking.capital if phase == BUILD else 24.0 * undertaking.reference
-    cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * float(contract.share))
+    cost = round(
+        p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * float(contract.share)
+    )
     model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
     model.book_work(contract, cost)
     for name in ("spend", "interface_cost"):
@@ -284,7 +297,13 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     contract.operating_from, contract.term, contract.annual = month, term, 12.0 * base
     team.take_on(contract.annual)
     row = contract.terms
-    row["key"], row["buyer"], row["payer"], row["provider"], row["payee"] = contract.key & (2**64 - 1), buyer.number, buyer.account, team.row, team.account
+    row["key"], row["buyer"], row["payer"], row["provider"], row["payee"] = (
+        contract.key & (2**64 - 1),
+        buyer.number,
+        buyer.account,
+        team.row,
+        team.account,
+    )
     row["kind"], row["service"], row["need"], row["focal"], row["ring"] = IN_HOUSE, undertaking.index, undertaking.need, buyer.focal, 0
     row["mechanism"], row["start"], row["end"], row["fee"] = COST_PLUS, month, month + term, 0.0
     row["growth"] = (1.0 + undertaking.service.demand_growth) ** (1.0 / 12.0)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
 
-from ..model.chance import key
+from ..model.chance import combine, key
 from ..model.clauses import clauses_of
 from ..model.contracts import Contract, State
 from ..model.delivery import POOR, SHADING_FOUND, WANTS_CHANGE
-from ..model.ledger import CLIENT_SIDE, CONTINUITY, DISPUTE, TENDER
 from ..model.ledger import CHANGE as CHANGE_PAYMENT
-from ..model.procurement import Evaluation, Tender, evaluate, scale_of
+from ..model.ledger import CONTINUITY, DISPUTE, TENDER
+from ..model.procurement import Bid, Evaluation, Tender, evaluate, scale_of
 from ..model.services import Undertaking
 from . import awarding
 
@@ -48,18 +48,18 @@ class Commissioner(Agent):
 
     # --- money --------------------------------------------------------------------------------------------------
 
-    def set_budget(self, year: int) -> None:
-        """The year's budget, and how much of the planned volume it can pay for after what it cannot avoid."""
+    def set_budget(self, year: int, fixed: float, planned: float) -> None:
+        """The year's budget, and how much of the `planned` volume it can pay for after what is `fixed` (pence a year)."""
         model, path = self.model, self.table.budget_path
         funding = model.future.funding[min(year, len(model.future.funding) - 1), self.number]
         self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
-        fixed, planned = model.commitments(self)
-        left = self.budget - fixed - self.extras + 0.25 * float(model.ledger.balance[self.account])
+        left = self.budget * (1.0 - self.policy.client_side) - fixed - self.extras + 0.25 * float(model.ledger.balance[self.account])
         self.extras = 0.0
         model.affordable[self.number] = min(1.0, max(0.3, left / planned)) if planned > 0 else 1.0
 
-    def learn(self) -> None:
-        """A year of client-side capacity (mechanism 9), and of listening to other buyers (mechanism 12)."""
+    def learn(self, beliefs: dict[str, float]) -> None:
+        """A year of client-side capacity (mechanism 9), and of learning from its own results and from other buyers' beliefs,
+        of which `beliefs` are the sums (mechanism 12)."""
         p, switches = self.model.scenario.parameters, self.model.scenario.switches
         if switches.capacity:
             points = 100.0 * self.policy.client_side
@@ -67,21 +67,19 @@ class Commissioner(Agent):
             self.capacity = min(1.0, max(0.05, self.capacity))
         if switches.learning:
             for form in self.belief:
-                others = [b.belief[form] for b in self.model.commissioners if b is not self]
+                others = len(self.model.commissioners) - 1
                 if others:
-                    self.belief[form] += 0.1 * p.learning_rate * (sum(others) / len(others) - self.belief[form])
+                    mean = (beliefs[form] - self.belief[form]) / others
+                    self.belief[form] += 0.1 * p.learning_rate * (mean - self.belief[form])
             for undertaking in self.undertakings:
                 for contract in undertaking.operating:
                     form = "in-house" if contract.provider is self.team else "market"
-                    unit = float(contract.price) / max(1.0, float(contract.reference))
-                    result = self.model.scenario.parameters.quality_value * float(contract.quality) - unit
-                    self.belief[form] += p.learning_rate / 5.0 * (result - self.belief[form])
+                    self.belief[form] += p.learning_rate / 5.0 * (self.value_of(contract) - self.belief[form])
 
-    def pay_client_side(self, month: int) -> None:
-        """Spend on managing contracts, a share of their value."""
-        cost = round(self.policy.client_side * self.budget / 12.0)
-        self.model.ledger.post(self.account, self.model.nation.economy, CLIENT_SIDE, cost)
-        self.model.tally("whole_life_cost", cost, self)
+    def value_of(self, contract: Contract) -> float:
+        """Value for money of a running contract as its buyer sees it: the worth of its quality less its unit cost."""
+        p = self.model.scenario.parameters
+        return p.quality_value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
 
     def note_extra(self, pence: float) -> None:
         """Money spent beyond contract prices: part of whole-life cost, and of what next year's budget must allow for."""
@@ -127,10 +125,8 @@ class Commissioner(Agent):
             return
         contract = undertaking.operating[0]
         in_house = contract.provider is self.team
-        value = self.model.scenario.parameters.quality_value
-        result = value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
         if policy.extension_months and not in_house and not any(c.extended for c in undertaking.operating):
-            if result >= self.belief["market"] and float(contract.misfit) < 0.5:
+            if self.value_of(contract) >= self.belief["market"] and float(contract.misfit) < 0.5:
                 for running in undertaking.operating:
                     awarding.extend(running, policy.extension_months)
                 self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
@@ -159,7 +155,7 @@ class Commissioner(Agent):
         lots = policy.lots if phases == ("operate",) else 1
         number = model.next_number()
         tender = Tender(
-            key=key(model.chance.seed, self.key, undertaking.key, "tender", phases, undertaking.last_tender),
+            key=combine(self.key, undertaking.key, key("tender", *phases), undertaking.last_tender),
             buyer=self, undertaking=undertaking, policy=policy, parameters=model.scenario.parameters, phases=phases,
             operate_months=operate_months, lots=lots, opened=model.month, closes=model.month + self.tender_months(undertaking, phases),
             threshold_ratio=policy.turnover_ratio / 2.0**attempts, attempts=attempts,
@@ -183,7 +179,8 @@ class Commissioner(Agent):
         if not model.scenario.switches.specification_error:
             return need
         spread = p.spec_error * (1.0 - p.spec_skill * self.capacity) * (1.0 - p.engagement_effect * engaged)
-        return tuple(n + spread * model.chance.normal(f"specification {d}", undertaking.key, month) for d, n in enumerate(need))
+        e0, e1, e2 = model.chance.normals3("specification", undertaking.key, month)
+        return need[0] + spread * e0, need[1] + spread * e1, need[2] + spread * e2
 
     def close_tender(self, tender: Tender, package: int) -> None:
         """Receive the bids, score them, award each lot, or try again if nobody bid."""
@@ -194,13 +191,13 @@ class Commissioner(Agent):
         received = 0
         invited = model.market.invite(tender, sector)
         for lot in range(tender.lots):
-            bids = [bid for a in invited if a.alive and (bid := a.bid(tender, lot)) is not None]
+            bids = [bid for a, error, blur in invited if a.alive and (bid := a.bid(tender, lot, error, blur)) is not None]
             bids = [b for b in bids if b.price <= tender.estimate * (1.0 + tender.parameters.reserve)]
             received += len(bids)
             self.charge_bidders(tender, bids)
             if not bids:
                 break
-            perceived = [self.perceive(b.bidder, b.skill, tender) for b in bids]
+            perceived = [self.perceive(bid) for bid in bids]
             awards.append(evaluate(tender, bids, perceived)[0])
             awards[-1].bid.bidder.take_on(tender.annual)
         for award in awards:
@@ -218,19 +215,17 @@ class Commissioner(Agent):
             return
         awarding.sign(self, tender, package, awards, received)
 
-    def perceive(self, provider: Any, skill: float, tender: Tender) -> float:
+    def perceive(self, bid: Bid) -> float:
         """The quality the buyer believes in: the truth blurred by lack of skill, coloured by its experience with the bidder."""
-        blur = 0.15 * (1.0 - self.capacity) * self.model.chance.normal("perception", provider.key, tender.key)
-        return skill + blur + 0.2 * (self.model.relations.trust(self, provider) - 0.5)
+        return bid.skill + 0.15 * (1.0 - self.capacity) * bid.blur + 0.2 * (self.model.relations.trust(self, bid.bidder) - 0.5)
 
     def charge_bidders(self, tender: Tender, bids: list[Any]) -> None:
         """Bidders pay for their bids, won or lost."""
         if not self.model.scenario.switches.bid_cost:
             return
         for bid in bids:
-            cost = round(bid.bidder.bid_cost(tender))
-            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, cost)
-            self.model.tally("transaction_cost", cost, self)
+            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, round(bid.bidder.bid_cost(tender)))
+        self.model.tally("transaction_cost", sum(round(bid.bidder.bid_cost(tender)) for bid in bids), self)
 
     # --- during a contract --------------------------------------------------------------------------------------
 
@@ -272,7 +267,9 @@ class Commissioner(Agent):
         model, p = self.model, self.model.scenario.parameters
         if contract.provider is self.team:
             return
-        self.dispute(contract, "over quality") if model.chance.uniform("quarrel", contract.key, model.month) > float(contract.trust) else None
+        self.dispute(contract, "over quality") if model.chance.uniform("quarrel", contract.key, model.month) > float(
+            contract.trust
+        ) else None
         if model.scenario.switches.trust:
             contract.trust *= 1.0 - p.trust_down
         for clause in contract.clauses:
@@ -296,8 +293,7 @@ class Commissioner(Agent):
         model, p = self.model, self.model.scenario.parameters
         if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring:
             return
-        result = p.quality_value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
-        gain = self.belief["market"] - result
+        gain = self.belief["market"] - self.value_of(contract)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
             awarding.break_off(self, contract)
 

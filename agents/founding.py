@@ -16,7 +16,8 @@ import numpy as np
 from ..model import population, residents
 from ..model.chance import key
 from ..model.contracts import Contract, State
-from ..model.delivery import COST_PLUS, FIXED, IN_HOUSE, LARGE, OPERATE, SME as SME_KIND, SUMS, VCS
+from ..model.delivery import FIXED, IN_HOUSE, LARGE, OPERATE, SUMS, VCS
+from ..model.delivery import SME as SME_KIND
 from ..model.economy import SECTOR
 from ..model.firms import FIRM, NATION, QUEUE
 from ..model.ledger import ELSEWHERE, FOCAL, OPENING, REGION
@@ -52,7 +53,7 @@ def found(model: Any) -> None:
     model._changes = {}
     for change in scenario.timeline:
         model._changes.setdefault(max(0, month_number(change.month) - start), []).append(change)
-    model.districts = sorted((d.name for d in place.districts), key=lambda n: (not next(d for d in place.districts if d.name == n).focal))
+    model.districts = sorted((d.name for d in place.districts), key=lambda n: not next(d for d in place.districts if d.name == n).focal)
     set_parameters(model)
     open_accounts(model, place)
     found_providers(model, place)
@@ -63,8 +64,7 @@ def found(model: Any) -> None:
     sign_running_contracts(model, place)
     set_opening_balances(model)
     settle_residents(model, place)
-    for buyer in model.commissioners:
-        buyer.set_budget(0)
+    model.set_budgets(0)
 
 
 def set_parameters(model: Any) -> None:
@@ -166,7 +166,9 @@ def found_commissioners(model: Any, place: Place) -> None:
             sizes = np.arange(1, line.contracts + 1) ** -model.scenario.parameters.size_skew
             for n, size in enumerate(sizes / sizes.sum()):
                 reference = float(per_year * size) / (1.0 + capital_cost) / 12.0
-                buyer.undertakings.append(Undertaking(key("duty", table.name, service.name, n), service, need, index[service.name], reference))
+                buyer.undertakings.append(
+                    Undertaking(key("duty", table.name, service.name, n), service, need, index[service.name], reference)
+                )
     model.council = next(b for b in model.commissioners if b.focal and b.table.kind == "council")
 
 
@@ -177,7 +179,6 @@ def set_arrays(model: Any, place: Place) -> None:
     model.work = np.zeros((n, 6), dtype=np.int64)
     model.next_work = np.zeros((n, 6), dtype=np.int64)
     model.queues = np.zeros((n, QUEUE), dtype=np.int64)
-    model.living = np.zeros(n, dtype=np.int64)
     model.by_provider = np.zeros(n, dtype=np.int64)
     model.sums = np.zeros(SUMS)
     model.affordable = np.ones(len(model.commissioners))
@@ -185,6 +186,12 @@ def set_arrays(model: Any, place: Place) -> None:
     longest = max(s.asset_life_months for s in place.services)
     model.debt_service = np.zeros((len(model.commissioners), months + longest + 2))
     model.quality = np.full(len(place.services), 0.6)
+    model.met, model.meant = np.zeros(len(place.services)), np.zeros(len(place.services))
+    model.buyer_accounts = np.array([b.account for b in model.commissioners])
+    model.government_accounts = np.full(len(model.commissioners), model.nation.government)
+    model.lender_accounts = np.full(len(model.commissioners), model.nation.lender)
+    model.economy_accounts = np.full(len(model.commissioners), model.nation.economy)
+    model.focal_buyers = np.array([b.focal for b in model.commissioners])
     for name, kind in (("payroll", np.int64), ("wages", np.int64), ("employed", np.float64), ("rate", np.float64), ("layoff", np.float64)):
         setattr(model, name, np.zeros(accounts, dtype=kind))
     model.agency = np.full(accounts, -1, dtype=np.int64)
@@ -235,25 +242,32 @@ def draw(model: Any) -> None:
 
 def sign_running_contracts(model: Any, place: Place) -> None:
     """Every undertaking starts within a contract of which part has passed, held so that the rings' shares of value are met."""
+    by_sector: list[list[Provider]] = [[] for _ in place.sectors]
+    for provider in model.providers:
+        if provider.kind != IN_HOUSE:
+            by_sector[provider.sector].append(provider)
     for buyer in model.commissioners:
         shares = buyer.table
-        target = np.array([shares.start_local, shares.start_region, 1.0 - shares.start_local - shares.start_region]) * (1.0 - shares.in_house)
+        target = np.array([shares.start_local, shares.start_region, 1.0 - shares.start_local - shares.start_region]) * (
+            1.0 - shares.in_house
+        )
         target = np.append(target, shares.in_house)
         held, total = np.zeros(4), 0.0
         for duty in sorted(buyer.undertakings, key=lambda u: (-u.reference, u.key)):
             total += duty.reference
             form = int(np.argmax(target * total - held - 1e-9 * np.arange(4)))
             held[form] += duty.reference
-            start_duty(model, buyer, duty, form)
+            start_duty(model, buyer, duty, form, by_sector)
 
 
-def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int) -> None:
+def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: list[list[Provider]]) -> None:
     """The asset and the contract that an undertaking starts with; terms of three to ten years, part of it gone."""
     chance, p, service = model.chance, model.scenario.parameters, duty.service
     need = model.need_of(duty, 0)
 
     def blurred(purpose: str) -> tuple[float, float, float]:
-        return tuple(n + p.spec_error * chance.normal(f"{purpose} {d}", duty.key) for d, n in enumerate(need))
+        errors = chance.normals3(purpose, duty.key)
+        return tuple(n + p.spec_error * e for n, e in zip(need, errors, strict=True))
 
     if service.asset_intensity:
         age = int(chance.uniform("age of asset", duty.key) * (service.asset_life_months - 24))
@@ -265,22 +279,22 @@ def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int) -> None:
     if form == 3:
         contract = awarding.take_in_house(buyer, duty, 0, "at the start", months=left_months)
     else:
-        contract = hold_over(model, buyer, duty, pick_holder(model, buyer, duty, form), left_months)
+        contract = hold_over(model, buyer, duty, pick_holder(model, buyer, duty, form, by_sector), left_months)
     contract.respecify(blurred("old specification"))
     contract.terms["schedule"] = 1.0
     awarding.start(contract, 0, 0)
     contract.terms["began"] = left_months - term
 
 
-def pick_holder(model: Any, buyer: Any, duty: Undertaking, form: int) -> Provider:
+def pick_holder(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: list[list[Provider]]) -> Provider:
     """A provider of the wanted ring that can hold the contract; if none can, the largest, which then is as large as it must be."""
     sector, annual = model.sector_of(duty.service), 12.0 * duty.reference
-    ring = [a for a in model.providers if a.kind != IN_HOUSE and a.ring_from(buyer.district) == form]
-    ring = ring or [a for a in model.providers if a.kind != IN_HOUSE]
-    able = [a for a in ring if a.sector == sector and a.load + annual <= a.capacity]
+    same = [a for a in by_sector[sector] if a.ring_from(buyer.district) == form]
+    able = [a for a in same if a.load + annual <= a.capacity]
     if able:
         return min(able, key=lambda a: -log(1.0 - model.chance.uniform("holder", a.key, duty.key)) / (a.capacity - a.load))
-    same = [a for a in ring if a.sector == sector] or ring
+    if not same:
+        same = [a for others in by_sector for a in others if a.ring_from(buyer.district) == form] or [a for o in by_sector for a in o]
     holder = max(same, key=lambda a: (a.capacity - a.load, a.name))
     holder.capacity = holder.load + 1.1 * annual
     set_firm(model, holder)
@@ -339,6 +353,7 @@ def settle_residents(model: Any, place: Place) -> None:
     np.add.at(model.employed, people["employer"], people["skill"].astype(np.float64))
     model.employed[residents.NOBODY] = 0.0
     model.ward_sums = np.zeros((len(model.ward_starts) - 1, residents.COLUMNS), dtype=np.int64)
+    model.ward_minds = np.zeros((len(model.ward_starts) - 1, 2))
     model.fixed = np.zeros(3, dtype=np.int64)
     model.council_tax, model.savings = 0, 0
     model.town = residents.Town(
@@ -361,7 +376,12 @@ def set_sectors(model: Any, place: Place) -> None:
     jobs = np.array([s.jobs for s in place.sectors])
     sectors["account"] = model.sector_accounts
     circulates = 1.0 if model.scenario.switches.circulation else 0.0
-    for name, field in (("labour", "labour_share"), ("local", "local_supply"), ("region", "region_supply"), ("household", "household_share")):
+    for name, field in (
+        ("labour", "labour_share"),
+        ("local", "local_supply"),
+        ("region", "region_supply"),
+        ("household", "household_share"),
+    ):
         sectors[name] = [getattr(s, field) * (circulates if name in ("local", "region") else 1.0) for s in place.sectors]
     household = sectors["household"].sum()
     sectors["household"] = sectors["household"] / household if household > 0 else jobs / jobs.sum()
@@ -387,7 +407,9 @@ def set_sectors(model: Any, place: Place) -> None:
     f = model.firms
     made = (f["private"] * (1.0 - p.other_margin) + f["overhead"]) * (f["live"] > 0)
     labour = float((rows["cost"] * rows["labour"] * rows["labour_region"]).sum() + (made * f["labour"] * f["labour_region"]).sum())
-    goods = float((rows["cost"] * (1.0 - rows["labour"]) * rows["supplies_region"]).sum() + (made * (1.0 - f["labour"]) * f["supplies_region"]).sum())
+    goods = float(
+        (rows["cost"] * (1.0 - rows["labour"]) * rows["supplies_region"]).sum() + (made * (1.0 - f["labour"]) * f["supplies_region"]).sum()
+    )
     goods += model.household_region * spent + float((sectors["region"] * revenue).sum())
     economy = (goods + shares[3] * labour) / (1.0 - shares[0] * shares[3])
     ledger.received[model.nation.economy], ledger.received[model.nation.households] = int(economy), int(labour + shares[0] * economy)

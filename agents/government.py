@@ -16,9 +16,9 @@ class Government(Agent):
 
     def month(self):
         """Pay every commissioner a twelfth of the year's budget, less what its council tax brings."""
-        for buyer in self.model.commissioners:
-            due = round(buyer.budget / 12.0)
-            own = self.model.council_tax if buyer.collects_tax else 0
-            self.model.ledger.post(self.account, buyer.account, GRANT, max(0, due - own))
-            if own > due:  # a council that raises more than its share of services costs passes the rest to other services
-                self.model.ledger.post(buyer.account, self.account, COUNCIL_TAX, own - due)
+        model = self.model
+        due, council = model.grants.copy(), model.council
+        beyond = model.council_tax - due[council.number]  # what the tax raises beyond the modelled services goes to others
+        due[council.number] = max(0, -beyond)
+        model.ledger.post_all(model.government_accounts, model.buyer_accounts, GRANT, due)
+        model.ledger.post(council.account, self.account, COUNCIL_TAX, max(0, beyond))

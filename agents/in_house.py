@@ -16,6 +16,6 @@ class InHouseTeam(Provider):
     def claim(self, p):
         return p.claim_in_house
 
-    def bid(self, tender, lot):
+    def bid(self, tender, lot, error, blur=0.0):
         """It does not bid: the commissioner decides to use it."""
         return None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
 
-from ..model.procurement import HIGHEST, Bid, Tender
-from ..model.services import PHASES
+from ..model.procurement import Bid, Tender
 
 if TYPE_CHECKING:
     from ..scenarios.parameters import Parameters
 
+ROOT_THREE = 3.0**0.5
 KNOWS_PLACE = (1.0, 0.5, 0.0)  # how well a local, a regional, a distant provider knows the place
 
 
@@ -27,7 +26,9 @@ class Provider(Agent):
     social: ClassVar[float] = 0.3  # social purpose that a buyer sees
     community: ClassVar[float] = 0.3  # standing with the community
 
-    def __init__(self, model: Any, name: str, chance_key: int, row: int, account: int, sector: int, district: int, ring: int, capacity: float):
+    def __init__(
+        self, model: Any, name: str, chance_key: int, row: int, account: int, sector: int, district: int, ring: int, capacity: float
+    ):
         super().__init__(model)
         self.name, self.key = name, chance_key
         self.row, self.account, self.sector = row, account, sector
@@ -35,6 +36,7 @@ class Provider(Agent):
         self.capacity = capacity
         self.load = 0.0
         self.alive = True
+        self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters
         draw = model.chance.normal
         self.skill = tuple(min(0.98, max(0.3, self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k))) for k in range(3))
@@ -52,44 +54,38 @@ class Provider(Agent):
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
-    def bid(self, tender: Tender, lot: int) -> Bid | None:
-        """Whether to bid for a lot, and at what price; None if not. The caller has made sure that it knows of the tender."""
+    def bid(self, tender: Tender, lot: int, error: float, blur: float = 0.0) -> Bid | None:
+        """Whether to bid for a lot, and at what price; None if not. The caller has made sure that it knows of the tender.
+
+        `error` is that of its estimate of the common cost, `blur` that of the buyer's view of it (both standard normal).
+        """
         if self.load + 0.9 * tender.annual > self.capacity:
             return None
         cost = self.own_cost(tender)
-        rivals = tender.expected_rivals
-        price = cost * (1.0 + self.expected_shock(tender, rivals))
-        markup = self.mark_up(tender, cost, rivals)
-        if self.model.scenario.switches.bid_cost and markup * tender.reference / (1.0 + rivals) < self.bid_cost(tender):
+        mark_up = self.mark_up(tender, cost)
+        if self.switches.bid_cost and mark_up * tender.reference < self.bid_cost(tender) * (1.0 + tender.expected_rivals):
             return None
-        price += markup
-        if self.hungry and self.model.scenario.switches.underpricing:
+        price = cost * (1.0 + self.expected_shock(tender, error)) + mark_up
+        if self.switches.underpricing and self.hungry:
             price *= 1.0 - tender.parameters.underpricing * tender.change_gains
-        local = self.local_spending(tender)
-        return Bid(self, lot, price, cost, self.skill_in(tender), local, self.social, self.standing(tender))
+        return Bid(self, lot, price, cost, self.skill_in(tender), blur, self.local_spending(tender), self.social, self.standing(tender))
 
     def own_cost(self, tender: Tender) -> float:
         """Its cost over the reference, common shock apart: its own efficiency in each phase, size, overheads, clauses."""
-        total = sum(tender.weights[phase] * self.efficiency[PHASES[phase]] for phase in tender.weights)
-        return total * tender.estimate
+        return tender.estimate * sum(share * self.efficiency[phase] for phase, share in tender.parts)
 
-    def expected_shock(self, tender: Tender, rivals: float) -> float:
-        """What the signal says of the common cost; the careful know that the winner is the one who erred lowest [E2]."""
-        p = tender.parameters
-        error = p.signal_noise * self.model.chance.normal("signal", self.key, tender.key)
-        signal = tender.common + error
-        variance = p.overrun**2 + p.signal_noise**2
-        weight = p.overrun**2 / variance if variance > 0 else 0.0
-        curse = 0.0 if self.naive else weight * p.signal_noise * HIGHEST[min(12, 1 + round(rivals))]
-        return weight * signal + curse
+    def expected_shock(self, tender: Tender, error: float) -> float:
+        """What its signal says of the common cost; the careful know that the winner is the one who erred lowest [E2]."""
+        signal = tender.common + tender.parameters.signal_noise * error
+        return tender.signal_weight * signal + (0.0 if self.naive else tender.curse)
 
-    def mark_up(self, tender: Tender, cost: float, rivals: float) -> float:
+    def mark_up(self, tender: Tender, cost: float) -> float:
         """Equilibrium mark-up of the first-price auction with costs spread evenly: the distance to the dearest rival over
         the number of bidders; alone, the distance to the reserve."""
-        p = tender.parameters
+        p, rivals = tender.parameters, tender.expected_rivals
         if rivals < 0.5:
             return max(0.0, tender.estimate * (1.0 + p.reserve) - cost)
-        dearest = tender.estimate * (1.0 + math.sqrt(3.0) * p.cost_spread)
+        dearest = tender.estimate * (1.0 + ROOT_THREE * p.cost_spread)
         return max(0.01, (dearest - cost) / (1.0 + rivals))
 
     @property
@@ -99,16 +95,11 @@ class Provider(Agent):
 
     def bid_cost(self, tender: Tender) -> float:
         """Cost of preparing a bid in pence; supplier development lowers it for local firms."""
-        p = tender.parameters
-        cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
-        if self.district == tender.buyer.district and self.model.scenario.switches.engagement:
-            cost *= 1.0 - p.development_effect * tender.policy.supplier_development
-        return cost
+        return tender.bid_cost_local if self.district == tender.buyer.district else tender.bid_cost
 
     def skill_in(self, tender: Tender) -> float:
-        """Mean skill over the phases asked for; knowing the place is part of skill in operating."""
-        skills = [self.skill[PHASES[phase]] for phase in tender.weights]
-        return sum(skills) / len(skills)
+        """Mean skill over the phases asked for."""
+        return sum(self.skill[phase] for phase, _ in tender.parts) / len(tender.parts)
 
     def operating_skill(self, tender: Tender) -> float:
         """Skill in operating there: those who do not know the place lose a part of it."""

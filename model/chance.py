@@ -12,6 +12,7 @@ from hashlib import blake2b
 from statistics import NormalDist
 
 import numpy as np
+
 from .compiled import njit
 
 _SLOTS = 65_536
@@ -49,6 +50,19 @@ def _draw(stream, when, who):
     return fraction(bits(stream, when, who))
 
 
+@njit(signature="uint64(uint64, uint64, uint64)")
+def _word(stream, when, who):
+    return bits(stream, when, who)
+
+
+def combine(*keys: int) -> int:
+    """A 64-bit key of other keys, in that order."""
+    found = 0
+    for k in keys:
+        found = int(_word(found, 0, k & 0xFFFFFFFFFFFFFFFF))
+    return found
+
+
 @cache
 def normal_table() -> np.ndarray:
     """Quantiles of the standard normal at 65,536 slots; rounded, so that no platform's logarithm shows."""
@@ -78,6 +92,12 @@ class Chance:
     def normal(self, purpose: str, who: int = 0, when: int = 0) -> float:
         """A standard normal number (a 65,536-slot table)."""
         return self._normal[int(_draw(self.stream(purpose), when, who) * _SLOTS)]
+
+    def normals3(self, purpose: str, who: int = 0, when: int = 0) -> tuple[float, float, float]:
+        """Three independent standard normal numbers from one draw."""
+        word = _word(self.stream(purpose), when, who)
+        table = self._normal
+        return table[word & 0xFFFF], table[(word >> 16) & 0xFFFF], table[(word >> 32) & 0xFFFF]
 
     def words(self, purpose: str, who: np.ndarray, when: np.ndarray) -> np.ndarray:
         """64 random bits for each pair of `who` and `when`, broadcast together."""

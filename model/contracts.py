@@ -106,6 +106,7 @@ class Contract:
     volume = Column()
     skill = Column()
     rivalry = Column()
+    paid = Column()
 
     def __init__(self, table: Contracts, number: int, undertaking: Undertaking, buyer: Any, provider: Any) -> None:
         self.table = table

@@ -7,9 +7,9 @@ Rule and loop share this file on purpose (see residents.py).
 from __future__ import annotations
 
 import numpy as np
-from .compiled import njit
 
 from .chance import bits, fraction
+from .compiled import njit
 from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
 from .ledger import put
@@ -25,7 +25,9 @@ CONTRACT = np.dtype(
         # who, what, when
         ("key", np.uint64), ("buyer", np.int32), ("payer", np.int32), ("provider", np.int32), ("payee", np.int32),
         ("service", np.int32), ("need", np.int32), ("kind", np.uint8), ("ring", np.uint8), ("focal", np.uint8),
-        ("phase", np.uint8), ("mechanism", np.uint8), ("live", np.uint8), ("flags", np.uint8),
+        ("phase", np.uint8), ("mechanism", np.uint8), ("flags", np.uint8),
+        ("watched", np.uint8),  # whether a clause acts on poor delivery
+        ("capital", np.uint8),  # whether the buyer borrows for it
         ("start", np.int32), ("end", np.int32), ("began", np.int32),
         # money, pence a month at volume 1
         ("price", np.float64), ("cost", np.float64), ("reference", np.float64), ("fee", np.float64), ("finance", np.float64),
@@ -154,22 +156,24 @@ def month_of(c, p, month, need, demand, affordable, luck):
         c.change_markup = real * markup
     if float(luck & np.uint64(1023)) < 1024.0 * 0.05 * seen * c.effort:
         c.flags |= SHADING_FOUND
-    if c.quality < 0.35 or c.misfit > 1.5:
+    if c.watched and (c.quality < 0.35 or c.misfit > 1.5):
         c.flags |= POOR
 
 
 @njit
 def month_of_all(
-    contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, living, by_provider, sums
+    contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, by_provider, met, meant, sums
 ):
     """Every running contract's month, its payment entered in the ledger and its costs booked as work of its provider.
 
     `running` lists rows of `contracts`; `needs` [needs, 3] and `demand` [needs] are this month's; `affordable` by buyer.
-    Added to: `work` int64 [providers, 6] (labour and supplies by ring), `living` wages under a living-wage clause by
-    provider, `by_provider` pence paid by focal buyers, `sums` float64 [SUMS].
+    Added to: `work` int64 [providers, 6] (labour and supplies by ring), `by_provider` pence paid by focal buyers, `met` and
+    `meant` by service (quality delivered, volume bought counting, and its weight), `sums` float64 [SUMS].
+    Returns the number of contracts that want attention.
     """
     p = p[0]
     when = np.uint64(month)
+    attention = 0
     for k in range(len(running)):
         c = contracts[running[k]]
         month_of(c, p, month, needs[c.need], demand[c.need], affordable[c.buyer], bits(stream, when, c.key))
@@ -187,8 +191,7 @@ def month_of_all(
         mine[SUPPLIES_FOCAL] += near
         mine[SUPPLIES_REGION] += mid
         mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
-        if c.living_wage > 0:
-            living[c.provider] += labour
+        attention += c.flags != 0 or c.capital
 
         if c.focal:
             by_provider[c.provider] += c.paid
@@ -209,6 +212,8 @@ def month_of_all(
                 sums[NEEDED] += c.reference * demand[c.need]
                 sums[BOUGHT] += weight
                 sums[QUALITY] += weight * c.quality
+                met[c.service] += c.reference * c.quality * min(1.0, c.volume)
+                meant[c.service] += c.reference
                 sums[MISFIT] += weight * c.misfit
                 sums[SHADING] += weight * c.effort
                 sums[TRUST] += weight * c.trust
@@ -217,3 +222,4 @@ def month_of_all(
                 if 3 * (month - c.began) >= 2 * (c.end - c.began):
                     sums[SHADING_LATE] += weight * c.effort
                     sums[BOUGHT_LATE] += weight
+    return attention

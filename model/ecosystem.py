@@ -23,12 +23,10 @@ from . import delivery, economy, firms, residents
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
-from .ledger import BENEFIT, COUNCIL_TAX, DIVIDEND, PENSION, REPAYMENT, TAX, WAGES, WRITE_OFF, LOAN, SUBCONTRACT, Ledger
-from .market import Market
-from .needs import Future, draw_future, month_number
+from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, LOAN, PENSION, REPAYMENT, SUBCONTRACT, TAX, WRITE_OFF, Ledger
+from .needs import Future
 from .outcome import Event, Outcome
 from .population import Residents
-from .relationships import Relations
 from .services import Undertaking, annuity
 
 
@@ -101,12 +99,10 @@ class Ecosystem(mesa.Model):
 
     def fund(self) -> None:
         self.government.month()
-        debts = self.debt_service[:, self.month]
-        for buyer in self.commissioners:
-            due = round(float(debts[buyer.number]))
-            self.ledger.post(buyer.account, self.nation.lender, REPAYMENT, due)
-            self.tally("whole_life_cost", due, buyer)
-            buyer.pay_client_side(self.month)
+        due = np.rint(self.debt_service[:, self.month]).astype(np.int64)
+        self.ledger.post_all(self.buyer_accounts, self.lender_accounts, REPAYMENT, due)
+        self.ledger.post_all(self.buyer_accounts, self.economy_accounts, CLIENT_SIDE, self.client_side)
+        self.tally("whole_life_cost", float((due + self.client_side)[self.focal_buyers].sum()))
 
     def decide(self) -> None:
         for act, arguments in self.agenda.pop(self.month, ()):
@@ -118,30 +114,31 @@ class Ecosystem(mesa.Model):
         ledger.reserve(len(running))
         self.sums[:] = 0.0
         self.by_provider[:] = 0
-        delivery.month_of_all(
+        self.met[:] = 0.0
+        self.meant[:] = 0.0
+        attention = delivery.month_of_all(
             self.contracts.rows, running, self.parameters, self._delivery_stream, month, self.future.need[month], self.future.demand[month],
-            self.affordable, ledger.page, ledger.count, ledger.balance, self.work, self.living, self.by_provider, self.sums,
+            self.affordable, ledger.page, ledger.count, ledger.balance, self.work, self.by_provider, self.met, self.meant, self.sums,
         )  # fmt: skip
-        self.borrow(running)
-        flags = self.contracts.rows["flags"][running]
-        for row in running[flags > 0]:
-            contract = self.contracts.at.get(int(row))
-            if contract is not None:
-                contract.buyer.attend(contract, int(self.contracts.rows["flags"][row]))
+        if attention:
+            flags, capital = self.contracts.rows["flags"][running], self.contracts.rows["capital"][running]
+            self.borrow(running[capital > 0])
+            for row, flag in zip(running[flags > 0].tolist(), flags[flags > 0].tolist(), strict=True):
+                contract = self.contracts.at.get(row)
+                if contract is not None:
+                    contract.buyer.attend(contract, flag)
         for company in list(self.companies):
             company.month()
 
-    def borrow(self, running: np.ndarray) -> None:
+    def borrow(self, building: np.ndarray) -> None:
         """Commissioners borrow what design and building cost them, and repay over the life of the asset."""
-        rows = self.contracts.rows
-        rate = self.scenario.parameters.public_rate
-        for row in running[rows["phase"][running] != delivery.OPERATE]:
-            contract = self.contracts.at[int(row)]
-            if contract.company is None and isinstance(contract.buyer, Commissioner):
-                paid, life = int(rows["paid"][row]), contract.undertaking.service.asset_life_months
-                self.ledger.post(self.nation.lender, contract.buyer.account, LOAN, paid)
-                self.debt_service[contract.buyer.number, self.month + 1 : self.month + 1 + life] += annuity(paid, rate, life)
-                self.tally("whole_life_cost", -paid, contract.buyer)
+        rate, first = self.scenario.parameters.public_rate, self.month + 1
+        for row in building.tolist():
+            contract = self.contracts.at[row]
+            paid, life = int(contract.paid), contract.undertaking.service.asset_life_months
+            self.ledger.post(self.nation.lender, contract.buyer.account, LOAN, paid)
+            self.debt_service[contract.buyer.number, first : first + life] += annuity(paid, rate, life)
+            self.tally("whole_life_cost", -paid, contract.buyer)
 
     def trade(self) -> None:
         month, ledger = self.month, self.ledger
@@ -154,7 +151,6 @@ class Ecosystem(mesa.Model):
         )  # fmt: skip
         self.work, self.next_work = self.next_work, self.work
         self.next_work[:] = 0
-        self.contract_wages_living = self.living
         economy.spend_takings(self.sectors, ledger.received, month, self.nation_row, page, count, balance, self.payroll)
         economy.spend_in_region(ledger.received, month, self.region_shares, self.sectors, self.nation_row, page, count, balance)
         if failing and self.scenario.switches.insolvency:
@@ -177,11 +173,12 @@ class Ecosystem(mesa.Model):
         self.wages[:] = 0
         self.employed[:] = 0.0
         self.ward_sums[:] = 0
+        self.ward_minds[:] = 0.0
         residents.month_of_all(
             self.people, self.ward_starts, self._life_stream, month, town, self.rate, self.layoff, self.fixed, self.service_quality(),
-            self.service_of, self.job_of, self.wages, self.employed, self.ward_sums,
+            self.service_of, self.job_of, self.wages, self.employed, self.ward_sums, self.ward_minds,
         )  # fmt: skip
-        total = self.ward_sums.sum(axis=0)
+        total = self.ward_totals = self.ward_sums.sum(axis=0).tolist()
         economy.pay_wages(self.wages, month, nation.people, page, count, balance)
         self.council_tax = int(total[residents.COUNCIL_TAX])
         ledger.post(nation.people, nation.government, TAX, int(total[residents.TAXES]))
@@ -215,9 +212,18 @@ class Ecosystem(mesa.Model):
                 if provider.alive:
                     provider.grow(p)
             self.market.changed()
+        beliefs = {form: sum(b.belief[form] for b in self.commissioners) for form in ("market", "in-house")}
         for buyer in self.commissioners:
-            buyer.learn()
-            buyer.set_budget((self.month + 1) // 12)
+            buyer.learn(beliefs)
+        self.set_budgets((self.month + 1) // 12)
+
+    def set_budgets(self, year: int) -> None:
+        """Every commissioner's budget of the year, and what it leaves for volume."""
+        fixed, planned = self.commitments()
+        for buyer in self.commissioners:
+            buyer.set_budget(year, float(fixed[buyer.number]), float(planned[buyer.number]))
+        self.grants = np.array([round(b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
+        self.client_side = np.array([round(b.policy.client_side * b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
 
     # --- what agents ask of the world ----------------------------------------------------------------------------
 
@@ -242,26 +248,19 @@ class Ecosystem(mesa.Model):
         """Where a kind of provider spends its costs, by its home seen from the place of work."""
         return self.shares[kind, ring]
 
-    def commitments(self, buyer: Commissioner) -> tuple[float, float]:
-        """Pence a year that a commissioner must pay whatever it orders, and what its contracts cost at full volume."""
-        rows, running = self.contracts.rows, self.contracts.running
-        mine = running[(rows["buyer"][running] == buyer.number) & (rows["phase"][running] == delivery.OPERATE) & (rows["reference"][running] > 0)]
-        month = min(self.month + 1, len(self.future.demand) - 1)
-        rigid = rows["mechanism"][mine] == delivery.AVAILABILITY
-        price, volume = rows["price"][mine], self.future.demand[month][rows["need"][mine]]
-        fixed = 12.0 * float(self.debt_service[buyer.number, month])
-        fixed += 12.0 * float((rows["finance"][mine] + price * volume)[rigid].sum()) + buyer.policy.client_side * buyer.budget
-        return fixed, 12.0 * float((price * volume)[~rigid].sum())
+    def commitments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pence a year, by commissioner: what must be paid whatever is ordered, and what contracts cost at full volume."""
+        rows = self.contracts.rows[self.contracts.running]
+        rows = rows[(rows["phase"] == delivery.OPERATE) & (rows["reference"] > 0)]
+        month, n = min(self.month + 1, len(self.future.demand) - 1), len(self.commissioners)
+        rigid = rows["mechanism"] == delivery.AVAILABILITY
+        bill = 12.0 * rows["price"] * self.future.demand[month][rows["need"]]
+        fixed = np.bincount(rows["buyer"], weights=rigid * (bill + 12.0 * rows["finance"]), minlength=n)
+        return fixed + 12.0 * self.debt_service[:, month], np.bincount(rows["buyer"], weights=~rigid * bill, minlength=n)
 
     def service_quality(self) -> np.ndarray:
-        """Quality of each service in the focal district as its users meet it: volume bought counts."""
-        rows, running = self.contracts.rows, self.contracts.running
-        mine = running[(rows["focal"][running] > 0) & (rows["reference"][running] > 0) & (rows["phase"][running] == delivery.OPERATE)]
-        weight = rows["reference"][mine]
-        met = np.bincount(rows["service"][mine], weights=weight * rows["quality"][mine] * np.minimum(1.0, rows["volume"][mine]), minlength=len(self.quality))
-        total = np.bincount(rows["service"][mine], weights=weight, minlength=len(self.quality))
-        known = total > 0
-        self.quality[known] = met[known] / total[known]
+        """Quality of each service in the focal district as its users meet it (the last known where none is running)."""
+        np.divide(self.met, self.meant, out=self.quality, where=self.meant > 0)
         return self.quality
 
     def book_work(self, contract: Contract, pence: int) -> None:
@@ -269,7 +268,10 @@ class Ecosystem(mesa.Model):
         row, mine = contract.terms, self.work[contract.provider.row]
         labour = int(pence * row["labour"])
         supplies = pence - labour
-        for first, part, near, mid in ((0, labour, row["labour_focal"], row["labour_region"]), (3, supplies, row["supplies_focal"], row["supplies_region"])):
+        for first, part, near, mid in (
+            (0, labour, row["labour_focal"], row["labour_region"]),
+            (3, supplies, row["supplies_focal"], row["supplies_region"]),
+        ):
             local, region = int(part * near), int(part * mid)
             mine[first] += local
             mine[first + 1] += region
@@ -344,7 +346,9 @@ class Ecosystem(mesa.Model):
     ) -> None:
         """Note something that happened."""
         name = buyer.name if buyer is not None else ""
-        self.events.append(Event(self.month, kind, contract, name, provider, undertaking.service.name if undertaking else "", float(value), detail))
+        self.events.append(
+            Event(self.month, kind, contract, name, provider, undertaking.service.name if undertaking else "", float(value), detail)
+        )
 
     @property
     def residents(self) -> Residents:
@@ -357,7 +361,9 @@ class Ecosystem(mesa.Model):
         """What the run leaves behind."""
         ledger = self.ledger
         places = founding.place_names(self)
-        accounts = tuple((n, k, places[w]) for n, k, w in zip(ledger.names, ledger.kinds, ledger.places, strict=True)) if ledger.keep else ()
+        accounts = (
+            tuple((n, k, places[w]) for n, k, w in zip(ledger.names, ledger.kinds, ledger.places, strict=True)) if ledger.keep else ()
+        )
         return self.indicators.outcome(tuple(self.events), ledger.journal(), accounts)
 
 

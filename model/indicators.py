@@ -82,7 +82,7 @@ class Indicators:
             self._capacities()
         put("lm3", self._multipliers[0])
         put("multiplier", self._multipliers[1])
-        ward = m.ward_sums.sum(axis=0)
+        ward = m.ward_totals
         put("local_income", float(ward[residents.WAGES]) / 100.0)
         put("region_income", float(m.ledger.received[m.nation.households]) / 100.0)
         scale = m.scenario.place.population.people_per_row
@@ -92,8 +92,9 @@ class Indicators:
         put("living_wage", ratio(sums[d.LABOUR_LIVING], sums[d.LABOUR]))
         put("cost_elsewhere", float(ward[residents.BENEFITS]) / 100.0)
         put("social_impact", sums[d.LABOUR_LOCAL] * (1.0 - m.scenario.parameters.direct_tax) / 100.0)
-        put("resident_trust", float(m.people["trust"].mean()))
-        put("satisfaction", float(m.people["satisfaction"].mean()))
+        content, trusting = m.ward_minds.sum(axis=0).tolist()
+        put("resident_trust", trusting / len(m.people))
+        put("satisfaction", content / len(m.people))
         put("participation", m.taking_part)
         put("vcs_capacity", self._vcs_capacity)
         put("client_capacity", self._client_capacity)

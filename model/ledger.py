@@ -8,6 +8,7 @@ them, as a sales ledger does, and the two must agree. The sum of all balances is
 from __future__ import annotations
 
 import numpy as np
+
 from .compiled import njit
 
 CATEGORIES: tuple[str, ...] = (
@@ -22,9 +23,7 @@ CATEGORIES: tuple[str, ...] = (
 ) = range(len(CATEGORIES))  # fmt: skip
 FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
 
-ENTRY = np.dtype(
-    [("month", np.int16), ("category", np.uint8), ("payer", np.int32), ("payee", np.int32), ("pence", np.int64)], align=True
-)
+ENTRY = np.dtype([("month", np.int16), ("category", np.uint8), ("payer", np.int32), ("payee", np.int32), ("pence", np.int64)], align=True)
 
 FOCAL, REGION, ELSEWHERE = 0, -1, -2  # where an account lies: the focal district, the region at large, outside (1, 2, … other districts)
 
@@ -43,6 +42,13 @@ def put(page, count, balance, month, payer, payee, category, pence):
     count[0] += 1
     balance[payer] -= pence
     balance[payee] += pence
+
+
+@njit
+def put_all(page, count, balance, month, payers, payees, category, pence):
+    """Enter a payment for each payer and payee."""
+    for i in range(len(pence)):
+        put(page, count, balance, month, payers[i], payees[i], category, pence[i])
 
 
 @njit
@@ -85,6 +91,7 @@ class Ledger:
         self.balance = np.zeros(n, dtype=np.int64)
         self.where = np.array(self.places + [ELSEWHERE] * spare, dtype=np.int64)
         self.page = np.zeros(16 * n + 4096, dtype=ENTRY)
+        self.room = len(self.page)
         self.count = np.zeros(1, dtype=np.int64)
         # spending of the last twelve months by account: to all, to the district's people, to its firms; and receipts of the month
         self.out = np.zeros(n, dtype=np.int64)
@@ -97,13 +104,20 @@ class Ledger:
         """Enter one payment. ValueError for a negative amount: a refund is a payment the other way."""
         if pence < 0:
             raise ValueError(f"a payment cannot be negative: {pence} pence from {self.names[payer]} to {self.names[payee]}")
-        self.reserve(1)
+        if self.count[0] >= self.room:
+            self.reserve(1)
         put(self.page, self.count, self.balance, self.month, payer, payee, category, pence)
+
+    def post_all(self, payers: np.ndarray, payees: np.ndarray, category: int, pence: np.ndarray) -> None:
+        """Enter a payment of that category for each payer and payee (int64 arrays of one length)."""
+        self.reserve(len(pence))
+        put_all(self.page, self.count, self.balance, self.month, payers, payees, category, pence)
 
     def reserve(self, entries: int) -> None:
         """Make sure the page has room for that many more entries."""
         if self.count[0] + entries > len(self.page):
             self.page = np.concatenate([self.page, np.zeros(len(self.page) + entries, dtype=ENTRY)])
+            self.room = len(self.page)
 
     def close_month(self) -> None:
         """Check that not a penny was made or lost, sum the month up, and turn the page. ArithmeticError if the books do not balance."""

@@ -28,9 +28,25 @@ class Measure:
 MEASURES: tuple[Measure, ...] = (
     # cost
     Measure("spend", "Contract payments", "£", "sum", 0, "Paid to providers under contracts, changes included"),
-    Measure("whole_life_cost", "Whole-life cost", "£", "present", -1, "Payments, own tender costs, client side, continuity and finance, discounted"),
-    Measure("whole_life_value", "Whole-life value", "£", "present", +1, "Worth of the service delivered (quality x volume) less its cost, discounted"),
-    Measure("unit_cost", "Cost per unit of service", "£/£", "mean", -1, "Cost to the commissioners over the reference cost of the volume needed"),
+    Measure(
+        "whole_life_cost",
+        "Whole-life cost",
+        "£",
+        "present",
+        -1,
+        "Payments, own tender costs, client side, continuity and finance, discounted",
+    ),
+    Measure(
+        "whole_life_value",
+        "Whole-life value",
+        "£",
+        "present",
+        +1,
+        "Worth of the service delivered (quality x volume) less its cost, discounted",
+    ),
+    Measure(
+        "unit_cost", "Cost per unit of service", "£/£", "mean", -1, "Cost to the commissioners over the reference cost of the volume needed"
+    ),
     Measure("transaction_cost", "Transaction cost, both sides", "£", "sum", -1, "Tendering, bidding and disputes, of buyers and bidders"),
     Measure("unforeseen_cost", "Unforeseen cost of changes", "£", "sum", -1, "Paid for changes to running contracts, hold-up included"),
     Measure("hold_up", "Mark-up on changes", "£", "sum", -1, "The part of that which exceeds the real cost of the change"),

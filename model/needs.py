@@ -26,9 +26,7 @@ class Future:
     funding: np.ndarray
 
 
-def draw_future(
-    scenario: Scenario, chance: Chance, needs: list[tuple[str, Service]], providers: list[int], buyers: list[str]
-) -> Future:
+def draw_future(scenario: Scenario, chance: Chance, needs: list[tuple[str, Service]], providers: list[int], buyers: list[str]) -> Future:
     """Draw the paths. `needs` lists (commissioner, service), `providers` their chance keys, `buyers` commissioners' names."""
     months, p = scenario.horizon.months, scenario.parameters
     when = np.arange(months)

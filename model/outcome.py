@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from .measures import INDEX, MEASURES
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened: `contract` is -1 where none is concerned; `value` in pence unless `detail` says otherwise."""
 
     month: int

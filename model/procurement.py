@@ -8,7 +8,7 @@ the price goes up to the reserve. Nothing says that more bidders are cheaper: it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..scenarios.parameters import Parameters
 from ..scenarios.schema import Policy, Service
@@ -52,6 +52,11 @@ class Tender:
     months: dict[str, int] = field(default_factory=dict)  # of each phase
     prices: dict[str, float] = field(default_factory=dict)  # reference cost of each phase, a month, all lots
     weights: dict[str, float] = field(default_factory=dict)  # share of each phase in the reference
+    parts: tuple[tuple[int, float], ...] = ()  # (phase, its share of the reference)
+    bid_cost: float = 0.0  # of preparing a bid
+    bid_cost_local: float = 0.0  # the same for a firm of the place, with the help it gets
+    signal_weight: float = 0.0  # how much of a signal of the common cost is to be believed
+    curse: float = 0.0  # by how much the lowest of the expected signals is too low
     effort: float = 0.0  # in design, to lower running costs (a*)
     saving: float = 0.0  # share of running cost it saves
 
@@ -60,9 +65,7 @@ class Tender:
         return self.undertaking.service
 
 
-
-@dataclass(frozen=True)
-class Bid:
+class Bid(NamedTuple):
     """A price relative to the reference cost, and what the buyer is told with it."""
 
     bidder: Any
@@ -70,13 +73,13 @@ class Bid:
     price: float  # relative to reference
     cost: float  # the bidder's own expected cost, relative to reference, common shock apart
     skill: float  # over the tender's phases
+    blur: float  # error in how the buyer sees it, standard normal
     local: float  # share of its spending in the district
     social: float
     community: float
 
 
-@dataclass
-class Evaluation:
+class Evaluation(NamedTuple):
     """A bid's score and its parts, kept for the record of the award."""
 
     bid: Bid

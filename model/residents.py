@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from .compiled import njit
 
 from .chance import bits
+from .compiled import njit
 
 DEPENDANT, WORKER, PENSIONER = 0, 1, 2
 NEVER, WOULD, DOES = 0, 1, 2
@@ -107,21 +107,21 @@ def month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of):
 
 
 @njit
-def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, quality, service_of, job_of, wages, employed, sums):
+def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, quality, service_of, job_of, wages, employed, sums, minds):
     """Everybody's month, ward by ward: ward w holds the rows from wards[w] to wards[w + 1].
 
-    Added to: `wages` int64 pence by employer, `employed` skill at work by employer, `sums` int64 [wards, COLUMNS].
+    Added to: `wages` int64 pence by employer, `employed` skill at work by employer, `sums` int64 [wards, COLUMNS], `minds`
+    float64 [wards, 2] (sums of satisfaction and of trust).
     """
     when = np.uint64(month)
     for w in range(len(wards) - 1):
         paid, taxed, billed, helped, bought, saved, idlers, active = 0, 0, 0, 0, 0, 0, 0, 0
+        content, trusting = 0.0, 0.0
         for i in range(np.uint64(wards[w]), np.uint64(wards[w + 1])):
             me = people[i]
             luck = bits(stream, when, i)
             employer = me.employer
-            wage, tax, bill, benefit, spent, idle, takes_part = month_of(
-                me, luck, town, rate, layoff, fixed, quality, service_of, job_of
-            )
+            wage, tax, bill, benefit, spent, idle, takes_part = month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of)
             wages[employer] += wage
             employed[me.employer] += me.skill
             paid += wage
@@ -132,6 +132,8 @@ def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, qualit
             saved += me.cash
             idlers += idle
             active += takes_part
+            content += me.satisfaction
+            trusting += me.trust
         sums[w, WAGES] += paid
         sums[w, TAXES] += taxed
         sums[w, COUNCIL_TAX] += billed
@@ -140,3 +142,5 @@ def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, qualit
         sums[w, CASH] += saved
         sums[w, OUT_OF_WORK] += idlers
         sums[w, TAKING_PART] += active
+        minds[w, 0] += content
+        minds[w, 1] += trusting
