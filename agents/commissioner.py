@@ -125,12 +125,12 @@ class Commissioner(Agent):
             return
         contract = undertaking.operating[0]
         in_house = contract.provider is self.team
-        if policy.extension_months and not in_house and not any(c.extended for c in undertaking.operating):
-            if self.value_of(contract) >= self.belief["market"] and float(contract.misfit) < 0.5:
-                for running in undertaking.operating:
-                    awarding.extend(running, policy.extension_months)
-                self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
-                return
+        served_well = self.value_of(contract) >= self.belief["market"] and float(contract.misfit) < 0.5
+        if policy.extension_months and served_well and not in_house and not any(c.extended for c in undertaking.operating):
+            for running in undertaking.operating:
+                awarding.extend(running, policy.extension_months)
+            self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
+            return
         switch = self.model.scenario.parameters.switch_cost
         better = self.belief["in-house"] - self.belief["market"]
         if in_house and not (self.model.scenario.switches.learning and -better > switch):

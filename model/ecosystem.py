@@ -198,10 +198,8 @@ class Ecosystem(mesa.Model):
     def settle(self) -> None:
         """Close the month's books; the residents' own accounts must add up to their control account."""
         self.ledger.close_month()
-        if self.savings != int(self.ledger.balance[self.nation.people]):
-            raise ArithmeticError(
-                f"residents hold {self.savings} pence, their control account says {self.ledger.balance[self.nation.people]}, in month {self.month}"
-            )
+        if self.savings != (held := int(self.ledger.balance[self.nation.people])):
+            raise ArithmeticError(f"residents hold {self.savings} pence, their control account {held}, in month {self.month}")
 
     def grow(self) -> None:
         if self.month % 12 != 11:
