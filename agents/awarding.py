@@ -40,6 +40,7 @@ def price_tender(tender: Tender, package: int) -> None:
     tender.weights = {f: worth[f] / total for f in months}
     tender.reference = total / tender.lots
     tender.size = 12.0 * sum(tender.prices.values()) / tender.lots
+    tender.peak = 12.0 * max(tender.prices.values()) / tender.lots
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
     tender.clauses = buyer.clauses(tender.reference)

@@ -54,7 +54,7 @@ class Market:
         effort = 0.0
         if model.scenario.switches.engagement:
             effort = tender.parameters.development_effect * tender.policy.supplier_development
-        floor = max(0.9, tender.threshold_ratio if model.scenario.switches.thresholds else 0.0) * tender.annual
+        floor = max(0.9 * tender.annual, tender.threshold_ratio * tender.peak * model.scenario.switches.thresholds)
         here, errors, blurs, likely = _hear(
             about,
             self._aware,

@@ -37,6 +37,7 @@ class Outcome:
     series: np.ndarray
     totals: dict[str, float]
     events: tuple[Event, ...] = ()
+    focal: tuple[str, ...] = ()  # the commissioners of the focal district
     journal: np.ndarray | None = None
     accounts: tuple[tuple[str, str, str], ...] = ()
     categories: tuple[str, ...] = ()

@@ -42,7 +42,8 @@ class Tender:
     # worked out once, for all bidders
     reference: float = 0.0  # reference cost of a lot over its life
     size: float = 0.0  # a year of each phase of a lot: what preparing and judging a bid grows with
-    annual: float = 0.0  # a year of a lot, what capacity and turnover are held against
+    peak: float = 0.0  # the dearest year of a lot, what turnover is held against: whoever takes all phases must stand the building
+    annual: float = 0.0  # a year of a lot on average, what capacity is held against
     scale: float = 1.0  # effect of size on cost
     estimate: float = 1.0  # what the buyer thinks it should cost, relative to the reference
     add_on: float = 0.0  # what the clauses add to cost
