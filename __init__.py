@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .experiments import compare, patterns, run, simulate, verify
+    from .experiments import compare, patterns, run, simulate, verify  # type: ignore[no-redef]
     from .scenarios import Scenario, list_scenarios, load_scenario
 
 __version__ = "0.1.0"

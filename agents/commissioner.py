@@ -26,7 +26,7 @@ class Commissioner(Agent):
     """A buyer of services. `capacity` is its client-side capacity and procurement skill (K), `budget` pence a year."""
 
     label: ClassVar[str]
-    collects_tax: ClassVar[bool] = False
+    collects_tax: bool = False
     may_insource: ClassVar[bool] = False
 
     def __init__(self, model: Any, number: int, table: Any, account: int, district: int, focal: bool):

@@ -1,5 +1,9 @@
 """Councils."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from .commissioner import Commissioner
 
 
@@ -9,6 +13,6 @@ class Council(Commissioner):
     label = "council"
     may_insource = True
 
-    def __init__(self, *args):
+    def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.collects_tax = self.focal

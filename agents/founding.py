@@ -97,11 +97,11 @@ def open_accounts(model: Any, place: Place) -> None:
         "owners": ledger.account(f"Owners in {focal}", "owners", FOCAL),
     }
     model.nation = SimpleNamespace(**nation)
-    model.nation_row = np.array([tuple(nation[n] for n in NATION.names)], dtype=NATION)
+    model.nation_row = np.array([tuple(nation[n] for n in NATION.fields or ())], dtype=NATION)
     model.government = Government(model, nation["government"])
     model.sector_accounts = np.array([ledger.account(f"Other {s.name} firms in {focal}", "sector", FOCAL) for s in place.sectors])
     model.sector_index = {s.name: i for i, s in enumerate(place.sectors)}
-    shares = {(CODES[s.kind], RINGS.index(s.home)): s for s in place.supply}
+    shares: dict[tuple[int, int], Any] = {(CODES[s.kind], RINGS.index(s.home)): s for s in place.supply}
     if not model.scenario.switches.supply_shares:
         fields = ("labour_local", "labour_region", "supplies_local", "supplies_region")
         mean = SimpleNamespace(**{f: sum(getattr(s, f) for s in place.supply) / len(place.supply) for f in fields})

@@ -1,5 +1,9 @@
 """Government: the grant path and the rules that hold for all."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from mesa import Agent
 
 from ..model.ledger import COUNCIL_TAX, GRANT
@@ -10,11 +14,11 @@ class Government(Agent):
 
     name, label = "Government", "government"
 
-    def __init__(self, model, account):
+    def __init__(self, model: Any, account: int) -> None:
         super().__init__(model)
         self.account = account
 
-    def month(self):
+    def month(self) -> None:
         """Pay every commissioner a twelfth of the year's budget, less what its council tax brings."""
         model = self.model
         due, council = model.grants.copy(), model.council

@@ -1,6 +1,10 @@
 """In-house teams."""
 
+from __future__ import annotations
+
 from ..model.delivery import IN_HOUSE
+from ..model.procurement import Bid, Tender
+from ..scenarios.parameters import Parameters
 from .provider import Provider
 
 
@@ -10,12 +14,12 @@ class InHouseTeam(Provider):
     kind, label = IN_HOUSE, "in-house"
     social, community = 0.7, 0.6
 
-    def mean_skill(self, p):
+    def mean_skill(self, p: Parameters) -> float:
         return p.skill_in_house
 
-    def claim(self, p):
+    def claim(self, p: Parameters) -> float:
         return p.claim_in_house
 
-    def bid(self, tender, lot, error, blur=0.0):
+    def bid(self, tender: Tender, lot: int, error: float, blur: float = 0.0) -> Bid | None:
         """It does not bid: the commissioner decides to use it."""
         return None

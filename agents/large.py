@@ -1,6 +1,9 @@
 """Large providers."""
 
+from __future__ import annotations
+
 from ..model.delivery import LARGE
+from ..scenarios.parameters import Parameters
 from .provider import Provider
 
 
@@ -10,5 +13,5 @@ class LargeProvider(Provider):
     kind, label = LARGE, "large"
     social, community = 0.3, 0.2
 
-    def mean_skill(self, p):
+    def mean_skill(self, p: Parameters) -> float:
         return p.skill_large

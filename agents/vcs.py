@@ -1,6 +1,9 @@
 """Voluntary bodies: charities, community groups, social enterprises."""
 
+from __future__ import annotations
+
 from ..model.delivery import VCS
+from ..scenarios.parameters import Parameters
 from .provider import Provider
 
 
@@ -10,13 +13,13 @@ class VCSBody(Provider):
     kind, label = VCS, "vcs"
     social, community = 0.9, 0.9
 
-    def mean_skill(self, p):
+    def mean_skill(self, p: Parameters) -> float:
         return p.skill_vcs
 
-    def claim(self, p):
+    def claim(self, p: Parameters) -> float:
         return p.claim_vcs
 
-    def grow(self, p):
+    def grow(self, p: Parameters) -> None:
         used = min(1.0, self.load / max(1.0, self.capacity))
         volunteers = self.model.taking_part  # share of residents
         self.resize(1.0 + p.vcs_growth * min(1.0, used + 5.0 * volunteers) - p.vcs_decay * (1.0 - used))

@@ -39,8 +39,11 @@ class Ecosystem(mesa.Model):
     providers: list[Provider]
     commissioners: list[Commissioner]
     government: Government
-    people: np.ndarray
     future: Future
+    people: np.ndarray
+    work: np.ndarray
+    next_work: np.ndarray
+    idle_skill: float
 
     def __init__(self, scenario: Scenario, seed: int, journal: bool = False) -> None:
         super().__init__(rng=seed)

@@ -56,5 +56,5 @@ def totals(series: np.ndarray, discount_rate: float) -> dict[str, float]:
         elif len(known) == 0:
             out[m.name] = float("nan")
         else:
-            out[m.name] = float({"sum": np.sum, "mean": np.mean}[m.total](known)) if m.total != "last" else float(known[-1])
+            out[m.name] = float(known.sum() if m.total == "sum" else known.mean() if m.total == "mean" else known[-1])
     return out

@@ -13,6 +13,8 @@ from .chance import Chance, key
 from .ledger import split
 from .residents import DEPENDANT, DOES, NEVER, NOBODY, PENSIONER, RESIDENT, SLOTS, WORKER, WOULD
 
+FIELDS: tuple[str, ...] = RESIDENT.names or ()
+
 
 def populate(place: Place, chance: Chance, employers: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Residents [rows] sorted by ward and kind, and the wards' first rows [wards + 1].
@@ -73,12 +75,12 @@ class Resident(Agent):
         object.__setattr__(self, "row", row)
 
     def __getattr__(self, name: str) -> Any:
-        if name in RESIDENT.names:
+        if name in FIELDS:
             return self.model.people[name][self.row].item()
         raise AttributeError(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in RESIDENT.names:
+        if name in FIELDS:
             self.model.people[name][self.row] = value
         else:
             object.__setattr__(self, name, value)

@@ -30,7 +30,7 @@ def assumed(low: float, high: float, note: str = "", **more: str) -> dict:
     return more | {"assumed": [low, high]} | ({"note": note} if note else {})
 
 
-def evidence(name: str, note: str = "", **more) -> dict:
+def evidence(name: str, note: str = "", **more: object) -> dict:
     return {"evidence": name} | more | ({"note": note} if note else {})
 
 

@@ -34,7 +34,7 @@ def measure(run_many: RunMany) -> PatternResult:
 
     The map gives bundled less phased at each of 7 x 7 points with its 95% interval, in £ million.
     """
-    arms = {(n, v, e): _arm(n, v, e) for v in VOLATILITY for e in ELASTICITY for n in ("bundled", "phased")}
+    arms: dict[tuple[Any, ...], Any] = {(n, v, e): _arm(n, v, e) for v in VOLATILITY for e in ELASTICITY for n in ("bundled", "phased")}
     gone = dict(PATTERN.ablation)
     arms |= {(n, v, e, "ablated"): _arm(n, v, e, gone) for v, e in ((CALM, LARGE), (STORMY, PLAIN)) for n in ("bundled", "phased")}
     found = run_many({"|".join(map(str, key)): scenario for key, scenario in arms.items()}, "whole_life_value")
