@@ -157,7 +157,7 @@ class Indicators:
         series = self.series[: m.month]
         return Outcome(
             m.scenario.name, m.seed_number, m.scenario.horizon.start, series, totals(series, m.scenario.parameters.discount_rate), events,
-            tuple(b.name for b in self._focal), journal, accounts, CATEGORIES if journal is not None else (),
+            journal, accounts, CATEGORIES if journal is not None else (), tuple(b.name for b in self._focal),
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,11 +37,10 @@ class Outcome:
     series: np.ndarray
     totals: dict[str, float]
     events: tuple[Event, ...] = ()
-    focal: tuple[str, ...] = ()  # the commissioners of the focal district
     journal: np.ndarray | None = None
     accounts: tuple[tuple[str, str, str], ...] = ()
     categories: tuple[str, ...] = ()
-    notes: dict[str, float] = field(default_factory=dict)
+    focal: tuple[str, ...] = ()  # the commissioners of the focal district
 
 
 def totals(series: np.ndarray, discount_rate: float) -> dict[str, float]:
