@@ -56,7 +56,7 @@ def help_loads() -> set[str]:
 
 
 def compilation() -> tuple[list[float], list[float]]:
-    """Seconds of the first run and the fastest later run of the tiny place in a fresh process, without and with a cache of compiled code."""
+    """Seconds of the first and of the fastest later run of the tiny place in a fresh process, without and with compiled code."""
     with tempfile.TemporaryDirectory() as cache:
         cold = [float(s) for s in python("-c", FIRST_RUN, cache=cache).split()]
         warm = [float(s) for s in python("-c", FIRST_RUN, cache=cache).split()]
