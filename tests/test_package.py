@@ -97,7 +97,7 @@ LOAD_ALL = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 import changemaking as cm
-json.dump([cm.load_scenario(name).name for name in map(str, cm.list_scenarios())], sys.stdout)
+json.dump([cm.load_scenario(info.name).name for info in cm.list_scenarios()], sys.stdout)
 """
 
 

@@ -103,7 +103,7 @@ def interval(low: float, high: float, unit: str, sign: bool = True) -> str:
     a, b = low / divisor, high / divisor
     decimals = _decimals(b - a, 2) if b > a else _decimals(abs(a), 3)
     if low > 0 or high < 0:
-        decimals = max(decimals, _decimals(min(abs(a), abs(b)), 1))
+        decimals = max(decimals, math.ceil(-math.log10(min(abs(a), abs(b)))))  # rounding outwards must not reach zero
     first = _wrap(_fixed(a, decimals, ROUND_FLOOR, sign), before, after.removesuffix("/year").removesuffix("%"))
     last = _wrap(_fixed(b, decimals, ROUND_CEILING, sign), before, _change_unit(unit, after))
     return f"{first} to {last}"
