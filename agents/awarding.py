@@ -8,13 +8,13 @@ from ..model.clauses import Clause
 from ..model.contracts import Contract, State
 from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, IN_HOUSE, OPERATE, VOLUME
 from ..model.ledger import INTERFACE
-from ..model.procurement import Evaluation, Tender
+from ..model.procurement import RUNNING, Evaluation, Tender, next_package
 from ..model.services import PHASES, Asset, Undertaking
 
 MECHANISMS = {"fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY}
 
 
-def price_tender(tender: Tender, package: int) -> None:
+def price_tender(tender: Tender) -> None:
     """Work out, once for all bidders, what a lot is worth, what size and clauses do to cost, and what may be gained later."""
     buyer, undertaking, p = tender.buyer, tender.undertaking, tender.parameters
     model, service = buyer.model, tender.undertaking.service
@@ -25,7 +25,7 @@ def price_tender(tender: Tender, package: int) -> None:
     if "design" in tender.phases:
         undertaking.effort_in_design = service.externality * (1.0 if internalises else tender.policy.co_design)
     effort = undertaking.effort_in_design
-    saving = undertaking.asset.saving if undertaking.asset and tender.phases == ("operate",) else service.externality * effort
+    saving = undertaking.asset.saving if undertaking.asset and tender.phases == RUNNING else service.externality * effort
     tender.effort, tender.saving = effort, saving
 
     months = {f: undertaking.months_of(f, tender.operate_months) for f in tender.phases if f != "finance"}
@@ -60,11 +60,11 @@ def price_tender(tender: Tender, package: int) -> None:
         clause.on_tender(tender)
 
 
-def sign(buyer: Any, tender: Tender, package: int, awards: list[Evaluation], received: int) -> None:
+def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) -> None:
     """Sign a contract for each lot; delivery begins when the running contract ends, or next month if there is none."""
     model, undertaking = buyer.model, tender.undertaking
     begin = model.month + 1
-    if tender.phases == ("operate",):  # when the new asset stands, or when the running contracts end
+    if tender.phases == RUNNING:  # when the new asset stands, or when the running contracts end
         waits_for = [undertaking.building] if undertaking.building else undertaking.operating
         begin = max([begin, *(int(c.end) for c in waits_for)])
     rivalry = 1.0 - 1.0 / max(1.0, received / tender.lots)
@@ -74,7 +74,7 @@ def sign(buyer: Any, tender: Tender, package: int, awards: list[Evaluation], rec
         contract.batch = tender.key
         model.relet(buyer, contract.provider, undertaking)
         model.event("award", contract.number, buyer, contract.provider.name, undertaking, tender.reference * award.bid.price, contract.what)
-        model.schedule(begin, start, contract, 0, package)
+        model.schedule(begin, start, contract, 0)
     if "operate" not in tender.phases:
         undertaking.building = contract
 
@@ -104,7 +104,8 @@ def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, ri
     row["provider"], row["payee"], row["kind"] = provider.row, provider.account, provider.kind
     row["service"], row["need"], row["focal"] = undertaking.index, undertaking.need, buyer.focal
     row["ring"] = provider.ring_from(buyer.district)
-    row["mechanism"] = MECHANISMS[tender.policy.payment]
+    by_availability = tender.policy.payment == "availability payment"  # of an asset: a service without one has a fixed price
+    row["mechanism"] = FIXED if by_availability and "build" not in tender.phases else MECHANISMS[tender.policy.payment]
     row["start"], row["end"] = begin, month
     row["fee"] = min(0.15, max(0.02, bid.price / max(0.1, bid.cost) - 1.0))
     row["growth"] = (1.0 + service.demand_growth) ** (1.0 / 12.0)
@@ -141,7 +142,7 @@ def spend_at(contract: Contract, provider: Any, buyer: Any) -> None:
         row["labour_region"], row["supplies_region"] = s.labour_local + s.labour_region, s.supplies_local + s.supplies_region
 
 
-def start(contract: Contract, step: int, package: int) -> None:
+def start(contract: Contract, step: int) -> None:
     """Begin a phase of a contract: design, building, or running the service."""
     if contract.state in (State.BROKEN, State.FAILED, State.ENDED):
         return
@@ -153,7 +154,7 @@ def start(contract: Contract, step: int, package: int) -> None:
         for clause in contract.clauses:
             if clause.every:
                 model.schedule(contract.operating_from + clause.every, model.monthly_clause, contract, clause)
-        if package > 0:
+        if phase != DESIGN:
             interface(contract, phase)
     row["phase"], row["price"], row["cost"], row["began"] = phase, price, cost, begin
     if phase == DESIGN:
@@ -169,18 +170,17 @@ def start(contract: Contract, step: int, package: int) -> None:
     if step + 1 < len(contract.phases):
         if phase == BUILD:
             model.schedule(begin + months, complete_asset, contract)
-        model.schedule(begin + months, start, contract, step + 1, package)
+        model.schedule(begin + months, start, contract, step + 1)
     elif phase != OPERATE:
-        packages = buyer.policy.packages
-        following = min(package + 1, len(packages) - 1)
+        done = ("design",) if phase == DESIGN else ("design", "build")
         ready = begin + months
         if phase == BUILD:
             model.schedule(ready, complete_asset, contract)
-            opens = ready - buyer.tender_months(undertaking, ("operate",)) - 1
+            opens = ready - buyer.tender_months(undertaking, RUNNING) - 1
         else:
             opens = ready
         model.schedule(ready, finish, contract)
-        model.schedule(opens, buyer.open_tender, undertaking, following)
+        model.schedule(opens, buyer.open_tender, undertaking, next_package(buyer.policy, done))
 
 
 def complete_asset(contract: Contract) -> None:
@@ -315,7 +315,7 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     spend_at(contract, team, buyer)
     if model.started:
         model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, reason)
-        model.schedule(month, start, contract, 0, 0)
+        model.schedule(month, start, contract, 0)
     return contract
 
 
@@ -326,9 +326,9 @@ def break_off(buyer: Any, contract: Contract) -> None:
     model.event("break", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
     buyer.keep_going(contract)
     contract.leaving = True
-    contract.end = model.month + buyer.tender_months(undertaking, ("operate",)) + 1
+    contract.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
     undertaking.procuring = True
-    buyer.open_tender(undertaking, len(buyer.policy.packages) - 1)
+    buyer.open_tender(undertaking, RUNNING)
 
 
 def fail(contract: Contract) -> None:
@@ -339,11 +339,10 @@ def fail(contract: Contract) -> None:
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
     model.bad_news(undertaking.service.vulnerability)
     if contract not in undertaking.operating:  # still designing or building: begin that package again
-        package = next((i for i, phases in enumerate(buyer.policy.packages) if set(phases) & set(contract.what.split("+"))), 0)
         buyer.keep_going(contract, 0.5)
         close(contract, State.FAILED)
         undertaking.procuring = True
-        buyer.open_tender(undertaking, package)
+        buyer.open_tender(undertaking, tuple(contract.what.split("+")))
         return
     buyer.keep_going(contract)
     stand_in(buyer, contract)
@@ -359,7 +358,7 @@ def stand_in(buyer: Any, contract: Contract) -> None:
     interim.batch = batch if others else interim.batch
     if not procuring:
         undertaking.procuring = True
-        buyer.open_tender(undertaking, len(buyer.policy.packages) - 1)
+        buyer.open_tender(undertaking, RUNNING)
 
 
 def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
@@ -368,4 +367,4 @@ def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
     if undertaking.asset:
         undertaking.asset.expires = model.month + 60
     undertaking.procuring = True
-    buyer.open_tender(undertaking, len(buyer.policy.packages) - 1)
+    buyer.open_tender(undertaking, RUNNING)

@@ -12,7 +12,7 @@ from ..model.contracts import Contract, State
 from ..model.delivery import POOR, SHADING_FOUND, WANTS_CHANGE
 from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
-from ..model.procurement import Bid, Evaluation, Tender, evaluate, scale_of
+from ..model.procurement import RUNNING, Bid, Evaluation, Tender, evaluate, next_package, scale_of
 from ..model.services import Undertaking
 from . import awarding
 
@@ -98,7 +98,7 @@ class Commissioner(Agent):
     def lead(self, undertaking: Undertaking) -> int:
         """Months before the running contract's end at which its successor must be planned."""
         if not self.asset_due(undertaking):
-            return self.tender_months(undertaking, ("operate",)) + 2
+            return self.tender_months(undertaking, RUNNING) + 2
         total = 2
         for package in self.policy.packages:
             total += self.tender_months(undertaking, package)
@@ -121,7 +121,7 @@ class Commissioner(Agent):
         if self.asset_due(undertaking):
             undertaking.procuring = True
             undertaking.effort_in_design = 0.0
-            self.open_tender(undertaking, 0)
+            self.open_tender(undertaking, next_package(policy, ()))
             return
         contract = undertaking.operating[0]
         in_house = contract.provider is self.team
@@ -142,17 +142,13 @@ class Commissioner(Agent):
             awarding.take_in_house(self, undertaking, int(contract.end), "value for money")
             return
         undertaking.procuring = True
-        self.open_tender(undertaking, len(policy.packages) - 1)
+        self.open_tender(undertaking, RUNNING)
 
-    def open_tender(self, undertaking: Undertaking, package: int, attempts: int = 0) -> None:
-        """Invite bids for a package of phases; the award follows when the tender closes."""
+    def open_tender(self, undertaking: Undertaking, phases: tuple[str, ...], attempts: int = 0) -> None:
+        """Invite bids for some phases in one contract; the award follows when the tender closes."""
         model, policy = self.model, self.policy
-        phases = policy.packages[min(package, len(policy.packages) - 1)]
-        if "build" not in phases and "design" not in phases:
-            phases = ("operate",)
-        renewing = "design" in phases or "build" in phases
-        operate_months = undertaking.service.asset_life_months if renewing else policy.operate_months
-        lots = policy.lots if phases == ("operate",) else 1
+        operate_months = undertaking.service.asset_life_months if "build" in phases else policy.operate_months
+        lots = policy.lots if phases == RUNNING else 1
         number = model.next_number()
         tender = Tender(
             key=combine(self.key, undertaking.key, key("tender", *phases), undertaking.last_tender),
@@ -161,7 +157,7 @@ class Commissioner(Agent):
             threshold_ratio=policy.turnover_ratio / 2.0**attempts, attempts=attempts,
         )  # fmt: skip
         undertaking.last_tender += 1
-        awarding.price_tender(tender, package)
+        awarding.price_tender(tender)
         model.event("tender", number, self, "", undertaking, tender.reference * lots, "+".join(phases))
         model.tally("tenders", 1, self)
         if model.scenario.switches.tender_cost:
@@ -170,7 +166,7 @@ class Commissioner(Agent):
             model.ledger.post(self.account, model.nation.economy, TENDER, cost)
             model.tally("transaction_cost", cost, self)
             self.note_extra(cost)
-        model.schedule(tender.closes, self.close_tender, tender, package)
+        model.schedule(tender.closes, self.close_tender, tender)
 
     def specify(self, undertaking: Undertaking, month: int, engaged: bool = False) -> tuple[float, float, float]:
         """Write down the need as far as it is understood: the error falls with skill and with early engagement [E8]."""
@@ -182,7 +178,7 @@ class Commissioner(Agent):
         e0, e1, e2 = model.chance.normals3("specification", undertaking.key, month)
         return need[0] + spread * e0, need[1] + spread * e1, need[2] + spread * e2
 
-    def close_tender(self, tender: Tender, package: int) -> None:
+    def close_tender(self, tender: Tender) -> None:
         """Receive the bids, score them, award each lot, or try again if nobody bid."""
         model = self.model
         tender.engaged = model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
@@ -207,13 +203,13 @@ class Commissioner(Agent):
         if len(awards) < tender.lots:
             model.event("no bid", -1, self, "", tender.undertaking, tender.reference, f"attempt {tender.attempts + 1}")
             if tender.attempts < 2:
-                self.open_tender(tender.undertaking, package, tender.attempts + 1)
-            elif tender.phases == ("operate",):
+                self.open_tender(tender.undertaking, tender.phases, tender.attempts + 1)
+            elif tender.phases == RUNNING:
                 awarding.take_in_house(self, tender.undertaking, model.month + 1, "no bid")
             else:  # an asset nobody will build: keep the old one for another five years
                 awarding.give_up_renewal(self, tender.undertaking)
             return
-        awarding.sign(self, tender, package, awards, received)
+        awarding.sign(self, tender, awards, received)
 
     def perceive(self, bid: Bid) -> float:
         """The quality the buyer believes in: the truth blurred by lack of skill, coloured by its experience with the bidder."""

@@ -282,7 +282,7 @@ def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: 
         contract = hold_over(model, buyer, duty, pick_holder(model, buyer, duty, form, by_sector), left_months)
     contract.respecify(blurred("old specification"))
     contract.terms["schedule"] = 1.0
-    awarding.start(contract, 0, 0)
+    awarding.start(contract, 0)
     contract.terms["began"] = left_months - term
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from mesa import Agent
 
 from ..model.contracts import Contract
-from ..model.delivery import AVAILABILITY, FIXED, OPERATE, SPV
+from ..model.delivery import AVAILABILITY, FIXED, OPERATE, PAID_BY_COMPANY, SPV
 from ..model.ledger import DIVIDEND, LOAN, REPAYMENT
 from ..model.services import annuity
 
@@ -37,7 +37,7 @@ class ProjectCompany(Agent):
             table.start(self.work)
         table.rows[self.work.row] = above
         below = self.work.terms
-        below["payer"], below["payee"], below["focal"] = self.account, self.parent.account, 0
+        below["payer"], below["payee"], below["focal"] = self.account, self.parent.account, PAID_BY_COMPANY * contract.buyer.focal
         below["mechanism"], below["kind"], below["reference"] = FIXED, self.parent.kind, 0.0
         above["cost"] = 0.0
         if above["phase"] == OPERATE:
@@ -59,7 +59,7 @@ class ProjectCompany(Agent):
             balance = 0
         self.debt *= 1.0 + self.rate / 12.0
         if self.instalment:
-            due = min(balance, round(self.instalment), round(self.debt))
+            due = max(0, min(balance, round(self.instalment), round(self.debt)))
             self.debt -= due
             ledger.post(self.account, nation.lender, REPAYMENT, due)
             spare = balance - due - round(3 * self.instalment)

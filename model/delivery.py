@@ -18,6 +18,7 @@ DESIGN, BUILD, OPERATE = 0, 1, 2
 FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
 LARGE, SME, VCS, IN_HOUSE, SPV = 0, 1, 2, 3, 4
 LOCAL, REGION, ELSEWHERE = 0, 1, 2
+PAID_BY_BUYER, PAID_BY_COMPANY = 1, 2  # of contracts for the focal district
 WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
 
 CONTRACT = np.dtype(
@@ -193,7 +194,11 @@ def month_of_all(
         mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
         attention += c.flags != 0 or c.capital
 
-        if c.focal:
+        if c.focal:  # the work of a project company counts here, its parent's price does not: the buyer pays the company
+            sums[LABOUR] += labour
+            sums[LABOUR_LOCAL] += local_labour
+            sums[LABOUR_LIVING] += labour if c.living_wage > 0 else 0
+        if c.focal == PAID_BY_BUYER:
             by_provider[c.provider] += c.paid
             sums[PAID] += c.paid
             sums[PAID_LOCAL] += c.paid if c.ring == LOCAL else 0
@@ -204,9 +209,6 @@ def month_of_all(
             sums[PAID_IN_HOUSE] += c.paid if c.kind == IN_HOUSE else 0
             sums[PAID_OPEN] += c.paid if (c.open_book > 0 or c.kind == IN_HOUSE) else 0
             sums[DEDUCTED] += c.deducted
-            sums[LABOUR] += labour
-            sums[LABOUR_LOCAL] += local_labour
-            sums[LABOUR_LIVING] += labour if c.living_wage > 0 else 0
             if c.phase == OPERATE and c.reference > 0:
                 weight = c.reference * c.volume
                 sums[NEEDED] += c.reference * demand[c.need]

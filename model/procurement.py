@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 HIGHEST = (0.0, 0.0, 0.5642, 0.8463, 1.0294, 1.1630, 1.2672, 1.3522, 1.4236, 1.4850, 1.5388, 1.5864, 1.6292)
 
 
+RUNNING = ("operate",)  # the service alone, without a new asset
+
+
+def next_package(policy: Policy, done: tuple[str, ...]) -> tuple[str, ...]:
+    """Which phases the policy tenders together next, in the renewal of an asset of which some phases are done."""
+    for package in policy.packages:
+        left = tuple(phase for phase in package if phase not in done)
+        if set(left) - {"finance"}:
+            return left
+    return RUNNING
+
+
 @dataclass
 class Tender:
     """An invitation to bid for some phases of an undertaking, in `lots` equal parts. Money in pence, time in months."""
