@@ -1,0 +1,43 @@
+"""Every penny of a run against a plain double-entry book kept beside it: entries, balances and residents, month by month."""
+
+from __future__ import annotations
+
+import plain_book
+import pytest
+from plain_book import Shadowed
+from worlds import CLAUSES, living, town
+
+from changemaking.agents import founding
+from changemaking.agents.project_company import ProjectCompany
+
+RENEWING = {"place.services.*.asset_life_months": 48}
+WORLDS = {
+    "today": ({}, ()),
+    "clauses": ({"policy.clauses": list(CLAUSES), "policy.payment": "cost-plus", **RENEWING}, ()),
+    "financed": ({"policy.packages": [["design", "build", "finance", "operate"]], "policy.payment": "availability payment", **RENEWING}, ()),
+    "lots": ({"policy.lots": 3, "policy.operate_months": 12, "policy.extension_months": 0, "policy.payment": "volume price"}, ()),
+    "failures": (
+        {"parameters.entry_months": 5.0, "parameters.subcontract": 0.5},
+        (
+            {"month": 3, "shock": "failure", "on": "elsewhere services large 1"},
+            {"month": 9, "shock": "failure", "on": "Millbridge services sme 6"},
+            {"month": 11, "shock": "failure", "on": "Millbridge construction sme 2"},
+        ),
+    ),
+    "hard times": ({"parameters.credit": 0.0, "parameters.start_cash": 0.2, "parameters.entry_months": 3.0, **RENEWING}, ()),
+    "no mechanism": ({"switches.circulation": False, "switches.displacement": False, "switches.trust": False}, ()),
+}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_book_agrees_to_the_penny(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(founding, "enter", plain_book.enter_with_book)
+    monkeypatch.setattr(ProjectCompany, "month", plain_book.company_month_told)
+    overrides, shocks = WORLDS[name]
+    with living(town(overrides, 36, shocks), seed=3, cls=Shadowed) as world:
+        world.run()
+        assert world.month == 36
+        if name == "failures":
+            assert sum(e.kind == "entry" for e in world.events) >= 3
+        if name == "financed":
+            assert any(k == "project company" for k in world.ledger.kinds)

@@ -1,0 +1,214 @@
+"""Plain twins of the compiled rules: one Python object per resident, contract or firm, written from the model's description.
+
+They are slow and obvious on purpose: whole pence are Python integers, everything else Python floats, and what a record keeps in
+single precision is rounded to it when it is stored. Nothing of the compiled code is called from here.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+MASK = (1 << 64) - 1
+
+
+# --- chance ---------------------------------------------------------------------------------------------------------
+
+
+def splitmix(z: int) -> int:
+    """The finaliser of SplitMix64 on whole numbers of 64 bits."""
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+def word(stream: int, when: int, who: int) -> int:
+    """64 random bits: the stream hashed with when, then with who, each in steps of the golden ratio."""
+    golden = 0x9E3779B97F4A7C15
+    return splitmix((splitmix((stream + golden * (when + 1)) & MASK) + golden * (who + 1)) & MASK)
+
+
+def share_of(bits: int) -> float:
+    """A float in [0, 1) of the upper 53 bits."""
+    return (bits >> 11) / 2**53
+
+
+def single(x: float) -> float:
+    """A float as a field of single precision keeps it."""
+    return struct.unpack("f", struct.pack("f", x))[0]
+
+
+# --- residents ------------------------------------------------------------------------------------------------------
+
+DEPENDANT, WORKER, PENSIONER = 0, 1, 2
+NOBODY = 0
+DOES = 2
+
+
+@dataclass
+class PlainResident:
+    cash: int
+    skill: float
+    satisfaction: float
+    trust: float
+    employer: int
+    kind: int
+    band: int
+    type: int
+    ward: int
+
+    @classmethod
+    def of(cls, row: Any) -> PlainResident:
+        return cls(
+            int(row["cash"]), float(row["skill"]), float(row["satisfaction"]), float(row["trust"]), int(row["employer"]),
+            int(row["kind"]), int(row["band"]), int(row["type"]), int(row["ward"]),
+        )  # fmt: skip
+
+    def state(self) -> tuple[Any, ...]:
+        return self.cash, self.skill, self.satisfaction, self.trust, self.employer
+
+    def month(self, luck: int, town: Any, rate: Any, layoff: Any, fixed: Any, quality: Any, service_of: Any, job_of: Any) -> dict[str, int]:
+        """Earn, keep or change work, spend, meet a service and judge it, take part."""
+        event, slot, meeting = (luck & 0xFFFFF) / 2**20, (luck >> 20) & 1023, (luck >> 30) & 1023
+        out_of_work = self.kind == WORKER and self.employer == NOBODY
+
+        wage = int(float(rate[self.employer]) * self.skill)
+        tax = int(wage * town.direct_tax)
+        benefit = int(town.benefit) if out_of_work else 0
+        income = wage - tax + benefit + int(fixed[self.kind])
+        bill = min(int(town.council_tax) if self.kind != DEPENDANT else 0, self.cash + income)
+        income -= bill
+
+        if out_of_work and event < town.finding:
+            self.employer = int(job_of[slot])
+        elif self.kind == WORKER and not out_of_work and event < float(layoff[self.employer]) + town.losing:
+            self.employer = NOBODY
+
+        spent = self.spend(income, town)
+        self.cash += income - spent
+
+        surprise = float(quality[int(service_of[self.band][meeting])]) - self.satisfaction
+        self.satisfaction = single(self.satisfaction + town.satisfaction_rate * surprise)
+        good, bad = max(surprise, 0.0), max(-surprise, 0.0)
+        gain = town.trust_up * good * (1.0 - self.trust)
+        loss = (town.trust_down * bad + town.news) * self.trust
+        self.trust = single(self.trust + (gain - loss))
+        takes_part = self.type == DOES and slot < 1024.0 * town.participation * (0.5 + self.trust)
+        return {
+            "wage": wage, "tax": tax, "council tax": bill, "benefit": benefit, "spent": spent, "cash": self.cash,
+            "out of work": int(out_of_work), "taking part": int(takes_part),
+        }  # fmt: skip
+
+    def spend(self, income: int, town: Any) -> int:
+        """A share of this month's money and a little of the savings, so never more than there is."""
+        return int(town.spending * max(income, 0) + town.wealth_spending * self.cash)
+
+
+KEYS = ("wage", "tax", "council tax", "benefit", "spent", "cash", "out of work", "taking part")  # the columns of a ward's sums
+
+
+def month_of_residents(people: list[PlainResident], stream: int, month: int, town: Any, *tables: Any) -> dict[str, Any]:
+    """Everybody's month in a plain loop: wages and skill by employer, sums and minds by ward."""
+    wages: dict[int, int] = {}
+    employed: dict[int, float] = {}
+    wards: dict[int, dict[str, float]] = {}
+    for i, me in enumerate(people):
+        employer = me.employer
+        found = me.month(word(stream, month, i), town, *tables)
+        wages[employer] = wages.get(employer, 0) + found["wage"]
+        employed[me.employer] = employed.get(me.employer, 0.0) + me.skill
+        ward = wards.setdefault(me.ward, {**dict.fromkeys(KEYS, 0), "content": 0.0, "trusting": 0.0})
+        for k in KEYS:
+            ward[k] += found[k]
+        ward["content"] += me.satisfaction
+        ward["trusting"] += me.trust
+    return {"wages": wages, "employed": employed, "wards": wards}
+
+
+# --- contracts ------------------------------------------------------------------------------------------------------
+
+OPERATE = 2
+FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
+WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
+
+
+class PlainContract:
+    """A contract with the terms of a row as plain attributes; `month` lives through one month of it."""
+
+    def __init__(self, row: Any) -> None:
+        for name in row.dtype.names:
+            setattr(self, name, row[name].item())
+
+    def __getattr__(self, name: str) -> Any:  # attributes come from the row
+        raise AttributeError(name)
+
+    # what the client sees, the room for hold-up, the effort withheld: one equation each
+
+    def seen(self) -> float:
+        """Share of shading that shows: knowledge against complexity, and what an open book adds."""
+        return min(1.0, self.knowledge / (self.knowledge + self.complexity + 1e-9) + 0.3 * self.open_book)
+
+    def distance(self, need: Any) -> float:
+        """Root mean square distance of the need from what contract and asset specify."""
+        x, a = (self.x0, self.x1, self.x2), (self.a0, self.a1, self.a2)
+        flexible = 1.0 - self.rigidity
+        g0, g1, g2 = (float(n) - flexible * xi - self.rigidity * ai for n, xi, ai in zip(need, x, a, strict=True))
+        return math.sqrt((g0 * g0 + g1 * g1 + g2 * g2) / 3.0)  # not sum(): newer Pythons add floats more exactly
+
+    def withheld(self, p: Any, margin: float, remaining: float) -> float:
+        """argmax over e of  claim·saving·(1 + pressure·thin)·e − (M·F + V)·e²  within [0, 1]."""
+        thin = min(2.0, max(0.0, (0.05 - margin) / 0.05))
+        worth_of_renewal = p["renewal_value"] * self.rivalry * (0.5 + self.trust) / (1.0 + remaining / 24.0)
+        risk = self.seen() * (p["detection_penalty"] + self.fine) + worth_of_renewal
+        return min(1.0, self.claim * p["shading_saving"] * (1.0 + p["pressure"] * thin) / (2.0 * risk + 1e-9))
+
+    def mark_up(self, p: Any, remaining: float) -> float:
+        """What hold-up adds to a change, as a share of its real cost."""
+        bound = min(1.0, remaining / 120.0) * (0.5 + 0.5 * self.rigidity) * (1.0 - 0.5 * self.rivalry) * (1.0 - 0.7 * self.break_right)
+        softened = (1.0 - p["trust_discount"] * self.trust) * (1.0 - p["insight_discount"] * self.knowledge) * (1.0 - 0.5 * self.open_book)
+        return p["hold_up"] * bound * softened
+
+    def month(self, p: Any, month: int, need: Any, demand: float, affordable: float, luck: int) -> None:
+        self.flags, self.deducted = 0, 0
+        if self.phase != OPERATE:
+            self.volume, self.effort = 1.0, 0.0
+            self.paid, self.spent = int(self.price), int(self.cost)
+            return
+        remaining = max(0.0, float(self.end - month))
+        self.knowledge = max(0.1 * self.knowledge, self.knowledge * (1.0 - p["knowledge_decay"]))
+        self.schedule *= self.growth
+        self.volume = demand if self.mechanism == AVAILABILITY else demand * affordable
+
+        due = {
+            FIXED: self.price * self.schedule * affordable,
+            AVAILABILITY: self.price * self.schedule + self.finance,
+            VOLUME: self.price * self.volume,
+            COST_PLUS: self.price * self.volume,
+        }[self.mechanism]
+        cost = self.cost * self.volume
+        self.misfit = self.distance(need)
+        self.effort = self.withheld(p, 1.0 - cost / max(due - self.finance, 1.0), remaining)
+        fit = max(0.0, 1.0 - p["misfit_harm"] * self.misfit)
+        honest = 1.0 - p["shading_harm"] * self.effort * (1.0 - self.measurability)
+        self.quality = min(1.0, max(0.0, self.skill * fit * honest + self.bonus))
+        cost *= 1.0 - p["shading_saving"] * self.effort
+        if self.mechanism == COST_PLUS:
+            due = cost * (1.0 + self.fee)
+
+        shortfall = max(0.0, self.skill - self.quality)
+        self.deducted = int(due * min(0.5, self.fine * self.seen() * self.measurability * shortfall))
+        self.paid, self.spent = int(due) - self.deducted, int(cost)
+        self.trust += p["trust_up"] * max(0.0, self.quality - 0.5) * (1.0 - self.trust)
+
+        mark_up = self.mark_up(p, remaining)
+        real = p["adaptation_cost"] * 12.0 * self.price * self.volume * (0.3 + self.misfit)
+        loss = p["quality_value"] * p["misfit_harm"] * self.misfit * self.skill * self.reference * self.volume * min(remaining, 60.0)
+        if loss > real * (1.0 + mark_up) and share_of(luck) < p["change_attention"]:
+            self.flags |= WANTS_CHANGE
+            self.change_cost, self.change_markup = real, real * mark_up
+        if (luck & 1023) < 1024.0 * 0.05 * self.seen() * self.effort:
+            self.flags |= SHADING_FOUND
+        if self.watched and (self.quality < 0.35 or self.misfit > 1.5):
+            self.flags |= POOR
