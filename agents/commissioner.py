@@ -158,6 +158,7 @@ class Commissioner(Agent):
         )  # fmt: skip
         undertaking.last_tender += 1
         awarding.price_tender(tender)
+        tender.state = State.TENDERED
         model.event("tender", number, self, "", undertaking, tender.reference * lots, "+".join(phases))
         model.tally("tenders", 1, self)
         if model.scenario.switches.tender_cost:

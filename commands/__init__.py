@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import compare, patterns, run, scenarios, verify
+from . import compare, multipliers, patterns, run, scenarios, verify
 
 app = typer.Typer(
     name="changemaking",
@@ -40,6 +40,7 @@ def _options(
 app.command("run")(run.command)
 app.command("compare")(compare.command)
 app.command("verify")(verify.command)
+app.command("multipliers")(multipliers.command)
 app.command("patterns")(patterns.command)
 app.add_typer(scenarios.app, name="scenarios")
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import record
 from .errors import UsageError
+from .local_money import LocalMoney, local_money
 from .scenario_sets import load
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class Run:
             raise UsageError(f"by: must be one of {', '.join(SHORT)} or two of {', '.join(SIDES)}, got {by!r}")
         paid = self._payments[self._payments["category"] != "opening"]
         return paid.pivot_table(values="pence", index=down, columns=across, aggfunc="sum", fill_value=0, observed=True)
+
+    def local_money(self, months: int = 12) -> LocalMoney:
+        """LM3 of the commissioners' payments with its rounds, and the multiplier over all rounds, in the last months."""
+        return local_money(self.outcome, months)
 
     @cached_property
     def _payments(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..scenarios.parameters import Parameters
 from ..scenarios.schema import Policy, Service
+from .contracts import State
 from .services import Undertaking
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Tender:
     threshold_ratio: float
     clauses: tuple[Clause, ...] = ()
     attempts: int = 0
+    state: State = State.PLANNED  # of the contract to be: planned, tendered, and awarded when it is signed
     engaged: bool = False
     # worked out once, for all bidders
     reference: float = 0.0  # reference cost of a lot over its life

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ..local_money import local_money
 from ..statistics import mean_interval
 from . import Pattern, PatternResult, RunMany, four_arms, result_of
 
@@ -30,29 +29,14 @@ PUBLISHED = {"local sme": 1.63, "local large": 1.40}
 
 def by_supplier(outcome: Outcome) -> list[float]:
     """LM3 of the focal commissioners' payments to each group of suppliers, from who paid whom in the last two years."""
-    from ...model.ledger import CATEGORIES, FINANCIAL
-    from ...model.multipliers import lm3
-
-    journal, accounts = outcome.journal, outcome.accounts
-    assert journal is not None
-    entries = journal[(journal["month"] >= len(outcome.series) - 24) & ~np.isin(journal["category"], FINANCIAL)]
-    entries = entries[entries["category"] != CATEGORIES.index("tax")]
-    n = len(accounts)
-    paid = np.zeros((n, n))
-    np.add.at(paid, (entries["payer"], entries["payee"]), entries["pence"].astype(np.float64))
-    home = next(place for _, kind, place in accounts if kind == "residents")
-    buyers = [i for i, (name, kind, _) in enumerate(accounts) if kind in ("council", "anchor") and name in outcome.focal]
-    local = np.array([place == home and i not in buyers and kind != "owners" for i, (_, kind, place) in enumerate(accounts)])
-    labels = [_label(kind, place == home, place == "elsewhere") for _, kind, place in accounts]
-    suppliers = [i for i, label in enumerate(labels) if label]
-    groups = lm3(paid, None, local, buyers, suppliers, labels).groups
+    groups = local_money(outcome, 24, _group).lm3.groups
     return [groups[name].lm3 if name in groups else float("nan") for name in GROUPS]
 
 
-def _label(kind: str, at_home: bool, elsewhere: bool) -> str | None:
-    if kind in ("sme", "large") and at_home:
-        return f"local {kind}"
-    return "distant" if kind in ("sme", "large") and elsewhere else None
+def _group(name: str, kind: str, here: bool) -> str | None:
+    if kind not in ("sme", "large"):
+        return None
+    return f"local {kind}" if here else "distant" if name.startswith("elsewhere ") else None
 
 
 def measure(run_many: RunMany) -> PatternResult:

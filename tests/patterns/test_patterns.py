@@ -1,0 +1,62 @@
+"""A small version of every pattern: few seeds, and of the regime map a few points. The signs must hold; sizes are for the full run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from changemaking.experiments.patterns import PatternResult, available, run_patterns
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, PatternResult]:
+    chosen = [name for name in available() if name != "P02"]
+    return {result.id: result for result in run_patterns(chosen, seeds=4, workers=1, progress=False)}
+
+
+def test_every_pattern_asked_for_is_there() -> None:
+    assert list(available()) == ["P01", "P02", "P03", "P04", "P05", "P16", "P17", "P18"]
+
+
+@pytest.mark.parametrize("name", ["P01", "P04", "P05", "P16", "P17"])
+def test_the_claim_emerges_and_goes_with_its_mechanism(results: dict[str, PatternResult], name: str) -> None:
+    found = results[name]
+    assert found.verdict == "emerges", found
+    assert abs(found.ablated_effect) < abs(found.effect)
+
+
+@pytest.mark.parametrize("name", ["P03", "P18"])
+def test_a_claim_that_fails_is_reported_with_its_interval(results: dict[str, PatternResult], name: str) -> None:
+    found = results[name]
+    assert found.low <= found.effect <= found.high and found.verdict in ("emerges", "does not emerge", "not due to its mechanism")
+
+
+def test_preston_is_held_against_what_was_published_and_says_what_was_fitted(results: dict[str, PatternResult]) -> None:
+    against = results["P16"].details["published"]
+    assert {name for name, row in against.items() if row["fitted"]} == {"total"}
+    assert against["city_share"]["published"] == 0.182 and against["lancashire_share"]["published"] == 0.792
+    for row in against.values():
+        assert row["low"] <= row["mean"] <= row["high"]
+    assert against["lancashire_share"]["high"] < 0.792, "renewals alone cannot reach it: if they do, look for a mistake"
+
+
+def test_local_multipliers_are_ordered(results: dict[str, PatternResult]) -> None:
+    lm3 = {name: row["mean"] for name, row in results["P17"].details["lm3"].items()}
+    assert lm3["local sme"] > lm3["local large"] > lm3["distant"] >= 1.0
+
+
+def test_regime_map_has_both_winners(monkeypatch: pytest.MonkeyPatch) -> None:
+    from changemaking.experiments.patterns import p02
+
+    monkeypatch.setattr(p02, "VOLATILITY", (0.0, 1.0))
+    monkeypatch.setattr(p02, "ELASTICITY", (1.0, 0.88))
+    (found,) = run_patterns(["P02"], seeds=3, workers=1, progress=False)
+    values = np.asarray(found.details["map"]["values"])
+    assert values.shape == (2, 2) and values.min() < 0 < values.max(), values
+    assert found.effect > 0 and abs(found.ablated_effect) < found.effect
+
+
+def test_the_full_map_has_at_least_seven_by_seven_points() -> None:
+    from changemaking.experiments.patterns import p02
+
+    assert len(p02.VOLATILITY) >= 7 and len(p02.ELASTICITY) >= 7
