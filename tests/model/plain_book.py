@@ -306,7 +306,9 @@ class Book:
         world = self.world
         theirs = Counter((int(e["payer"]), int(e["payee"]), CATEGORIES[e["category"]], int(e["pence"])) for e in page)
         mine = Counter(self.entries)
-        assert mine == theirs, f"month {world.month}: only here {list((mine - theirs).items())[:5]}, only there {list((theirs - mine).items())[:5]}"
+        assert mine == theirs, (
+            f"month {world.month}: only here {list((mine - theirs).items())[:5]}, only there {list((theirs - mine).items())[:5]}"
+        )
         for account, pence in enumerate(world.ledger.balance):
             assert self.balance[account] == int(pence), f"month {world.month}: {world.ledger.names[account]}"
         assert sum(self.balance.values()) == 0

@@ -14,7 +14,10 @@ RENEWING = {"place.services.*.asset_life_months": 48}
 WORLDS = {
     "today": ({}, ()),
     "clauses": ({"policy.clauses": list(CLAUSES), "policy.payment": "cost-plus", **RENEWING}, ()),
-    "financed": ({"policy.packages": [["design", "build", "finance", "operate"]], "policy.payment": "availability payment", **RENEWING}, ()),
+    "financed": (
+        {"policy.packages": [["design", "build", "finance", "operate"]], "policy.payment": "availability payment", **RENEWING},
+        (),
+    ),
     "lots": ({"policy.lots": 3, "policy.operate_months": 12, "policy.extension_months": 0, "policy.payment": "volume price"}, ()),
     "failures": (
         {"parameters.entry_months": 5.0, "parameters.subcontract": 0.5},
