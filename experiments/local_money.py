@@ -50,7 +50,7 @@ def local_money(outcome: Outcome, months: int = 12, group: Group = by_kind_and_h
     entries = journal[spending & (journal["month"] >= len(outcome.series) - months)]
     paid = np.zeros((len(accounts), len(accounts)))
     np.add.at(paid, (entries["payer"], entries["payee"]), entries["pence"].astype(np.float64))
-    home = next(place for _, kind, place in accounts if kind == "residents")
+    home = next((place for _, kind, place in accounts if kind == "residents"), None)
     here = [place == home for _, _, place in accounts]
     buyers = [i for i, (name, kind, _) in enumerate(accounts) if kind in BUYERS and name in outcome.focal]
     local = np.array([h and kind not in BUYERS for h, (_, kind, _) in zip(here, accounts, strict=True)])

@@ -65,7 +65,11 @@ SOURCES = {
     "supply.*.supplies_local": assumed(0, 0.5),
     "supply.*.supplies_region": assumed(0, 0.5),
     "firms.*.count": assumed(0, 30, "sectors and sizes half after the different winners in the notices; homes assumed", data=NOTICES),
-    "firms.*.turnover_median": assumed(3e5, 3e8, "medians by kind and home; SMEs 3 to 10 million, large firms 50 to 200 million: those that supply councils are the larger of their kind"),
+    "firms.*.turnover_median": assumed(
+        3e5,
+        3e8,
+        "medians by kind and home; SMEs 3 to 10 million, large firms 50 to 200 million: those that supply councils are the larger of their kind",
+    ),
     "firms.*.turnover_spread": assumed(0.4, 1.2),
     "services.*.complexity": assumed(0, 1, "judged from the nature of the service"),
     "services.*.measurability": assumed(0, 1, "high for waste and supplies, low for care"),
