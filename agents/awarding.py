@@ -52,7 +52,7 @@ def price_tender(tender: Tender) -> None:
     variance = p.overrun**2 + p.signal_noise**2
     tender.signal_weight = p.overrun**2 / variance if variance > 0 else 0.0
     tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on)
-    tender.common = p.overrun * model.chance.normal("common cost", tender.key)
+    tender.common = max(-0.8, p.overrun * model.chance.normal("common cost", tender.key))
     drift = service.volatility * (tender.operate_months / 12.0) ** 0.5 if switches.needs_drift else 0.0
     years = tender.operate_months / 12.0
     tender.change_gains = min(0.2, p.hold_up * p.adaptation_cost * min(1.5, drift) * min(1.0, years / 10.0) * switches.hold_up / years)
@@ -180,7 +180,13 @@ def start(contract: Contract, step: int) -> None:
         else:
             opens = ready
         model.schedule(ready, finish, contract)
-        model.schedule(opens, buyer.open_tender, undertaking, next_package(buyer.policy, done))
+        model.schedule(opens, tender_next, contract, done)
+
+
+def tender_next(contract: Contract, done: tuple[str, ...]) -> None:
+    """The next phases of a renewal go to tender, unless the contract before failed and is tendered again itself."""
+    if contract.state != State.FAILED:
+        contract.buyer.open_tender(contract.undertaking, next_package(contract.buyer.policy, done))
 
 
 def complete_asset(contract: Contract) -> None:
@@ -266,6 +272,8 @@ def close(contract: Contract, state: State) -> None:
     provider.take_on(-contract.annual)
     if contract in undertaking.operating:
         undertaking.operating.remove(contract)
+    if undertaking.building is contract:
+        undertaking.building = None
     if contract.company:
         contract.company.close(contract)
     model.contracts.remove(contract)

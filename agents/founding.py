@@ -157,7 +157,7 @@ def found_commissioners(model: Any, place: Place) -> None:
         buyer = cls(model, number, table, account, district, district == 0)
         buyer.team = teams[f"{table.name} team"]
         model.commissioners.append(buyer)
-        for line in table.lines:
+        for line in table.lines if table.procurement > 0 else ():
             service = place.services[index[line.service]]
             need = len(model.needs)
             model.needs.append((table.name, service))
@@ -384,8 +384,8 @@ def set_sectors(model: Any, place: Place) -> None:
     ):
         sectors[name] = [getattr(s, field) * (circulates if name in ("local", "region") else 1.0) for s in place.sectors]
     household = sectors["household"].sum()
-    sectors["household"] = sectors["household"] / household if household > 0 else jobs / jobs.sum()
-    sectors["weight"] = jobs / jobs.sum()
+    sectors["weight"] = jobs / jobs.sum() if jobs.sum() > 0 else 1.0 / len(jobs)
+    sectors["household"] = sectors["household"] / household if household > 0 else sectors["weight"]
     payers = [model.nation.government if s.name == "public" else model.nation.world for s in place.sectors]
     sectors["payer"] = payers
 
@@ -394,7 +394,7 @@ def set_sectors(model: Any, place: Place) -> None:
     revenue = np.maximum(0.0, wages - by_firms) / np.maximum(0.05, sectors["labour"])
     pensions = model.pension * model.pensioners
     income = wages.sum() * (1.0 - p.direct_tax) + pensions - model.town.council_tax * model.adults
-    spent = p.spending * income * (1.0 - p.indirect_tax)
+    spent = p.spending * max(0.0, income) * (1.0 - p.indirect_tax)
     receipts = model.household_local * spent * sectors["household"] + (sectors["local"] * revenue).sum() * sectors["weight"] + bought
     sectors["exports"] = np.maximum(0.0, revenue - receipts)
     for s in range(len(sectors)):
@@ -436,8 +436,6 @@ def enter(model: Any, gone: Provider) -> None:
     name = f"{gone.name.split(' (')[0]} ({generation})"
     where = FOCAL if gone.district == 0 else (gone.district if gone.district > 0 else ELSEWHERE)
     account = model.open_account(name, gone.label, where)
-    model.employed[gone.account] = 0.0
-    model.people["employer"][model.people["employer"] == gone.account] = account if gone.ring == 0 else residents.NOBODY
     capacity = gone.group.turnover_median * 100.0
     entrant = type(gone)(model, name, key("provider", name), gone.row, account, gone.sector, gone.district, gone.ring, capacity)
     entrant.group = gone.group

@@ -50,6 +50,11 @@ def local_money(outcome: Outcome, months: int = 12, group: Group = by_kind_and_h
     entries = journal[spending & (journal["month"] >= len(outcome.series) - months)]
     paid = np.zeros((len(accounts), len(accounts)))
     np.add.at(paid, (entries["payer"], entries["payee"]), entries["pence"].astype(np.float64))
+    people = [i for i, (_, kind, _) in enumerate(accounts) if kind == "residents"]
+    for entry in entries[entries["category"] == CATEGORIES.index("agency wages")] if people else ():  # through a sector to residents
+        paid[entry["payer"], entry["payee"]] -= entry["pence"]
+        paid[entry["payer"], people[0]] += entry["pence"]
+        paid[entry["payee"], people[0]] -= entry["pence"]
     home = next((place for _, kind, place in accounts if kind == "residents"), None)
     here = [place == home for _, _, place in accounts]
     buyers = [i for i, (name, kind, _) in enumerate(accounts) if kind in BUYERS and name in outcome.focal]

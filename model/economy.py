@@ -36,8 +36,7 @@ def spend_takings(sectors, took, month, nation, page, count, balance, payroll):
         for t in range(len(sectors)):
             part = np.int64(near * sectors[t].weight) if t + 1 < len(sectors) else left
             left -= part
-            if t != s:
-                put(page, count, balance, month, sector.account, sectors[t].account, SUPPLIES, part)
+            put(page, count, balance, month, sector.account, sectors[t].account, SUPPLIES, part)
         mid = np.int64(sector.region * revenue)
         put(page, count, balance, month, sector.account, nation.economy, SUPPLIES, mid)
         rest = revenue - np.int64(sector.labour * revenue) - near - mid

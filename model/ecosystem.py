@@ -44,6 +44,8 @@ class Ecosystem(mesa.Model):
     work: np.ndarray
     next_work: np.ndarray
     idle_skill: float
+    failing: int
+    agency: np.ndarray
 
     def __init__(self, scenario: Scenario, seed: int, journal: bool = False) -> None:
         super().__init__(rng=seed)
@@ -71,8 +73,9 @@ class Ecosystem(mesa.Model):
         self.fund()  # government and debts
         self.decide()  # commissioners review, tender, award; phases begin and end
         self.deliver()  # contracts: work, payment, quality, and what the parties do about it
-        self.trade()  # firms and sectors spend; some fail
+        self.trade()  # firms and sectors work, sell and spend
         self.live()  # residents earn, spend, meet services, take part
+        self.fail()  # providers that cannot go on
         self.settle()  # the ledger closes
         self.indicators.record()
         self.grow()  # once a year: capacity, beliefs, budgets
@@ -145,7 +148,7 @@ class Ecosystem(mesa.Model):
 
     def trade(self) -> None:
         month, ledger = self.month, self.ledger
-        ledger.reserve(8 * len(self.firms) + (len(self.sectors) + 6) * (len(self.sectors) + 4))
+        ledger.reserve(12 * len(self.firms) + (len(self.sectors) + 6) * (len(self.sectors) + 4))
         self.payroll[:] = 0
         page, count, balance = ledger.page, ledger.count, ledger.balance
         failing = firms.month_of_all(
@@ -156,7 +159,11 @@ class Ecosystem(mesa.Model):
         self.next_work[:] = 0
         economy.spend_takings(self.sectors, ledger.received, month, self.nation_row, page, count, balance, self.payroll)
         economy.spend_in_region(ledger.received, month, self.region_shares, self.sectors, self.nation_row, page, count, balance)
-        if failing and self.scenario.switches.insolvency:
+        self.failing = failing
+
+    def fail(self) -> None:
+        """Providers that cannot pay their way, after the month's wages were paid."""
+        if self.failing and self.scenario.switches.insolvency:
             for row in np.flatnonzero((self.firms["failing"] > 0) & (self.firms["live"] > 0)):
                 self.bankrupt(self.providers_at[int(row)])
 
@@ -297,7 +304,11 @@ class Ecosystem(mesa.Model):
         ledger = self.ledger
         account = ledger.account(name, kind, place)
         if account >= len(ledger.balance):
-            raise MemoryError(f"the ledger has no spare account for {name!r}")
+            spare = len(ledger.balance)
+            ledger.extend()
+            for array in ("payroll", "wages", "employed", "rate", "layoff"):
+                setattr(self, array, np.concatenate([getattr(self, array), np.zeros_like(getattr(self, array), shape=spare)]))
+            self.agency = np.concatenate([self.agency, np.full(spare, -1, dtype=np.int64)])
         ledger.where[account] = place
         return account
 
@@ -325,12 +336,19 @@ class Ecosystem(mesa.Model):
             self.firms["receivables"][sub] -= owed
         self.queues[row] = 0
         self.work[row] = 0
+        for customer in np.flatnonzero((self.firms["subcontractor"] == row) & (self.queues.sum(axis=1) > 0)):  # the estate collects at once
+            ledger.post(int(self.firms["account"][customer]), provider.account, SUBCONTRACT, int(self.queues[customer].sum()))
+            self.queues[customer] = 0
+        self.firms["receivables"][row] = 0
+        self.people["employer"][self.people["employer"] == provider.account] = residents.NOBODY
+        self.employed[provider.account] = 0.0
         for contract in [c for c in self.contracts.at.values() if c.provider is provider and isinstance(c.buyer, Commissioner)]:
             awarding.fail(contract)
         for contract in founding.signed_not_started(self, provider):
             awarding.fail(contract)
         balance = int(ledger.balance[provider.account])
         ledger.post(self.nation.lender, provider.account, WRITE_OFF, max(0, -balance))
+        ledger.post(provider.account, self.nation.lender, WRITE_OFF, max(0, balance))
         self.schedule(self.month + int(p.entry_months), founding.enter, self, provider)
 
     def tally(self, name: str, amount: float, buyer: Any = None) -> None:

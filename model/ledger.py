@@ -53,17 +53,26 @@ def put_all(page, count, balance, month, payers, payees, category, pence):
 
 @njit
 def _summarise(page, count, spending, where, out, local_people, local_firms, people, received):
-    """Add the month's spending to each payer's totals: all, to the district's people, to its firms."""
+    """Add the month's spending to each payer's totals: all, to the district's people, to its firms; and to receipts.
+
+    Agency wages pass through a sector to residents: they count as the employer's, not as the sector's takings or spending.
+    """
     for i in range(count):
         entry = page[i]
-        if spending[entry.category]:
-            out[entry.payer] += entry.pence
-            if where[entry.payee] == 0:
-                if entry.payee == people:
-                    local_people[entry.payer] += entry.pence
-                else:
-                    local_firms[entry.payer] += entry.pence
+        if not spending[entry.category]:
+            continue
+        out[entry.payer] += entry.pence
+        if entry.category == AGENCY_WAGES:
+            local_people[entry.payer] += entry.pence
+            out[entry.payee] -= entry.pence
+            local_people[entry.payee] -= entry.pence
+            continue
         received[entry.payee] += entry.pence
+        if where[entry.payee] == 0:
+            if entry.payee == people:
+                local_people[entry.payer] += entry.pence
+            else:
+                local_firms[entry.payer] += entry.pence
 
 
 class Ledger:
@@ -130,6 +139,13 @@ class Ledger:
             self.pages.append(self.page[:n].copy())
         self.count[0] = 0
         self.month += 1
+
+    def extend(self) -> None:
+        """Double the rows for accounts."""
+        n = len(self.balance)
+        for name in ("balance", "out", "out_people", "out_firms", "received"):
+            setattr(self, name, np.concatenate([getattr(self, name), np.zeros(n, dtype=np.int64)]))
+        self.where = np.concatenate([self.where, np.full(n, ELSEWHERE, dtype=np.int64)])
 
     def forget_spending(self) -> None:
         """Start a new window of spending totals (they cover the months since the last call)."""

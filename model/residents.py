@@ -90,7 +90,7 @@ def month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of):
             me.employer = job_of[slot]
 
     # spend: a share of this month's money and a little of the savings, so never more than there is
-    spent = np.int64(town.spending * max(income, 0) + town.wealth_spending * me.cash)
+    spent = np.int64(town.spending * max(income, 0) + town.wealth_spending * (me.cash + min(income, 0)))
     me.cash += income - spent
 
     # meet a service, judge it, hear the news; bad experiences weigh more than good ones
