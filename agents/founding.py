@@ -422,8 +422,8 @@ def payroll_of_firms(model: Any, sectors: int) -> tuple[np.ndarray, np.ndarray]:
     rows, running, f = model.contracts.rows, model.contracts.running, model.firms
     c = rows[running]
     sector = f["sector"][c["provider"]]
-    wages = np.bincount(sector, c["cost"] * c["labour"] * c["labour_focal"], minlength=sectors)
-    goods = np.bincount(sector, c["cost"] * (1.0 - c["labour"]) * c["supplies_focal"], minlength=sectors)
+    wages = np.bincount(sector, c["cost"] * c["labour"] * c["labour_focal"], minlength=sectors).astype(np.float64)
+    goods = np.bincount(sector, c["cost"] * (1.0 - c["labour"]) * c["supplies_focal"], minlength=sectors).astype(np.float64)
     made = (f["private"] * (1.0 - model.scenario.parameters.other_margin) + f["overhead"]) * (f["home"] == 0)
     wages += np.bincount(f["sector"], made * f["labour"] * f["labour_focal"], minlength=sectors)
     goods += np.bincount(f["sector"], made * (1.0 - f["labour"]) * f["supplies_focal"], minlength=sectors)

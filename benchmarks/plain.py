@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import inspect
 import math
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+from common import clock
 from numba.core.dispatcher import Dispatcher
 
 from changemaking.model import chance, delivery, economy, firms, ledger
@@ -172,18 +172,18 @@ class Objects:
         order = list(inspect.signature(compiled.py_func).parameters)
 
         def stand_in(*given: Any) -> Any:
-            start = time.perf_counter()
+            start = clock()
             used = 0
             if "count" in order:
                 count = given[order.index("count")]
                 used = int(count[0]) if isinstance(count, np.ndarray) else int(count)
             plain = [_to_plain(value, used) for value in given]
-            ready = time.perf_counter()
+            ready = clock()
             result = rule(*plain)
-            after = time.perf_counter()
+            after = clock()
             for array, value in zip(given, plain, strict=True):
                 _back(array, value, used)
-            self.outside += ready - start + time.perf_counter() - after
+            self.outside += ready - start + clock() - after
             return result
 
         return stand_in
