@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.clauses import Clause
 from ..model.contracts import Contract, State
-from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, IN_HOUSE, OPERATE, VOLUME
+from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, OPERATE, VOLUME
 from ..model.ledger import INTERFACE
 from ..model.procurement import RUNNING, Evaluation, Tender, next_package
 from ..model.services import PHASES, Asset, Undertaking
@@ -66,12 +66,11 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
     begin = model.month + 1
     if tender.phases == RUNNING:  # when the new asset stands, or when the running contracts end
         waits_for = [undertaking.building] if undertaking.building else undertaking.operating
-        begin = max([begin, *(int(c.end) for c in waits_for)])
+        begin = max([begin, *(c.end for c in waits_for)])
     rivalry = 1.0 - 1.0 / max(1.0, received / tender.lots)
     x = buyer.specify(undertaking, model.month, tender.engaged)
     for award in awards:
         contract = write_contract(buyer, tender, award, begin, rivalry, x)
-        contract.batch = tender.key
         model.relet(buyer, contract.provider, undertaking)
         model.event("award", contract.number, buyer, contract.provider.name, undertaking, tender.reference * award.bid.price, contract.what)
         model.schedule(begin, start, contract, 0)
@@ -82,71 +81,81 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
 def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, rivalry: float, x: tuple[float, float, float]) -> Contract:
     """Turn an award into a contract and its terms."""
     model, bid, undertaking = buyer.model, award.bid, tender.undertaking
-    provider, p, lots = bid.bidder, tender.parameters, tender.lots
-    contract = Contract(model.contracts, model.next_number(), undertaking, buyer, provider)
-    contract.key, contract.state, contract.clauses = tender.key ^ provider.key ^ bid.lot, State.AWARDED, tender.clauses
-    contract.annual, contract.term, contract.share = tender.annual, sum(tender.months.values()), 1.0 / lots
+    provider, p, lots, switches = bid.bidder, tender.parameters, tender.lots, buyer.model.scenario.switches
+    phases, month = [], begin
+    for phase, months in tender.months.items():
+        k, price = PHASES[phase], tender.prices[phase]
+        real = provider.efficiency[k] * tender.scale * (1.0 + tender.common) / lots
+        phases.append((k, month, months, price * bid.price / lots, price * real))
+        month += months
+    by_availability = tender.policy.payment == "availability payment"  # of an asset: a service without one has a fixed price
+    mechanism = FIXED if by_availability and "build" not in tender.phases else MECHANISMS[tender.policy.payment]
+    claim = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
+    contract = draw_up(
+        buyer, undertaking, provider, tender.key ^ provider.key ^ bid.lot, phases, x,
+        mechanism=mechanism, fee=min(0.15, max(0.02, bid.price / max(0.1, bid.cost) - 1.0)),
+        claim=claim, trust=model.relations.trust(buyer, provider), knowledge=buyer.capacity, rivalry=rivalry if switches.lock_in else 1.0,
+    )  # fmt: skip
+    contract.annual, contract.share, contract.batch = tender.annual, 1.0 / lots, tender.key
     contract.what = "+".join(tender.phases)
     contract.skills = (provider.skill[0], provider.skill[1], provider.operating_skill(tender))
+    contract.clauses = tender.clauses
     provider.take_on(tender.annual)
-    month = begin
-    for phase, months in tender.months.items():
-        k = PHASES[phase]
-        price = tender.prices[phase] * bid.price / lots
-        real = provider.efficiency[k] * tender.scale * (1.0 + tender.common) / lots
-        contract.phases.append((k, month, months, price, tender.prices[phase] * real))
-        month += months
-    contract.operating_from = next((begin for k, begin, *_ in contract.phases if k == OPERATE), month)
-
-    row = contract.terms
-    service = undertaking.service
-    row["key"], row["buyer"], row["payer"] = contract.key & (2**64 - 1), buyer.number, buyer.account
-    row["provider"], row["payee"], row["kind"] = provider.row, provider.account, provider.kind
-    row["service"], row["need"], row["focal"] = undertaking.index, undertaking.need, buyer.focal
-    row["ring"] = provider.ring_from(buyer.district)
-    by_availability = tender.policy.payment == "availability payment"  # of an asset: a service without one has a fixed price
-    row["mechanism"] = FIXED if by_availability and "build" not in tender.phases else MECHANISMS[tender.policy.payment]
-    row["start"], row["end"] = begin, month
-    row["fee"] = min(0.15, max(0.02, bid.price / max(0.1, bid.cost) - 1.0))
-    row["growth"] = (1.0 + service.demand_growth) ** (1.0 / 12.0)
-    row["claim"] = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
-    if not model.scenario.switches.shading:
-        row["claim"] = 0.0
-    row["trust"] = model.relations.trust(buyer, provider)
-    row["knowledge"] = buyer.capacity
-    row["rivalry"] = rivalry if model.scenario.switches.lock_in else 1.0
-    row["measurability"], row["complexity"] = service.measurability, service.complexity
-    contract.respecify(x)
-    spend_at(contract, provider, buyer)
     for clause in contract.clauses:
         clause.on_award(contract)
-        row["watched"] |= type(clause).on_breach is not Clause.on_breach
+        contract.watched |= type(clause).on_breach is not Clause.on_breach
     if "finance" in tender.phases:
         model.found_company(contract, tender)
     return contract
 
 
-def spend_at(contract: Contract, provider: Any, buyer: Any) -> None:
-    """Where the work's costs will be spent, as seen from the focal district."""
-    model, row = buyer.model, contract.terms
-    ring = provider.ring_from(buyer.district)
-    s = model.supply_shares(provider.kind, ring)
-    row["labour"] = contract.undertaking.service.labour_share
-    if buyer.district == 0:
-        row["labour_focal"], row["labour_region"] = s.labour_local, s.labour_region
-        row["supplies_focal"], row["supplies_region"] = s.supplies_local, s.supplies_region
-    elif provider.district == 0:  # a firm of the focal district at work next door brings part of the money home
-        row["labour_focal"], row["labour_region"] = s.labour_region, s.labour_local
-        row["supplies_focal"], row["supplies_region"] = s.supplies_region, s.supplies_local
-    else:
-        row["labour_region"], row["supplies_region"] = s.labour_local + s.labour_region, s.supplies_local + s.supplies_region
+def draw_up(
+    buyer: Any, undertaking: Undertaking, provider: Any, chance_key: int, phases: list[tuple[int, int, int, float, float]],
+    x: tuple[float, float, float], *, mechanism: int, claim: float, trust: float, knowledge: float, rivalry: float, fee: float = 0.0,
+) -> Contract:  # fmt: skip
+    """A contract with the terms that every contract has: who, what, when, how it is paid, where its costs will be spent.
+
+    `phases` lists (phase, first month, months, price and cost in pence a month), `x` is the specification.
+    """
+    model, service = buyer.model, undertaking.service
+    contract = Contract(model.contracts, model.next_number(), undertaking, buyer, provider)
+    contract.state, contract.key, contract.batch, contract.phases = State.AWARDED, chance_key, chance_key, phases
+    contract.term = sum(months for _, _, months, *_ in phases)
+    begin, end = phases[0][1], phases[-1][1] + phases[-1][2]
+    contract.operating_from = next((first for k, first, *_ in phases if k == OPERATE), end)
+    contract.write(
+        key=chance_key, buyer=buyer.number, payer=buyer.account, provider=provider.row, payee=provider.account, kind=provider.kind,
+        service=undertaking.index, need=undertaking.need, focal=buyer.focal, ring=provider.ring_from(buyer.district),
+        mechanism=mechanism, start=begin, end=end, growth=(1.0 + service.demand_growth) ** (1.0 / 12.0), fee=fee,
+        claim=claim if model.scenario.switches.shading else 0.0, trust=trust, knowledge=knowledge, rivalry=rivalry,
+        measurability=service.measurability, complexity=service.complexity, x0=x[0], x1=x[1], x2=x[2],
+        labour=service.labour_share, **places_of_spending(provider, buyer),
+    )  # fmt: skip
+    return contract
+
+
+def places_of_spending(provider: Any, buyer: Any) -> dict[str, float]:
+    """Where the work's costs will be spent, as seen from the focal district: shares of labour and of supplies."""
+    s = buyer.model.supply_shares(provider.kind, provider.ring_from(buyer.district))
+    near_labour, near_supplies = s.labour_local, s.supplies_local
+    mid_labour, mid_supplies = s.labour_region, s.supplies_region
+    if buyer.district != 0:
+        if provider.district == 0:  # a firm of the focal district at work next door brings part of the money home
+            near_labour, mid_labour = mid_labour, near_labour
+            near_supplies, mid_supplies = mid_supplies, near_supplies
+        else:
+            near_labour, mid_labour = 0.0, near_labour + mid_labour
+            near_supplies, mid_supplies = 0.0, near_supplies + mid_supplies
+    return {
+        "labour_focal": near_labour, "labour_region": mid_labour, "supplies_focal": near_supplies, "supplies_region": mid_supplies,
+    }  # fmt: skip
 
 
 def start(contract: Contract, step: int) -> None:
     """Begin a phase of a contract: design, building, or running the service."""
     if contract.state in (State.BROKEN, State.FAILED, State.ENDED):
         return
-    buyer, model, undertaking, row = contract.buyer, contract.buyer.model, contract.undertaking, contract.terms
+    buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
     phase, begin, months, price, cost = contract.phases[step]
     contract.state = State.MOBILISED if phase != OPERATE else State.DELIVERING
     if step == 0:
@@ -156,7 +165,7 @@ def start(contract: Contract, step: int) -> None:
                 model.schedule(contract.operating_from + clause.every, model.monthly_clause, contract, clause)
         if phase != DESIGN:
             interface(contract, phase)
-    row["phase"], row["price"], row["cost"], row["began"] = phase, price, cost, begin
+    contract.write(phase=phase, price=price, cost=cost, began=begin, capital=phase != OPERATE and contract.company is None)
     if phase == DESIGN:
         undertaking.designer, undertaking.design_skill = contract.provider.row, contract.skills[0]
     elif phase == BUILD:
@@ -164,7 +173,6 @@ def start(contract: Contract, step: int) -> None:
         undertaking.plan = contract.specification()
     if phase == OPERATE:
         operate(contract, begin, months)
-    row["capital"] = phase != OPERATE and contract.company is None
     if contract.company:
         contract.company.enter(contract)
     if step + 1 < len(contract.phases):
@@ -211,9 +219,7 @@ def interface(contract: Contract, phase: int) -> None:
     if not model.scenario.switches.coordination or before < 0 or before == contract.provider.row or (phase == OPERATE and not new_asset):
         return
     value = undertaking.capital if phase == BUILD else 24.0 * undertaking.reference
-    cost = round(
-        p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * float(contract.share)
-    )
+    cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * contract.share)
     model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
     model.book_work(contract, cost)
     for name in ("spend", "interface_cost"):
@@ -224,24 +230,24 @@ def interface(contract: Contract, phase: int) -> None:
 
 def operate(contract: Contract, begin: int, months: int) -> None:
     """Take the service over: end the contracts before, write what the asset gives, and plan for the end."""
-    buyer, model, undertaking, row = contract.buyer, contract.buyer.model, contract.undertaking, contract.terms
+    buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
     for old in [c for c in undertaking.operating if c.batch != contract.batch]:
         finish(old, replaced=True)
     undertaking.operating.append(contract)
     undertaking.procuring = False
     undertaking.building = None
-    asset, skill = undertaking.asset, contract.skills[2]
-    row["skill"] = skill if asset is None else 0.35 * asset.skill + 0.65 * skill
-    row["bonus"] = asset.bonus if asset else 0.0
-    row["rigidity"] = model.scenario.parameters.asset_rigidity if asset else 0.0
-    if asset:
-        row["a0"], row["a1"], row["a2"] = asset.specification
-    row["reference"] = undertaking.reference * contract.share
-    row["schedule"] = (1.0 + undertaking.service.demand_growth) ** (begin / 12.0)
-    row["end"] = max(int(row["end"]), begin + months)
-    model.schedule(int(row["end"]), finish, contract)
+    skill, end = contract.skills[2], max(contract.end, begin + months)
+    if asset := undertaking.asset:
+        a0, a1, a2 = asset.specification
+        skill = 0.35 * asset.skill + 0.65 * skill
+        contract.write(a0=a0, a1=a1, a2=a2, bonus=asset.bonus, rigidity=model.scenario.parameters.asset_rigidity)
+    contract.write(
+        skill=skill, end=end, reference=undertaking.reference * contract.share,
+        schedule=(1.0 + undertaking.service.demand_growth) ** (begin / 12.0),
+    )  # fmt: skip
+    model.schedule(end, finish, contract)
     if contract.first_of_batch():
-        model.schedule(int(row["end"]) - buyer.lead(undertaking), buyer.review, undertaking)
+        model.schedule(end - buyer.lead(undertaking), buyer.review, undertaking)
     for month in contract.breaks:
         model.schedule(month, buyer.consider_break, contract)
 
@@ -249,7 +255,7 @@ def operate(contract: Contract, begin: int, months: int) -> None:
 def finish(contract: Contract, replaced: bool = False) -> None:
     """A contract reaches its end. Until a successor is ready it is extended, so that the service never stops."""
     buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
-    if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or (not replaced and model.month < int(contract.end)):
+    if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or (not replaced and model.month < contract.end):
         return
     if contract in undertaking.operating and not replaced:
         extend(contract, 3)
@@ -268,7 +274,7 @@ def close(contract: Contract, state: State) -> None:
     contract.state = state
     for clause in contract.clauses:
         clause.on_end(contract, model.month)
-    model.relations.remember(buyer, provider, float(contract.trust))
+    model.relations.remember(buyer, provider, contract.trust)
     provider.take_on(-contract.annual)
     if contract in undertaking.operating:
         undertaking.operating.remove(contract)
@@ -282,45 +288,28 @@ def close(contract: Contract, state: State) -> None:
 def extend(contract: Contract, months: int) -> None:
     """Let a contract run on at its terms."""
     model = contract.buyer.model
-    contract.end = max(int(contract.end), model.month) + months
+    contract.end = max(contract.end, model.month) + months
     contract.extended += months
     contract.state = State.EXTENDED
     if contract.company:
-        contract.company.extend(int(contract.end))
-    model.schedule(int(contract.end), finish, contract)
+        contract.company.extend(contract.end)
+    model.schedule(contract.end, finish, contract)
     model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")
 
 
 def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str, share: float = 1.0, months: int = 0) -> Contract:
     """The commissioner's own team takes the service over, at cost."""
     model, p, team = buyer.model, buyer.model.scenario.parameters, buyer.team
-    contract = Contract(model.contracts, model.next_number(), undertaking, buyer, team)
-    contract.key, contract.share = team.key ^ undertaking.key ^ model.month, share
-    contract.batch, contract.what = contract.key, "operate"
-    contract.skills = (team.skill[0], team.skill[1], team.skill[2])
     saving = undertaking.asset.saving if undertaking.asset else 0.0
     base = undertaking.reference * share * (1.0 - saving) * p.in_house_cost
-    term = months or buyer.policy.operate_months
     month = max(month, model.month + 1) if model.started else month
-    contract.phases = [(OPERATE, month, term, base, base * team.efficiency[2])]
-    contract.operating_from, contract.term, contract.annual = month, term, 12.0 * base
+    contract = draw_up(
+        buyer, undertaking, team, team.key ^ undertaking.key ^ model.month,
+        [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
+        mechanism=COST_PLUS, claim=team.claim(p), trust=0.8, knowledge=max(0.5, buyer.capacity), rivalry=0.0,
+    )  # fmt: skip
+    contract.what, contract.share, contract.skills, contract.annual = "operate", share, team.skill, 12.0 * base
     team.take_on(contract.annual)
-    row = contract.terms
-    row["key"], row["buyer"], row["payer"], row["provider"], row["payee"] = (
-        contract.key & (2**64 - 1),
-        buyer.number,
-        buyer.account,
-        team.row,
-        team.account,
-    )
-    row["kind"], row["service"], row["need"], row["focal"], row["ring"] = IN_HOUSE, undertaking.index, undertaking.need, buyer.focal, 0
-    row["mechanism"], row["start"], row["end"], row["fee"] = COST_PLUS, month, month + term, 0.0
-    row["growth"] = (1.0 + undertaking.service.demand_growth) ** (1.0 / 12.0)
-    row["claim"] = team.claim(p) if model.scenario.switches.shading else 0.0
-    row["trust"], row["knowledge"], row["rivalry"] = 0.8, max(0.5, buyer.capacity), 0.0
-    row["measurability"], row["complexity"] = undertaking.service.measurability, undertaking.service.complexity
-    contract.respecify(buyer.specify(undertaking, model.month))
-    spend_at(contract, team, buyer)
     if model.started:
         model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, reason)
         model.schedule(month, start, contract, 0)
@@ -331,7 +320,7 @@ def break_off(buyer: Any, contract: Contract) -> None:
     """Use a break clause: give notice and tender anew; the contract ends when its successor begins."""
     model, undertaking = buyer.model, contract.undertaking
     model.tally("breaks", 1, buyer)
-    model.event("break", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
+    model.event("break", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     buyer.keep_going(contract)
     contract.leaving = True
     contract.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
@@ -344,7 +333,7 @@ def fail(contract: Contract) -> None:
     buyer, undertaking = contract.buyer, contract.undertaking
     model = buyer.model
     model.tally("failures", 1, buyer)
-    model.event("failure", contract.number, buyer, contract.provider.name, undertaking, float(contract.price))
+    model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.bad_news(undertaking.service.vulnerability)
     if contract not in undertaking.operating:  # still designing or building: begin that package again
         buyer.keep_going(contract, 0.5)
@@ -358,7 +347,7 @@ def fail(contract: Contract) -> None:
 
 def stand_in(buyer: Any, contract: Contract) -> None:
     """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
-    undertaking, share, batch = contract.undertaking, float(contract.share), contract.batch
+    undertaking, share, batch = contract.undertaking, contract.share, contract.batch
     procuring = undertaking.procuring
     others = [c for c in undertaking.operating if c is not contract]
     interim = take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, 12)

@@ -24,7 +24,7 @@ from ..model.ledger import ELSEWHERE, FOCAL, OPENING, REGION
 from ..model.market import Market
 from ..model.needs import draw_future, month_number
 from ..model.relationships import Relations
-from ..model.services import Asset, Undertaking, annuity
+from ..model.services import Asset, Undertaking, annuity, annuity_terms
 from ..scenarios.schema import Place, Scenario
 from . import awarding
 from .anchor import AnchorInstitution
@@ -183,7 +183,10 @@ def set_arrays(model: Any, place: Place) -> None:
     model.sums = np.zeros(SUMS)
     model.affordable = np.ones(len(model.commissioners))
     months = model.scenario.horizon.months
-    longest = max(s.asset_life_months for s in place.services)
+    model.asset_lives = np.array([s.asset_life_months for s in place.services])
+    terms = [annuity_terms(model.scenario.parameters.public_rate, s.asset_life_months) for s in place.services]
+    model.annuities = terms[0][0], np.array([divisor for _, divisor in terms])
+    longest = int(model.asset_lives.max())
     model.debt_service = np.zeros((len(model.commissioners), months + longest + 2))
     model.quality = np.full(len(place.services), 0.6)
     model.met, model.meant = np.zeros(len(place.services)), np.zeros(len(place.services))
@@ -215,6 +218,7 @@ def set_firm(model: Any, provider: Provider) -> None:
     p, f = model.scenario.parameters, model.firms[provider.row]
     team = provider.kind == IN_HOUSE
     f["live"], f["kind"], f["home"], f["account"], f["sector"] = 1, provider.kind, provider.ring, provider.account, provider.sector
+    f["key"], f["district"] = provider.key, provider.district
     f["subcontractor"], f["pays_dividend"] = -1, provider.kind in (LARGE, SME_KIND)
     f["capacity"] = provider.capacity
     f["load"] = provider.load
@@ -279,11 +283,10 @@ def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: 
     if form == 3:
         contract = awarding.take_in_house(buyer, duty, 0, "at the start", months=left_months)
     else:
-        contract = hold_over(model, buyer, duty, pick_holder(model, buyer, duty, form, by_sector), left_months)
+        contract = hold_over(buyer, duty, pick_holder(model, buyer, duty, form, by_sector), left_months)
     contract.respecify(blurred("old specification"))
-    contract.terms["schedule"] = 1.0
     awarding.start(contract, 0)
-    contract.terms["began"] = left_months - term
+    contract.began = left_months - term
 
 
 def pick_holder(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: list[list[Provider]]) -> Provider:
@@ -301,26 +304,16 @@ def pick_holder(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector:
     return holder
 
 
-def hold_over(model: Any, buyer: Any, duty: Undertaking, holder: Provider, months: int) -> Contract:
+def hold_over(buyer: Any, duty: Undertaking, holder: Provider, months: int) -> Contract:
     """A contract at a fixed price that has run for a while: the price is the reference, the cost the holder's own."""
-    p, service = model.scenario.parameters, duty.service
-    contract = Contract(model.contracts, model.next_number(), duty, buyer, holder)
-    contract.key, contract.state, contract.what = holder.key ^ duty.key, State.DELIVERING, "operate"
-    contract.batch, contract.operating_from, contract.term = contract.key, 0, months
-    contract.annual = 12.0 * duty.reference
-    contract.skills = holder.skill
-    contract.phases = [(OPERATE, 0, months, duty.reference, duty.reference * holder.efficiency[2] * 0.95)]
+    p, switches = buyer.model.scenario.parameters, buyer.model.scenario.switches
+    contract = awarding.draw_up(
+        buyer, duty, holder, holder.key ^ duty.key,
+        [(OPERATE, 0, months, duty.reference, duty.reference * holder.efficiency[2] * 0.95)], (0.0, 0.0, 0.0),
+        mechanism=FIXED, claim=holder.claim(p), trust=p.trust_start, knowledge=buyer.capacity, rivalry=0.7 if switches.lock_in else 1.0,
+    )  # fmt: skip
+    contract.what, contract.skills, contract.annual = "operate", holder.skill, 12.0 * duty.reference
     holder.take_on(contract.annual)
-    row = contract.terms
-    row["key"], row["buyer"], row["payer"] = contract.key, buyer.number, buyer.account
-    row["provider"], row["payee"], row["kind"] = holder.row, holder.account, holder.kind
-    row["service"], row["need"], row["focal"], row["ring"] = duty.index, duty.need, buyer.focal, holder.ring_from(buyer.district)
-    row["mechanism"], row["end"], row["growth"] = FIXED, months, (1.0 + service.demand_growth) ** (1.0 / 12.0)
-    row["claim"] = holder.claim(p) if model.scenario.switches.shading else 0.0
-    row["trust"], row["knowledge"] = p.trust_start, buyer.capacity
-    row["rivalry"] = 0.7 if model.scenario.switches.lock_in else 1.0
-    row["measurability"], row["complexity"] = service.measurability, service.complexity
-    awarding.spend_at(contract, holder, buyer)
     return contract
 
 
@@ -347,7 +340,7 @@ def settle_residents(model: Any, place: Place) -> None:
     model.adults = int((people["kind"] != residents.DEPENDANT).sum())
     model.mean_skill = float(people["skill"].mean())
     model.workers = int((people["kind"] == residents.WORKER).sum())
-    model.local_firms = model.firms["home"] == 0
+    model.local_firms = np.flatnonzero(model.firms["home"] == 0)
     model.idle = int(((people["kind"] == residents.WORKER) & (people["employer"] == residents.NOBODY)).sum())
     model.idle_skill = model.idle * model.mean_skill
     np.add.at(model.employed, people["employer"], people["skill"].astype(np.float64))
@@ -449,7 +442,6 @@ def enter(model: Any, gone: Provider) -> None:
     model.providers[model.providers.index(gone)] = entrant
     model.providers_at[gone.row] = entrant
     gone.remove()
-    model.market.changed()
     model.event("entry", -1, None, name, None, capacity)
 
 

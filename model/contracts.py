@@ -36,29 +36,37 @@ class Column:
         self.name = name
 
     def __get__(self, contract: Contract, owner: type | None = None) -> Any:
-        return contract.table.rows[self.name][contract.row]
+        return contract.table.columns[self.name][contract.row]
 
     def __set__(self, contract: Contract, value: Any) -> None:
-        contract.table.rows[self.name][contract.row] = value
+        contract.table.columns[self.name][contract.row] = value
 
 
 class Contracts:
-    """The table of contract rows; rows of ended contracts are used again."""
+    """The table of contract rows; rows of ended contracts are used again.
+
+    `columns` shows the same numbers by name, as Python's own (NumPy's are slow to get and to reckon with one by one).
+    """
 
     def __init__(self, size: int = 512) -> None:
-        self.rows = np.zeros(size, dtype=CONTRACT)
+        self._set_rows(np.zeros(size, dtype=CONTRACT))
         self.at: dict[int, Contract] = {}
         self._free = list(range(size - 1, -1, -1))
         self._running: np.ndarray | None = None
+
+    def _set_rows(self, rows: np.ndarray) -> None:
+        self.rows = rows
+        self.columns = {name: rows[name].data for name in CONTRACT.names or ()}
+        self._bytes = rows.view(np.uint8).reshape(len(rows), CONTRACT.itemsize)
 
     def add(self) -> int:
         """A fresh row for a contract that is signed; it takes part in the month from `start` on."""
         if not self._free:
             size = len(self.rows)
-            self.rows = np.concatenate([self.rows, np.zeros(size, dtype=CONTRACT)])
+            self._set_rows(np.concatenate([self.rows, np.zeros(size, dtype=CONTRACT)]))
             self._free = list(range(2 * size - 1, size - 1, -1))
         row = self._free.pop()
-        self.rows[row] = np.zeros(1, dtype=CONTRACT)[0]
+        self._bytes[row] = 0
         return row
 
     def start(self, contract: Contract) -> None:
@@ -107,6 +115,19 @@ class Contract:
     skill = Column()
     rivalry = Column()
     paid = Column()
+    labour = Column()
+    began = Column()
+    schedule = Column()
+    bonus = Column()
+    rigidity = Column()
+    capital = Column()
+    watched = Column()
+    x0 = Column()
+    x1 = Column()
+    x2 = Column()
+    a0 = Column()
+    a1 = Column()
+    a2 = Column()
 
     def __init__(self, table: Contracts, number: int, undertaking: Undertaking, buyer: Any, provider: Any) -> None:
         self.table = table
@@ -136,14 +157,18 @@ class Contract:
         """The row itself."""
         return self.table.rows[self.row]
 
+    def write(self, **terms: Any) -> None:
+        """Write these terms into its row."""
+        columns, row = self.table.columns, self.row
+        for name, value in terms.items():
+            columns[name][row] = value
+
     def specification(self) -> tuple[float, float, float]:
-        row = self.terms
-        return float(row["x0"]), float(row["x1"]), float(row["x2"])
+        return self.x0, self.x1, self.x2
 
     def respecify(self, x: tuple[float, float, float]) -> None:
         """Write a new specification into the contract (the asset's part stays as built)."""
-        rows = self.table.rows
-        rows["x0"][self.row], rows["x1"][self.row], rows["x2"][self.row] = x
+        self.x0, self.x1, self.x2 = x
 
     def first_of_batch(self) -> bool:
         """Whether it is the one of its tender's lots that decides for all."""
@@ -151,4 +176,4 @@ class Contract:
 
     def remaining(self, month: int) -> int:
         """Months left."""
-        return max(0, int(self.end) - month)
+        return max(0, self.end - month)

@@ -12,7 +12,7 @@ from .chance import bits, fraction
 from .compiled import njit
 from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
-from .ledger import put
+from .ledger import LOAN, put
 
 DESIGN, BUILD, OPERATE = 0, 1, 2
 FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
@@ -161,6 +161,43 @@ def month_of(c, p, month, need, demand, affordable, luck):
         c.flags |= POOR
 
 
+@njit(inline="always")
+def spend(c, pence, mine):
+    """Book `pence` of cost as its provider's work, by what it is spent on and where. Returns labour, all and in the focal district."""
+    labour = np.int64(pence * c.labour)
+    supplies = pence - labour
+    local_labour, mid = np.int64(labour * c.labour_focal), np.int64(labour * c.labour_region)
+    mine[LABOUR_FOCAL] += local_labour
+    mine[LABOUR_REGION] += mid
+    mine[LABOUR_ELSEWHERE] += labour - local_labour - mid
+    near, mid = np.int64(supplies * c.supplies_focal), np.int64(supplies * c.supplies_region)
+    mine[SUPPLIES_FOCAL] += near
+    mine[SUPPLIES_REGION] += mid
+    mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
+    return labour, local_labour
+
+
+@njit
+def book(contracts, row, pence, work):
+    """Extra work under a contract: its cost is spent as the contract's costs are."""
+    c = contracts[row]
+    spend(c, np.int64(pence), work[c.provider])
+
+
+@njit
+def borrow_all(contracts, building, month, lender, lives, monthly, divisors, debt_service, page, count, balance):
+    """Buyers borrow what design and building cost them this month, and repay it over the life of the asset.
+
+    `building` lists rows of `contracts`; by service: `lives` in months and the terms of an annuity (services.py);
+    `debt_service` float64 [commissioners, months] is what they must repay each month.
+    """
+    for row in building:
+        c = contracts[row]
+        put(page, count, balance, month, lender, c.payer, LOAN, c.paid)
+        due = c.paid * monthly / divisors[c.service]
+        debt_service[c.buyer, month + 1 : month + 1 + lives[c.service]] += due
+
+
 @njit
 def month_of_all(
     contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, by_provider, met, meant, sums
@@ -180,18 +217,7 @@ def month_of_all(
         month_of(c, p, month, needs[c.need], demand[c.need], affordable[c.buyer], bits(stream, when, c.key))
         put(page, count, balance, month, c.payer, c.payee, IN_HOUSE_PAYMENT if c.kind == IN_HOUSE else CONTRACT_PAYMENT, c.paid)
 
-        labour = np.int64(c.spent * c.labour)
-        supplies = c.spent - labour
-        near, mid = np.int64(labour * c.labour_focal), np.int64(labour * c.labour_region)
-        mine = work[c.provider]
-        mine[LABOUR_FOCAL] += near
-        mine[LABOUR_REGION] += mid
-        mine[LABOUR_ELSEWHERE] += labour - near - mid
-        local_labour = near
-        near, mid = np.int64(supplies * c.supplies_focal), np.int64(supplies * c.supplies_region)
-        mine[SUPPLIES_FOCAL] += near
-        mine[SUPPLIES_REGION] += mid
-        mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
+        labour, local_labour = spend(c, c.spent, work[c.provider])
         attention += c.flags != 0 or c.capital
 
         if c.focal:  # the work of a project company counts here, its parent's price does not: the buyer pays the company

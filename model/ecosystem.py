@@ -23,11 +23,11 @@ from . import delivery, economy, firms, residents
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
-from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, LOAN, PENSION, REPAYMENT, SUBCONTRACT, TAX, WRITE_OFF, Ledger
+from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, REPAYMENT, SUBCONTRACT, TAX, WRITE_OFF, Ledger
 from .needs import Future
 from .outcome import Event, Outcome
 from .population import Residents
-from .services import Undertaking, annuity
+from .services import Undertaking
 
 
 class Ecosystem(mesa.Model):
@@ -128,7 +128,8 @@ class Ecosystem(mesa.Model):
         )  # fmt: skip
         if attention:
             flags, capital = self.contracts.rows["flags"][running], self.contracts.rows["capital"][running]
-            self.borrow(running[capital > 0])
+            if capital.any():
+                self.borrow(running[capital > 0])
             for row, flag in zip(running[flags > 0].tolist(), flags[flags > 0].tolist(), strict=True):
                 contract = self.contracts.at.get(row)
                 if contract is not None:
@@ -138,13 +139,14 @@ class Ecosystem(mesa.Model):
 
     def borrow(self, building: np.ndarray) -> None:
         """Commissioners borrow what design and building cost them, and repay over the life of the asset."""
-        rate, first = self.scenario.parameters.public_rate, self.month + 1
-        for row in building.tolist():
-            contract = self.contracts.at[row]
-            paid, life = int(contract.paid), contract.undertaking.service.asset_life_months
-            self.ledger.post(self.nation.lender, contract.buyer.account, LOAN, paid)
-            self.debt_service[contract.buyer.number, first : first + life] += annuity(paid, rate, life)
-            self.tally("whole_life_cost", -paid, contract.buyer)
+        ledger, rows = self.ledger, self.contracts.rows
+        ledger.reserve(len(building))
+        monthly, divisors = self.annuities
+        delivery.borrow_all(
+            rows, building, self.month, self.nation.lender, self.asset_lives, monthly, divisors, self.debt_service,
+            ledger.page, ledger.count, ledger.balance,
+        )  # fmt: skip
+        self.tally("whole_life_cost", -int(rows["paid"][building[rows["focal"][building] > 0]].sum()))
 
     def trade(self) -> None:
         month, ledger = self.month, self.ledger
@@ -219,7 +221,6 @@ class Ecosystem(mesa.Model):
             for provider in self.providers:
                 if provider.alive:
                     provider.grow(p)
-            self.market.changed()
         beliefs = {form: sum(b.belief[form] for b in self.commissioners) for form in ("market", "in-house")}
         for buyer in self.commissioners:
             buyer.learn(beliefs)
@@ -258,13 +259,13 @@ class Ecosystem(mesa.Model):
 
     def commitments(self) -> tuple[np.ndarray, np.ndarray]:
         """Pence a year, by commissioner: what must be paid whatever is ordered, and what contracts cost at full volume."""
-        rows = self.contracts.rows[self.contracts.running]
-        rows = rows[(rows["phase"] == delivery.OPERATE) & (rows["reference"] > 0)]
-        month, n = min(self.month + 1, len(self.future.demand) - 1), len(self.commissioners)
-        rigid = rows["mechanism"] == delivery.AVAILABILITY
-        bill = 12.0 * rows["price"] * self.future.demand[month][rows["need"]]
-        fixed = np.bincount(rows["buyer"], weights=rigid * (bill + 12.0 * rows["finance"]), minlength=n)
-        return fixed + 12.0 * self.debt_service[:, month], np.bincount(rows["buyer"], weights=~rigid * bill, minlength=n)
+        running, rows = self.contracts.running, self.contracts.rows
+        running = running[(rows["phase"][running] == delivery.OPERATE) & (rows["reference"][running] > 0)]
+        month, n, buyer = min(self.month + 1, len(self.future.demand) - 1), len(self.commissioners), rows["buyer"][running]
+        rigid = rows["mechanism"][running] == delivery.AVAILABILITY
+        bill = 12.0 * rows["price"][running] * self.future.demand[month][rows["need"][running]]
+        fixed = np.bincount(buyer, weights=rigid * (bill + 12.0 * rows["finance"][running]), minlength=n)
+        return fixed + 12.0 * self.debt_service[:, month], np.bincount(buyer, weights=~rigid * bill, minlength=n)
 
     def service_quality(self) -> np.ndarray:
         """Quality of each service in the focal district as its users meet it (the last known where none is running)."""
@@ -273,17 +274,7 @@ class Ecosystem(mesa.Model):
 
     def book_work(self, contract: Contract, pence: int) -> None:
         """Extra work under a contract: its cost is spent as the contract's costs are."""
-        row, mine = contract.terms, self.work[contract.provider.row]
-        labour = int(pence * row["labour"])
-        supplies = pence - labour
-        for first, part, near, mid in (
-            (0, labour, row["labour_focal"], row["labour_region"]),
-            (3, supplies, row["supplies_focal"], row["supplies_region"]),
-        ):
-            local, region = int(part * near), int(part * mid)
-            mine[first] += local
-            mine[first + 1] += region
-            mine[first + 2] += part - local - region
+        delivery.book(self.contracts.rows, contract.row, pence, self.work)
 
     def monthly_clause(self, contract: Contract, clause: Any) -> None:
         """A clause that acts every so often, as long as the contract runs."""
@@ -326,7 +317,6 @@ class Ecosystem(mesa.Model):
         p, ledger, row = self.scenario.parameters, self.ledger, provider.row
         provider.alive = False
         self.firms["live"][row] = 0
-        self.market.changed()
         self.tally("insolvencies", 1)
         self.event("insolvency", -1, None, provider.name, None, float(provider.capacity))
         owed = int(self.queues[row].sum())
@@ -354,7 +344,7 @@ class Ecosystem(mesa.Model):
     def tally(self, name: str, amount: float, buyer: Any = None) -> None:
         """Add to a measure of the month; of buyers only the focal district's count."""
         if buyer is None or buyer.focal:
-            self.indicators.add(name, amount)
+            self.indicators.tally[name] += amount
 
     def next_number(self) -> int:
         self._number += 1

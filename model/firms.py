@@ -20,6 +20,7 @@ from .ledger import DIVIDEND, INTEREST, SALES, SUBCONTRACT, SUPPLIES, TAX, WAGES
 
 FIRM = np.dtype(
     [
+        ("key", np.uint64), ("district", np.int32),
         ("live", np.uint8), ("failing", np.uint8), ("kind", np.uint8), ("home", np.uint8), ("pays_dividend", np.uint8),
         ("account", np.int32), ("sector", np.int32), ("subcontractor", np.int32), ("terms", np.int32),
         ("capacity", np.float64),  # pence a year

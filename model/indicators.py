@@ -8,7 +8,7 @@ import numpy as np
 
 from . import delivery as d
 from . import residents
-from .measures import INDEX, NAMES
+from .measures import NAMES
 from .outcome import Event, Outcome, totals
 
 KIND_SHARES = (d.PAID_LARGE, d.PAID_SME, d.PAID_VCS, d.PAID_IN_HOUSE)
@@ -17,6 +17,7 @@ IN_POUNDS = (
 )  # fmt: skip
 COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies")
 NOTHING = float("nan")
+NO_SHARES = np.array([NOTHING])
 
 
 def ratio(part: float, whole: float) -> float:
@@ -36,89 +37,83 @@ class Indicators:
         self._paid_year = np.zeros(len(model.firms))
         self._capacities()
 
-    def add(self, name: str, amount: float) -> None:
-        self.tally[name] += amount
-
     def relet(self, incumbent: bool) -> None:
         """A contract was let again; did the incumbent win?"""
         self._relet.append((self.model.month, incumbent))
 
     def record(self) -> None:
         """Write the month's row and start the next."""
-        m, sums, row, t = self.model, self.model.sums.tolist(), self.series[self.model.month], self.tally
-        paid, bought = sums[d.PAID], sums[d.BOUGHT]
-
-        def put(name: str, value: float) -> None:
-            row[INDEX[name]] = value
-
+        m, sums, t = self.model, self.model.sums.tolist(), self.tally
+        p, people, month = m.scenario.parameters, m.scenario.place.population, m.month
+        paid, bought, needed = sums[d.PAID], sums[d.BOUGHT], sums[d.NEEDED]
         t["spend"] += paid
         t["whole_life_cost"] += paid
-        for name in IN_POUNDS:
-            put(name, t[name] / 100.0)
-        for name in COUNTED:
-            put(name, t[name])
-        needed = sums[d.NEEDED]
-        worth = m.scenario.parameters.quality_value * sums[d.QUALITY]
-        put("whole_life_value", (worth - t["whole_life_cost"]) / 100.0)
-        put("unit_cost", ratio(t["whole_life_cost"], bought))
-        put("deductions", sums[d.DEDUCTED] / 100.0)
-        for name, column in (("quality", d.QUALITY), ("misfit", d.MISFIT), ("shading", d.SHADING), ("trust", d.TRUST)):
-            put(name, ratio(sums[column], bought))
-        put("shading_late", ratio(sums[d.SHADING_LATE], sums[d.BOUGHT_LATE]))
-        put("unmet_need", max(0.0, 1.0 - bought / needed) if needed > 0 else NOTHING)
-        put("bids", ratio(t["bids"], t["closed"]))
-        for name, column in (
-            ("share_local", d.PAID_LOCAL), ("share_region", d.PAID_REGION), ("share_large", d.PAID_LARGE), ("share_sme", d.PAID_SME),
-            ("share_vcs", d.PAID_VCS), ("share_in_house", d.PAID_IN_HOUSE),
-        ):  # fmt: skip
-            put(name, ratio(sums[column], paid))
-        put("hhi", float(((m.by_provider / paid) ** 2).sum()) if paid > 0 else NOTHING)
-        recent = [won for month, won in self._relet if month > m.month - 60]
-        put("incumbency", sum(recent) / len(recent) if recent else NOTHING)
-
         self._paid_year += m.by_provider
-        if m.month % 12 == 11 or m.month == 0:
+        if month % 12 == 11 or month == 0:
             self._local_multipliers()
             self._capacities()
-        put("lm3", self._multipliers[0])
-        put("multiplier", self._multipliers[1])
-        ward = m.ward_totals
-        put("local_income", float(ward[residents.WAGES]) / 100.0)
-        put("region_income", float(m.ledger.received[m.nation.households]) / 100.0)
-        scale = m.scenario.place.population.people_per_row
-        workers = m.workers
-        put("local_jobs", (workers - m.idle) * scale)
-        put("displaced", float(m.firms["displaced"][m.local_firms].sum()) / 100.0)
-        put("living_wage", ratio(sums[d.LABOUR_LIVING], sums[d.LABOUR]))
-        put("cost_elsewhere", float(ward[residents.BENEFITS]) / 100.0)
-        put("social_impact", sums[d.LABOUR_LOCAL] * (1.0 - m.scenario.parameters.direct_tax) / 100.0)
+        shares = m.by_provider / paid if paid > 0 else NO_SHARES
+        recent = [won for when, won in self._relet if when > month - 60]
         content, trusting = m.ward_minds.sum(axis=0).tolist()
-        put("resident_trust", trusting / len(m.people))
-        put("satisfaction", content / len(m.people))
-        put("participation", m.taking_part)
-        put("vcs_capacity", self._vcs_capacity)
-        put("client_capacity", self._client_capacity)
-        put("balance", sum(float(m.ledger.balance[b.account]) for b in self._focal) / 100.0)
-        self._principles(put, row, sums, paid, bought)
-        for name in t:
-            t[name] = 0.0
+        earned, benefits = m.ward_totals[residents.WAGES], m.ward_totals[residents.BENEFITS]
+        values = {
+            **t,
+            **{name: t[name] / 100.0 for name in IN_POUNDS},
+            "whole_life_value": (p.quality_value * sums[d.QUALITY] - t["whole_life_cost"]) / 100.0,
+            "unit_cost": ratio(t["whole_life_cost"], bought),
+            "deductions": sums[d.DEDUCTED] / 100.0,
+            "quality": ratio(sums[d.QUALITY], bought),
+            "misfit": ratio(sums[d.MISFIT], bought),
+            "shading": ratio(sums[d.SHADING], bought),
+            "shading_late": ratio(sums[d.SHADING_LATE], sums[d.BOUGHT_LATE]),
+            "trust": ratio(sums[d.TRUST], bought),
+            "unmet_need": max(0.0, 1.0 - bought / needed) if needed > 0 else NOTHING,
+            "bids": ratio(t["bids"], t["closed"]),
+            "share_local": ratio(sums[d.PAID_LOCAL], paid),
+            "share_region": ratio(sums[d.PAID_REGION], paid),
+            "share_large": ratio(sums[d.PAID_LARGE], paid),
+            "share_sme": ratio(sums[d.PAID_SME], paid),
+            "share_vcs": ratio(sums[d.PAID_VCS], paid),
+            "share_in_house": ratio(sums[d.PAID_IN_HOUSE], paid),
+            "hhi": float((shares * shares).sum()),
+            "incumbency": sum(recent) / len(recent) if recent else NOTHING,
+            "lm3": self._multipliers[0],
+            "multiplier": self._multipliers[1],
+            "local_income": earned / 100.0,
+            "region_income": int(m.ledger.received[m.nation.households]) / 100.0,
+            "local_jobs": (m.workers - m.idle) * people.people_per_row,
+            "displaced": float(m.firms["displaced"][m.local_firms].sum()) / 100.0,
+            "living_wage": ratio(sums[d.LABOUR_LIVING], sums[d.LABOUR]),
+            "cost_elsewhere": benefits / 100.0,
+            "social_impact": sums[d.LABOUR_LOCAL] * (1.0 - p.direct_tax) / 100.0,
+            "resident_trust": trusting / len(m.people),
+            "satisfaction": content / len(m.people),
+            "participation": m.taking_part,
+            "vcs_capacity": self._vcs_capacity,
+            "client_capacity": self._client_capacity,
+            "balance": int(m.ledger.balance[self._focal_accounts].sum()) / 100.0,
+        }
+        self._principles(values, sums)
+        self.series[month] = [values[name] for name in NAMES]
+        self.tally = dict.fromkeys(t, 0.0)
 
-    def _principles(self, put: Any, row: np.ndarray, sums: list[float], paid: float, bought: float) -> None:
+    def _principles(self, values: dict[str, float], sums: list[float]) -> None:
         """The five principles, each the mean of two shares (formulas in docs/odd.md)."""
-        trust, changes, disputes = row[INDEX["trust"]], self.tally["changes"], self.tally["disputes"]
+        paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
         settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
-        put("collaborative", 0.5 * trust + 0.5 * settled)
+        values["collaborative"] = 0.5 * values["trust"] + 0.5 * settled
         evenness = (1.0 - sum((sums[k] / paid) ** 2 for k in KIND_SHARES)) / 0.75 if paid > 0 else NOTHING
-        put("creative", 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought))
-        put("adaptable", ratio(sums[d.FIT], bought))
+        values["creative"] = 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought)
+        values["adaptable"] = ratio(sums[d.FIT], bought)
         does = self.model.scenario.place.population.participates_does
         voice = min(1.0, self.model.taking_part / does) if does > 0 else 0.0
-        put("accountable", 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * voice)
-        put("place_based", 0.5 * row[INDEX["share_local"]] + 0.5 * max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0)))
+        values["accountable"] = 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * voice
+        values["place_based"] = 0.5 * values["share_local"] + 0.5 * max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0))
 
     def _capacities(self) -> None:
         m = self.model
         self._focal = [b for b in m.commissioners if b.focal]
+        self._focal_accounts = np.array([b.account for b in self._focal], dtype=np.int64)
         self._vcs_capacity = sum(a.capacity for a in m.providers if a.kind == d.VCS and a.ring == 0) / 100.0
         self._client_capacity = sum(b.capacity for b in self._focal) / max(1, len(self._focal))
 

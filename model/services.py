@@ -66,7 +66,13 @@ class Undertaking:
 
 def annuity(principal: float, rate: float, months: int) -> float:
     """Equal monthly payment that repays `principal` over `months` at `rate` a year."""
+    factor, divisor = annuity_terms(rate, months)
+    return principal * factor / divisor
+
+
+def annuity_terms(rate: float, months: int) -> tuple[float, float]:
+    """What a principal is multiplied with and divided by to get its annuity."""
     if rate == 0:
-        return principal / months
+        return 1.0, float(months)
     monthly = rate / 12.0
-    return principal * monthly / (1.0 - (1.0 + monthly) ** -months)
+    return monthly, 1.0 - (1.0 + monthly) ** -months
