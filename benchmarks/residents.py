@@ -350,13 +350,13 @@ def measure(n: int, repeats: int, budget: float) -> list[dict[str, Any]]:
     """Million resident-months a second of each way at `n` residents, taking turns."""
     start = a_month(n)
     ways = ways_for(start, n)
-    clock = dict.fromkeys(ways, 1000)
+    calendar = dict.fromkeys(ways, 1000)
 
     def months_of(name: str, months: int) -> float:
         start = clock()
         for _ in range(months):
-            clock[name] += 1
-            ways[name](clock[name])
+            calendar[name] += 1
+            ways[name](calendar[name])
         return (clock() - start) / months
 
     once = {name: months_of(name, 1) for name in ways}  # also the warm-up

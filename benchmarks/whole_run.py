@@ -94,9 +94,7 @@ def what(scenario: Scenario) -> str:
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument(
-        "--repeats", type=int, default=13, help="turns; plain objects take a quarter of them, records in Python the first only"
-    )
+    parser.add_argument("--repeats", type=int, default=13, help="turns; objects take a quarter of them, records in Python one")
     parser.add_argument("--scenario", default="today")
     chosen = parser.parse_args()
     months = 24 if chosen.quick else None
