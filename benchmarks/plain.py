@@ -159,6 +159,30 @@ class Page(dict):
         return self[line]
 
 
+class Stretch(list):
+    """Part of a row; adding a number adds it to each."""
+
+    def __iadd__(self, amount: Any) -> Stretch:  # type: ignore[override, misc]
+        self[:] = [value + amount for value in self]
+        return self
+
+
+class Grid(list):
+    """A list of lists that can be asked for [i, j] and for [i, from:to] as well."""
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, tuple):
+            found = list.__getitem__(self, at[0])[at[1]]
+            return Stretch(found) if isinstance(at[1], slice) else found
+        return list.__getitem__(self, at)
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        if isinstance(at, tuple):
+            list.__getitem__(self, at[0])[at[1]] = value
+        else:
+            list.__setitem__(self, at, value)
+
+
 class Objects:
     """Runs compiled rules as plain Python over objects and lists. `outside` adds up the seconds spent on turning one into the other."""
 
@@ -196,7 +220,7 @@ def _to_plain(value: Any, used: int) -> Any:
         if value.dtype.names:
             cls = _class_of(value.dtype)
             return [cls(*row) for row in value.tolist()]
-        return value.tolist()
+        return Grid(value.tolist()) if value.ndim == 2 else value.tolist()
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import mesa
 import numpy as np
-from common import HERE, in_turns, options, report, resident_memory, spread
+from common import HERE, clock, in_turns, options, report, resident_memory, spread
 from plain import as_records, uncompiled
 
 from changemaking.model import residents
