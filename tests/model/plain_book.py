@@ -23,6 +23,7 @@ from changemaking.model.ledger import CATEGORIES
 from changemaking.scenarios.schema import Scenario
 
 TOLD = {"opening", "tender", "interface", "change", "dispute", "continuity", "plan"}  # categories that only decisions bring about
+NO_TAKINGS = {"opening", "grant", "loan", "repayment", "write-off", "agency wages"}  # not to be spent again next month
 RINGS = ("focal", "region", "elsewhere")
 
 
@@ -177,33 +178,41 @@ class Book:
             f.last_year = self.balance[f.account]
 
     def bankrupt(self, row: int) -> None:
-        """Creditors get what is recovered of waiting invoices; the overdraft is the lender's loss."""
+        """Its creditors get what is recovered of waiting invoices, its estate collects what it waits for, its people lose their work."""
         firm = self.firms[row]
         firm.live = 0
         if (owed := sum(firm.owes.values())) and firm.subcontractor >= 0:
             self.pay(self.n.lender, self.firms[firm.subcontractor].account, "subcontract", round(self.shares.recovery * owed))
         firm.owes.clear()
         firm.work = Work()
+        for customer in self.firms:
+            if customer.subcontractor == row:
+                self.pay(customer.account, firm.account, "subcontract", sum(customer.owes.values()))
+                customer.owes.clear()
+        self.employed[firm.account] = 0.0
+        for me in self.people:
+            if me.employer == firm.account:
+                me.employer = twins.NOBODY
 
-    def write_off(self, row: int) -> None:
-        self.pay(self.n.lender, self.firms[row].account, "write-off", -self.balance[self.firms[row].account])
+    def wind_up(self, row: int) -> None:
+        """After what its failed contracts brought: the lender bears what is short and takes what is left."""
+        account = self.firms[row].account
+        left = self.balance[account]
+        self.pay(account, self.n.lender, "write-off", left)
+        self.pay(self.n.lender, account, "write-off", -left)
 
-    def enter(self, row: int, gone: int) -> None:
-        """An entrant in a row of the table; the workers of the one before go with it if it is of the place."""
+    def enter(self, row: int) -> None:
+        """An entrant in a row of the table."""
         new = Firm(self.world.firms[row])
         new.work, new.next_work = self.firms[row].work, self.firms[row].next_work
         self.firms[row] = new
-        self.employed[gone] = 0.0
-        for me in self.people:
-            if me.employer == gone:
-                me.employer = new.account if new.home == 0 else twins.NOBODY
         if new.home == 0:
             self.agency[new.account] = self.sector_accounts[new.sector]
 
     # --- sectors and region ------------------------------------------------------------------------------------------
 
     def month_of_sectors(self) -> None:
-        """Each spends last month's takings: wages, supplies of the other sectors by their size, the region, the world."""
+        """Each spends last month's takings: wages, supplies of all sectors by their size, the region, the world."""
         for s in self.sectors:
             me, took = s["account"], self.received[s["account"]]
             self.pay(s["payer"], me, "sales", int(s["exports"]))
@@ -213,8 +222,7 @@ class Book:
             for t in self.sectors:
                 part = left if t is self.sectors[-1] else int(near * t["weight"])
                 left -= part
-                if t is not s:
-                    self.pay(me, t["account"], "supplies", part)
+                self.pay(me, t["account"], "supplies", part)
             self.pay(me, self.n.economy, "supplies", mid)
             self.pay(me, self.n.world, "supplies", took - wages - near - mid)
 
@@ -314,12 +322,9 @@ class Book:
         assert sum(self.balance.values()) == 0
         self.received = Counter()
         for _, payee, category, pence in self.entries:
-            if self.counts_as_takings(category):
+            if category not in NO_TAKINGS:
                 self.received[payee] += pence
         self.entries = []
-
-    def counts_as_takings(self, category: str) -> bool:
-        return True
 
 
 class _Sparse(dict):  # type: ignore[type-arg]
@@ -364,7 +369,7 @@ class Shadowed(Ecosystem):
     def bankrupt(self, provider: Any) -> None:
         self.book.bankrupt(provider.row)
         super().bankrupt(provider)
-        self.book.write_off(provider.row)  # after what its failed contracts cost it
+        self.book.wind_up(provider.row)
 
     def live(self) -> None:
         quality = np.divide(self.met, self.meant, out=self.quality.copy(), where=self.meant > 0)
@@ -382,7 +387,7 @@ class Shadowed(Ecosystem):
 def enter_with_book(model: Shadowed, gone: Any) -> None:
     """`founding.enter` with the book told of it."""
     founding_enter(model, gone)
-    model.book.enter(gone.row, gone.account)
+    model.book.enter(gone.row)
 
 
 founding_enter = founding.enter

@@ -102,8 +102,8 @@ class PlainResident:
         }  # fmt: skip
 
     def spend(self, income: int, town: Any) -> int:
-        """A share of this month's money and a little of the savings, so never more than there is."""
-        return int(town.spending * max(income, 0) + town.wealth_spending * self.cash)
+        """A share of this month's money and a little of the savings left after the bill, so never more than there is."""
+        return int(town.spending * max(income, 0) + town.wealth_spending * (self.cash + min(income, 0)))
 
 
 KEYS = ("wage", "tax", "council tax", "benefit", "spent", "cash", "out of work", "taking part")  # the columns of a ward's sums
