@@ -25,7 +25,10 @@ def price_tender(tender: Tender) -> None:
     if "design" in tender.phases:
         undertaking.effort_in_design = service.externality * (1.0 if internalises else tender.policy.co_design)
     effort = undertaking.effort_in_design
-    saving = undertaking.asset.saving if undertaking.asset and tender.phases == RUNNING else service.externality * effort
+    if tender.phases == RUNNING and undertaking.building is None:  # the asset there is; else the one that is being renewed
+        saving = undertaking.asset.saving if undertaking.asset else 0.0
+    else:
+        saving = service.externality * effort
     tender.effort, tender.saving = effort, saving
 
     months = {f: undertaking.months_of(f, tender.operate_months) for f in tender.phases if f != "finance"}
@@ -71,7 +74,8 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
     x = buyer.specify(undertaking, model.month, tender.engaged)
     for award in awards:
         contract = write_contract(buyer, tender, award, begin, rivalry, x)
-        model.relet(buyer, contract.provider, undertaking)
+        if "operate" in tender.phases:
+            model.relet(buyer, contract.provider, undertaking)
         model.event("award", contract.number, buyer, contract.provider.name, undertaking, tender.reference * award.bid.price, contract.what)
         model.schedule(begin, start, contract, 0)
     if "operate" not in tender.phases:

@@ -182,7 +182,9 @@ class Commissioner(Agent):
     def close_tender(self, tender: Tender) -> None:
         """Receive the bids, score them, award each lot, or try again if nobody bid."""
         model = self.model
-        tender.engaged = model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
+        tender.engaged = (
+            model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
+        )
         sector = model.sector_of(tender.service)
         awards: list[Evaluation] = []
         received = 0
@@ -260,7 +262,7 @@ class Commissioner(Agent):
             clause.on_change(contract, model.month)
 
     def confront(self, contract: Contract) -> None:
-        """Shading was found: the provider pays, trust suffers, the matter may go to dispute."""
+        """Shading was found: trust suffers, and where there is little of it the matter goes to dispute."""
         model, p = self.model, self.model.scenario.parameters
         if contract.provider is self.team:
             return

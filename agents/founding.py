@@ -79,7 +79,7 @@ def set_parameters(model: Any) -> None:
     model.parameters = np.array([tuple(float(v) for v in values.values())], dtype=[(n, np.float64) for n in values])
     circulates = 1.0 if s.circulation else 0.0
     model.household_local, model.household_region = circulates * p.household_local, circulates * p.household_region
-    model.overhead_of_buying = model.scenario.policy.client_side + 0.01
+    model.overhead_of_buying = model._usual.client_side + 0.01  # the same under every policy
     model._delivery_stream = np.uint64(model.chance.stream("delivery"))
     model._life_stream = np.uint64(model.chance.stream("life"))
 

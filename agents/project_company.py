@@ -7,7 +7,7 @@ from typing import Any
 from mesa import Agent
 
 from ..model.contracts import Contract
-from ..model.delivery import AVAILABILITY, FIXED, OPERATE, PAID_BY_COMPANY, SPV
+from ..model.delivery import AVAILABILITY, OPERATE, PAID_BY_COMPANY, SPV
 from ..model.ledger import DIVIDEND, LOAN, REPAYMENT
 from ..model.services import annuity
 
@@ -38,7 +38,7 @@ class ProjectCompany(Agent):
         table.rows[self.work.row] = above
         below = self.work.terms
         below["payer"], below["payee"], below["focal"] = self.account, self.parent.account, PAID_BY_COMPANY * contract.buyer.focal
-        below["mechanism"], below["kind"], below["reference"] = FIXED, self.parent.kind, 0.0
+        below["mechanism"], below["kind"], below["reference"] = AVAILABILITY, self.parent.kind, 0.0
         above["cost"] = 0.0
         if above["phase"] == OPERATE:
             self.instalment = annuity(self.debt, self.rate, self.months)

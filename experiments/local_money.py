@@ -46,7 +46,7 @@ def local_money(outcome: Outcome, months: int = 12, group: Group = by_kind_and_h
     if outcome.journal is None:
         raise UsageError("this run was made without a journal, so nobody knows who paid whom")
     accounts, journal = outcome.accounts, outcome.journal
-    spending = ~np.isin(journal["category"], (*FINANCIAL, CATEGORIES.index("tax"), CATEGORIES.index("interest")))
+    spending = ~np.isin(journal["category"], FINANCIAL)
     entries = journal[spending & (journal["month"] >= len(outcome.series) - months)]
     paid = np.zeros((len(accounts), len(accounts)))
     np.add.at(paid, (entries["payer"], entries["payee"]), entries["pence"].astype(np.float64))
@@ -58,7 +58,7 @@ def local_money(outcome: Outcome, months: int = 12, group: Group = by_kind_and_h
     home = next((place for _, kind, place in accounts if kind == "residents"), None)
     here = [place == home for _, _, place in accounts]
     buyers = [i for i, (name, kind, _) in enumerate(accounts) if kind in BUYERS and name in outcome.focal]
-    local = np.array([h and kind not in BUYERS for h, (_, kind, _) in zip(here, accounts, strict=True)])
+    local = np.array([h and kind not in (*BUYERS, "owners") for h, (_, kind, _) in zip(here, accounts, strict=True)])
     labels = [group(name, kind, h) for h, (name, kind, _) in zip(here, accounts, strict=True)]
     suppliers = [i for i, label in enumerate(labels) if label is not None]
     return LocalMoney(lm3(paid, None, local, buyers, suppliers, labels), full_multiplier(paid, None, local, buyers, suppliers), months)

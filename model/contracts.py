@@ -170,6 +170,10 @@ class Contract:
         """Write a new specification into the contract (the asset's part stays as built)."""
         self.x0, self.x1, self.x2 = x
 
+    def costs_rise(self, factor: float) -> None:
+        """Every phase still to come costs its provider that much more (or less)."""
+        self.phases = [(phase, month, months, price, cost * factor) for phase, month, months, price, cost in self.phases]
+
     def first_of_batch(self) -> bool:
         """Whether it is the one of its tender's lots that decides for all."""
         return self.undertaking.operating[0] is self

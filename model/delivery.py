@@ -240,7 +240,7 @@ def month_of_all(
                 sums[NEEDED] += c.reference * demand[c.need]
                 sums[BOUGHT] += weight
                 sums[QUALITY] += weight * c.quality
-                met[c.service] += c.reference * c.quality * min(1.0, c.volume)
+                met[c.service] += c.reference * c.quality * min(1.0, c.volume / max(1e-9, demand[c.need]))
                 meant[c.service] += c.reference
                 sums[MISFIT] += weight * c.misfit
                 sums[SHADING] += weight * c.effort

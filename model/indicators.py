@@ -142,7 +142,8 @@ class Indicators:
             all_firms = (c * to_people + (1.0 - a) * to_firms) / det
             self._multipliers = (1.0 + to_people + to_firms + third, 1.0 + all_people + all_firms)
         self._paid_year[:] = 0.0
-        ledger.forget_spending()
+        if m.month > 0:
+            ledger.forget_spending()
 
     def outcome(self, events: tuple[Event, ...], journal: np.ndarray | None, accounts: tuple[tuple[str, str, str], ...]) -> Outcome:
         """The run's arrays, up to the month reached."""

@@ -55,7 +55,8 @@ def put_all(page, count, balance, month, payers, payees, category, pence):
 def _summarise(page, count, spending, where, out, local_people, local_firms, people, received):
     """Add the month's spending to each payer's totals: all, to the district's people, to its firms; and to receipts.
 
-    Agency wages pass through a sector to residents: they count as the employer's, not as the sector's takings or spending.
+    Agency wages pass through a sector to residents: they count as the employer's, not as the sector's takings or spending. Council tax and
+    dividends are no local purchases.
     """
     for i in range(count):
         entry = page[i]
@@ -68,7 +69,7 @@ def _summarise(page, count, spending, where, out, local_people, local_firms, peo
             local_people[entry.payee] -= entry.pence
             continue
         received[entry.payee] += entry.pence
-        if where[entry.payee] == 0:
+        if where[entry.payee] == 0 and entry.category != COUNCIL_TAX and entry.category != DIVIDEND:
             if entry.payee == people:
                 local_people[entry.payer] += entry.pence
             else:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .chance import bits, fraction, normal_table
 from .compiled import njit
-from .delivery import LARGE, SME, VCS
+from .delivery import IN_HOUSE, LARGE, SME, VCS
 from .procurement import HIGHEST, Tender
 
 REACH = (1.0, 0.7, 0.35)  # awareness of tenders in one's own district, elsewhere in the region, in another region
@@ -20,7 +20,8 @@ class Market:
     def __init__(self, model: Any) -> None:
         self.model = model
         sectors = model.firms["sector"]
-        self._rows = [np.flatnonzero(sectors == s) for s in range(len(model.scenario.place.sectors))]
+        bids = model.firms["kind"] != IN_HOUSE
+        self._rows = [np.flatnonzero((sectors == s) & bids) for s in range(len(model.scenario.place.sectors))]
         p = model.scenario.parameters
         self._aware = np.zeros(5)
         self._aware[[LARGE, SME, VCS]] = p.aware_large, p.aware_sme, p.aware_vcs

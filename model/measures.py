@@ -45,7 +45,7 @@ MEASURES: tuple[Measure, ...] = (
         "Worth of the service delivered (quality x volume) less its cost, discounted",
     ),
     Measure(
-        "unit_cost", "Cost per unit of service", "£/£", "mean", -1, "Cost to the commissioners over the reference cost of the volume needed"
+        "unit_cost", "Cost per unit of service", "£/£", "mean", -1, "Cost to the commissioners over the reference cost of the volume bought"
     ),
     Measure("transaction_cost", "Transaction cost, both sides", "£", "sum", -1, "Tendering, bidding and disputes, of buyers and bidders"),
     Measure("unforeseen_cost", "Unforeseen cost of changes", "£", "sum", -1, "Paid for changes to running contracts, hold-up included"),
@@ -70,9 +70,9 @@ MEASURES: tuple[Measure, ...] = (
     # who gets the money
     Measure("share_local", "Local share of spend", "share", "mean", 0, "Paid to providers whose home is the buyer's district"),
     Measure("share_region", "Regional share of spend", "share", "mean", 0, "Paid to providers of the region, the district included"),
-    Measure("share_large", "Large providers' share", "share", "mean", 0, "Of contract payments"),
-    Measure("share_sme", "SMEs' share", "share", "mean", +1, "Of contract payments"),
-    Measure("share_vcs", "Voluntary bodies' share", "share", "mean", +1, "Of contract payments"),
+    Measure("share_large", "Large providers' share", "share", "mean", 0, "Of contract payments and in-house budgets"),
+    Measure("share_sme", "SMEs' share", "share", "mean", +1, "Of contract payments and in-house budgets"),
+    Measure("share_vcs", "Voluntary bodies' share", "share", "mean", +1, "Of contract payments and in-house budgets"),
     Measure("share_in_house", "In-house share", "share", "mean", 0, "Of contract payments and in-house budgets"),
     Measure("hhi", "Concentration (HHI)", "0-1", "mean", -1, "Herfindahl-Hirschman index of contract payments by provider"),
     Measure("incumbency", "Renewals won by the incumbent", "share", "mean", -1, "Of contracts re-let in the last five years"),
@@ -80,12 +80,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure("lm3", "LM3", "ratio", "mean", +1, "Local multiplier over three rounds, first pound included, last twelve months"),
     Measure("multiplier", "Full local multiplier", "ratio", "mean", +1, "The same over all rounds"),
     Measure("local_income", "Residents' wages", "£", "sum", +1, "Gross wages of residents of the district"),
-    Measure("region_income", "Wages in the rest of the region", "£", "sum", +1, "Gross wages of households of the other districts"),
+    Measure(
+        "region_income", "Income in the rest of the region", "£", "sum", +1, "Wages and dividends of households of the other districts"
+    ),
     Measure("local_jobs", "Jobs of residents", "people", "mean", +1, "Residents of the district in work"),
     Measure("displaced", "Private sales displaced", "£", "sum", -1, "Private sales that local firms gave up for public work"),
     Measure("living_wage", "Living-wage coverage", "share", "mean", +1, "Share of contract wages paid under a living-wage clause"),
     Measure("cost_elsewhere", "Benefits paid", "£", "sum", -1, "Out-of-work benefits of residents, borne by government"),
-    Measure("social_impact", "Social impact", "£", "sum", +1, "Residents' net income from contracts less benefits they draw, against none"),
+    Measure("social_impact", "Social impact", "£", "sum", +1, "Residents' wages earned on the commissioners' contracts, net of tax"),
     # people
     Measure("trust", "Trust between buyers and providers", "0-1", "mean", +1, "Weighted by contract value"),
     Measure("resident_trust", "Residents' trust", "0-1", "mean", +1, "Mean over residents"),

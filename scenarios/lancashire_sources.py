@@ -68,7 +68,7 @@ SOURCES = {
     "firms.*.turnover_median": assumed(
         3e5,
         3e8,
-        "medians by kind and home; SMEs 3 to 10 million, large firms 50 to 200 million: those that supply councils are the larger of their kind",
+        "medians by kind and home; SMEs 3 to 10 million (those that supply councils are the larger ones), large firms 50 to 200 million",
     ),
     "firms.*.turnover_spread": assumed(0.4, 1.2),
     "services.*.complexity": assumed(0, 1, "judged from the nature of the service"),

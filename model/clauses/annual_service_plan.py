@@ -23,4 +23,5 @@ class AnnualServicePlan(Clause):
         cost = int(self.cost * 12.0 * contract.price)
         for side in (contract.buyer.account, contract.provider.account):
             world.ledger.post(side, world.nation.economy, PLAN, cost)
+        contract.buyer.note_extra(cost)
         world.tally("transaction_cost", 2 * cost, contract.buyer)

@@ -13,6 +13,8 @@ class BreakClause(Clause):
     defaults = {"first": 36.0, "then": 24.0}
 
     def on_price(self, tender):
+        if "operate" not in tender.phases:
+            return 0.0
         years = tender.operate_months / 12.0
         return tender.parameters.risk_premium * min(1.0, years / 15.0)
 

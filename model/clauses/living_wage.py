@@ -14,5 +14,5 @@ class LivingWage(Clause):
         contract.living_wage = 1.0
         labour = float(contract.terms["labour"])
         gap = contract.buyer.model.scenario.parameters.living_wage_gap
-        contract.cost *= 1.0 + labour * gap
+        contract.costs_rise(1.0 + labour * gap)
         contract.terms["labour"] = labour * (1.0 + gap) / (1.0 + labour * gap)
