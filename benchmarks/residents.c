@@ -65,7 +65,8 @@ void month_of_all(resident *people, const int64_t *wards, int64_t n_wards, uint6
             }
 
             /* spend */
-            int64_t spent = (int64_t)(t->spending * (double)(income > 0 ? income : 0) + t->wealth_spending * (double)me->cash);
+            int64_t spent = (int64_t)(t->spending * (double)(income > 0 ? income : 0) +
+                                      t->wealth_spending * (double)(me->cash + (income < 0 ? income : 0)));
             me->cash += income - spent;
 
             /* meet a service, judge it, hear the news */

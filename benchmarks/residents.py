@@ -171,7 +171,7 @@ class Person(mesa.Agent):
                 self.employer = model.job_of[slot]
         model.employed[self.employer] += self.skill
 
-        spent = int(town.spending * max(income, 0) + town.wealth_spending * self.cash)
+        spent = int(town.spending * max(income, 0) + town.wealth_spending * (self.cash + min(income, 0)))
         self.cash += income - spent
 
         surprise = model.quality[model.service_of[self.band][meeting]] - self.satisfaction
@@ -266,7 +266,7 @@ def in_numpy(start: Month) -> Callable[[int], Month]:
         loses = worker & ~idle & (event < g["layoff"][employer] + town.losing)
         finds = idle & (event < town.finding)
         me["employer"] = np.where(loses, NOBODY, np.where(finds, g["job_of"][slot], employer)).astype(np.uint16)
-        spent = (town.spending * np.maximum(income, 0) + town.wealth_spending * me["cash"]).astype(np.int64)
+        spent = (town.spending * np.maximum(income, 0) + town.wealth_spending * (me["cash"] + np.minimum(income, 0))).astype(np.int64)
         me["cash"] += income - spent
         surprise = g["quality"][g["service_of"][me["band"], meeting]] - me["satisfaction"]
         me["satisfaction"] = (me["satisfaction"] + town.satisfaction_rate * surprise).astype(np.float32)
@@ -302,13 +302,19 @@ def by_ward(values: np.ndarray, wards: np.ndarray) -> np.ndarray:
 # --- do they agree? -----------------------------------------------------------------------------------------------
 
 
-def agree(n: int, months: int) -> None:
+def hard_times(start: Month) -> Month:
+    """No benefit, a heavy council tax, jobs lost and found at once: so that every branch of the rule is taken."""
+    town = start.given["town"]
+    town = town._replace(benefit=0.0, council_tax=20.0 * town.council_tax, losing=0.2, finding=0.3, news=0.2)
+    return replace(start, given=start.given | {"town": town})
+
+
+def agree(start: Month, months: int) -> None:
     """All ways must lead to the same residents and totals. AssertionError if one does not.
 
     Money, employers and benefits to the penny; satisfaction and trust to 1e-6, since Python objects keep them in 64 bits, not 32.
     """
-    start = a_month(n)
-    ways = ways_for(start, n)
+    ways = ways_for(start, len(start.people))
     for month in range(months):
         results = {name: live(month) for name, live in ways.items()}
     results |= {name: live.result() for name, live in ways.items() if hasattr(live, "result")}
@@ -384,7 +390,9 @@ def bytes_per_resident(n: int) -> dict[str, float]:
 
 def main() -> None:
     chosen = options(__doc__).parse_args()
-    agree(LARGEST_UNCOMPILED, months=3)
+    usual = a_month(LARGEST_UNCOMPILED)
+    for start in (usual, hard_times(usual)):
+        agree(start, months=6)
     sizes, repeats, budget = ((1_000, 10_000), 3, 0.02) if chosen.quick else (SIZES, 7, 0.1)
     memory = bytes_per_resident(min(100_000, sizes[-1]))
     rows = [row for n in sizes for row in measure(n, repeats if n < 1_000_000 else min(repeats, 3), budget)]
