@@ -196,7 +196,7 @@ print(*(series_sha256(outcome_of(months=60, seed=s)) for s in (3, 1)))
 def test_another_process_and_another_hash_seed(hashing: str) -> None:
     env = {**os.environ, "PYTHONHASHSEED": hashing}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)], env=env, capture_output=True, text=True, timeout=300, cwd=Path.cwd()
+        [sys.executable, "-c", SCRIPT, str(Path(__file__).parents[1])], env=env, capture_output=True, text=True, timeout=300, cwd=Path.cwd()
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [here(3), here(1)]
