@@ -339,6 +339,11 @@ def fail(contract: Contract) -> None:
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.bad_news(undertaking.service.vulnerability)
+    if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
+        interim = take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, 12)
+        interim.batch = contract.batch
+        close(contract, State.FAILED)
+        return
     if contract not in undertaking.operating:  # still designing or building: begin that package again
         buyer.keep_going(contract, 0.5)
         close(contract, State.FAILED)
@@ -353,10 +358,9 @@ def stand_in(buyer: Any, contract: Contract) -> None:
     """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
     undertaking, share, batch = contract.undertaking, contract.share, contract.batch
     procuring = undertaking.procuring
-    others = [c for c in undertaking.operating if c is not contract]
     interim = take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, 12)
     close(contract, State.FAILED)
-    interim.batch = batch if others else interim.batch
+    interim.batch = batch  # it joins the lots that go on
     if not procuring:
         undertaking.procuring = True
         buyer.open_tender(undertaking, RUNNING)
