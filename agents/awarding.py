@@ -13,6 +13,8 @@ from ..model.services import PHASES, Asset, Undertaking
 
 MECHANISMS = {"fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY}
 
+ROOT_THREE = 3.0**0.5  # an even spread reaches that many standard deviations from its mean
+
 
 def price_tender(tender: Tender) -> None:
     """Work out, once for all bidders, what a lot is worth, what size and clauses do to cost, and what may be gained later."""
@@ -55,6 +57,8 @@ def price_tender(tender: Tender) -> None:
     variance = p.overrun**2 + p.signal_noise**2
     tender.signal_weight = p.overrun**2 / variance if variance > 0 else 0.0
     tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on)
+    tender.highest = tender.estimate * (1.0 + p.reserve)
+    tender.dearest = tender.estimate * (1.0 + ROOT_THREE * p.cost_spread)
     tender.common = max(-0.8, p.overrun * model.chance.normal("common cost", tender.key))
     drift = service.volatility * (tender.operate_months / 12.0) ** 0.5 if switches.needs_drift else 0.0
     years = tender.operate_months / 12.0

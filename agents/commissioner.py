@@ -33,6 +33,7 @@ class Commissioner(Agent):
         super().__init__(model)
         self.name, self.number, self.table = table.name, number, table
         self.account, self.district, self.focal = account, district, focal
+        self.policy: Policy = model.policy_for(self)  # in force for it this month
         self.key = key(table.name)
         self.capacity = table.capacity
         self.budget = 0.0
@@ -40,11 +41,6 @@ class Commissioner(Agent):
         self.team: Any = None  # its in-house team
         self.extras = 0.0  # pence paid this year beyond contract prices: changes, disputes, tenders, continuity
         self.belief = {"market": 1.0, "in-house": 1.0}  # value for money by form
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force for it this month."""
-        return self.model.policy_for(self)
 
     # --- money --------------------------------------------------------------------------------------------------
 
@@ -79,7 +75,7 @@ class Commissioner(Agent):
     def value_of(self, contract: Contract) -> float:
         """Value for money of a running contract as its buyer sees it: the worth of its quality less its unit cost."""
         p = self.model.scenario.parameters
-        return p.quality_value * float(contract.quality) - float(contract.price) / max(1.0, float(contract.reference))
+        return p.quality_value * contract.quality - contract.price / max(1.0, contract.reference)
 
     def note_extra(self, pence: float) -> None:
         """Money spent beyond contract prices: part of whole-life cost, and of what next year's budget must allow for."""
@@ -110,7 +106,7 @@ class Commissioner(Agent):
         asset = undertaking.asset
         if asset is None or undertaking.service.asset_intensity == 0 or not undertaking.operating:
             return False
-        ends = max(int(c.end) for c in undertaking.operating)
+        ends = max(c.end for c in undertaking.operating)
         return asset.expires <= ends + self.policy.operate_months // 2
 
     def review(self, undertaking: Undertaking) -> None:
@@ -125,21 +121,21 @@ class Commissioner(Agent):
             return
         contract = undertaking.operating[0]
         in_house = contract.provider is self.team
-        served_well = self.value_of(contract) >= self.belief["market"] and float(contract.misfit) < 0.5
+        served_well = self.value_of(contract) >= self.belief["market"] and contract.misfit < 0.5
         if policy.extension_months and served_well and not in_house and not any(c.extended for c in undertaking.operating):
             for running in undertaking.operating:
                 awarding.extend(running, policy.extension_months)
-            self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
+            self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
         switch = self.model.scenario.parameters.switch_cost
         better = self.belief["in-house"] - self.belief["market"]
         if in_house and not (self.model.scenario.switches.learning and -better > switch):
             awarding.extend(contract, policy.operate_months)
             contract.respecify(self.specify(undertaking, month))
-            self.model.schedule(int(contract.end) - self.lead(undertaking), self.review, undertaking)
+            self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
         if policy.insourcing and self.may_insource and not in_house and better > switch and self.model.scenario.switches.learning:
-            awarding.take_in_house(self, undertaking, int(contract.end), "value for money")
+            awarding.take_in_house(self, undertaking, contract.end, "value for money")
             return
         undertaking.procuring = True
         self.open_tender(undertaking, RUNNING)
@@ -191,7 +187,7 @@ class Commissioner(Agent):
         invited = model.market.invite(tender, sector)
         for lot in range(tender.lots):
             bids = [bid for a, error, blur in invited if a.alive and (bid := a.bid(tender, lot, error, blur)) is not None]
-            bids = [b for b in bids if b.price <= tender.estimate * (1.0 + tender.parameters.reserve)]
+            bids = [b for b in bids if b.price <= tender.highest]
             received += len(bids)
             self.charge_bidders(tender, bids)
             if not bids:
@@ -222,9 +218,12 @@ class Commissioner(Agent):
         """Bidders pay for their bids, won or lost."""
         if not self.model.scenario.switches.bid_cost:
             return
+        total = 0
         for bid in bids:
-            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, round(bid.bidder.bid_cost(tender)))
-        self.model.tally("transaction_cost", sum(round(bid.bidder.bid_cost(tender)) for bid in bids), self)
+            cost = round(bid.bidder.bid_cost(tender))
+            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, cost)
+            total += cost
+        self.model.tally("transaction_cost", total, self)
 
     # --- during a contract --------------------------------------------------------------------------------------
 
@@ -241,8 +240,8 @@ class Commissioner(Agent):
     def change(self, contract: Contract) -> None:
         """Ask for a change, pay what it costs and what hold-up adds, and respecify (mechanism 2)."""
         model, p = self.model, self.model.scenario.parameters
-        real = float(contract.change_cost)
-        markup = float(contract.change_markup) if model.scenario.switches.hold_up else 0.0
+        real = contract.change_cost
+        markup = contract.change_markup if model.scenario.switches.hold_up else 0.0
         if contract.provider is self.team:
             markup = 0.0
         price = round(real + markup)
@@ -256,7 +255,7 @@ class Commissioner(Agent):
         contract.respecify(self.specify(contract.undertaking, model.month, engaged=True))
         contract.state = State.CHANGED
         model.event("change", contract.number, self, contract.provider.name, contract.undertaking, price)
-        if model.chance.uniform("dispute", contract.key, model.month) < p.dispute_rate * (1.0 - float(contract.trust)):
+        if model.chance.uniform("dispute", contract.key, model.month) < p.dispute_rate * (1.0 - contract.trust):
             self.dispute(contract, "over a change")
         for clause in contract.clauses:
             clause.on_change(contract, model.month)
@@ -277,7 +276,7 @@ class Commissioner(Agent):
     def dispute(self, contract: Contract, about: str) -> None:
         """A dispute costs both sides and trust."""
         model, p = self.model, self.model.scenario.parameters
-        cost = round(p.dispute_cost * 12.0 * float(contract.price))
+        cost = round(p.dispute_cost * 12.0 * contract.price)
         for side in (self.account, contract.provider.account):
             model.ledger.post(side, model.nation.economy, DISPUTE, cost)
         model.tally("transaction_cost", 2 * cost, self)
@@ -298,7 +297,7 @@ class Commissioner(Agent):
 
     def keep_going(self, contract: Contract, share: float = 1.0) -> None:
         """Pay for continuity when a contract ends before its time."""
-        cost = round(share * self.model.scenario.parameters.continuity_cost * 12.0 * float(contract.price))
+        cost = round(share * self.model.scenario.parameters.continuity_cost * 12.0 * contract.price)
         self.model.ledger.post(self.account, self.model.nation.economy, CONTINUITY, cost)
         self.model.tally("continuity_cost", cost, self)
         self.note_extra(cost)

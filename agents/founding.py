@@ -5,7 +5,6 @@ Everything at the start comes from the place and the seed, never from the policy
 
 from __future__ import annotations
 
-import gc
 from math import log
 from types import SimpleNamespace
 from typing import Any
@@ -179,7 +178,7 @@ def set_arrays(model: Any, place: Place) -> None:
     model.work = np.zeros((n, 6), dtype=np.int64)
     model.next_work = np.zeros((n, 6), dtype=np.int64)
     model.queues = np.zeros((n, QUEUE), dtype=np.int64)
-    model.by_provider = np.zeros(n, dtype=np.int64)
+    model.by_provider = np.zeros(n)
     model.sums = np.zeros(SUMS)
     model.affordable = np.ones(len(model.commissioners))
     months = model.scenario.horizon.months
@@ -466,4 +465,3 @@ def release(model: Any) -> None:
     ids = getattr(mesa.Agent, "_ids", None)
     if ids is not None:
         ids.pop(model, None)
-    gc.collect(0)

@@ -11,7 +11,6 @@ from ..model.procurement import Bid, Tender
 if TYPE_CHECKING:
     from ..scenarios.parameters import Parameters
 
-ROOT_THREE = 3.0**0.5
 KNOWS_PLACE = (1.0, 0.5, 0.0)  # how well a local, a regional, a distant provider knows the place
 
 
@@ -72,7 +71,10 @@ class Provider(Agent):
 
     def own_cost(self, tender: Tender) -> float:
         """Its cost over the reference, common shock apart: its own efficiency in each phase, size, overheads, clauses."""
-        return tender.estimate * sum(share * self.efficiency[phase] for phase, share in tender.parts)
+        own = 0.0
+        for phase, share in tender.parts:
+            own += share * self.efficiency[phase]
+        return tender.estimate * own
 
     def expected_shock(self, tender: Tender, error: float) -> float:
         """What its signal says of the common cost; the careful know that the winner is the one who erred lowest [E2]."""
@@ -82,11 +84,9 @@ class Provider(Agent):
     def mark_up(self, tender: Tender, cost: float) -> float:
         """Equilibrium mark-up of the first-price auction with costs spread evenly: the distance to the dearest rival over
         the number of bidders; alone, the distance to the reserve."""
-        p, rivals = tender.parameters, tender.expected_rivals
-        if rivals < 0.5:
-            return max(0.0, tender.estimate * (1.0 + p.reserve) - cost)
-        dearest = tender.estimate * (1.0 + ROOT_THREE * p.cost_spread)
-        return max(0.01, (dearest - cost) / (1.0 + rivals))
+        if tender.expected_rivals < 0.5:
+            return max(0.0, tender.highest - cost)
+        return max(0.01, (tender.dearest - cost) / (1.0 + tender.expected_rivals))
 
     @property
     def hungry(self) -> bool:
@@ -99,7 +99,10 @@ class Provider(Agent):
 
     def skill_in(self, tender: Tender) -> float:
         """Mean skill over the phases asked for."""
-        return sum(self.skill[phase] for phase, _ in tender.parts) / len(tender.parts)
+        total = 0.0
+        for phase, _ in tender.parts:
+            total += self.skill[phase]
+        return total / len(tender.parts)
 
     def operating_skill(self, tender: Tender) -> float:
         """Skill in operating there: those who do not know the place lose a part of it."""

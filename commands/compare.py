@@ -110,6 +110,10 @@ def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
                 rows.append([row.label, amount(row.baseline_mean, row.unit), amount(row.policy_mean, row.unit), difference, between, sign])
         print_table(columns, rows, f"{policy} (policy) against {base} (baseline), {len(made.common(policy, base))} seeds, whole run")
     typer.echo(f"{made.interval}.\n▲ better, ▼ worse, ◆ moved, ○ no clear difference; pp = percentage points.")
+    if len(made.seeds) < 5:
+        typer.echo(f"Only {len(made.seeds)} {'seed' if len(made.seeds) == 1 else 'seeds'}: too few to conclude anything; use 20 or more.")
+        return
+    typer.echo("Each interval stands alone: of 18 measures that do not move, about one will seem to.")
     ratios = made.effects.loc[made.effects["measure"].isin(MAIN), "variance_ratio"]
     if len(known_ratios := ratios[(ratios > 0) & (ratios < float("inf"))]):
         typer.echo(f"Without pairing by seed, half of these differences would need {known_ratios.median():.1f} times the runs or more.")

@@ -117,6 +117,9 @@ class Comparison:
     began: str = ""
     seconds: float = field(default=0.0, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Comparison({', '.join(f'{policy} against {base}' for policy, base in self.pairs)}, {len(self.seeds)} seeds)"
+
     @property
     def interval(self) -> str:
         """What the intervals are."""

@@ -274,7 +274,7 @@ def _interrupts() -> Iterator[list[int]]:
         seen.append(number)
         if len(seen) > 1:
             raise KeyboardInterrupt
-        print("\nStopping: keeping the runs that are finished. Press Ctrl-C again to stop at once.", file=sys.stderr, flush=True)
+        print("\nStopping after the runs under way. Press Ctrl-C again to stop at once.", file=sys.stderr, flush=True)
 
     ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if ours:

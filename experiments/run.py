@@ -65,6 +65,9 @@ class Run:
     began: str = ""
     seconds: float = field(default=0.0, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Run({self.scenario.name!r}, seed={self.seed}, {len(self.outcome.series)} months)"
+
     @property
     def title(self) -> str:
         return self.scenario.title

@@ -46,8 +46,8 @@ def _inspect(target: Path) -> bool:
         raise RunError(f"{target}: cannot be read: {error.strerror or error}") from None
     if not there:
         return False
-    ours = {MANIFEST, *listed_files(target)}
-    if others := sorted(there - ours) if MANIFEST in there else sorted(there):
+    listed = listed_files(target)  # nothing, if the record is not one of ours
+    if others := sorted(there - {MANIFEST, *listed}) if listed else sorted(there):
         named = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
         raise UsageError(f"{target}: holds other things ({named}), which would be lost; give a new folder, or move them")
     return True

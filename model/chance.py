@@ -13,7 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from .compiled import njit
+from .compiled import njit, vectorize
 
 _SLOTS = 65_536
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -55,6 +55,11 @@ def _word(stream, when, who):
     return bits(stream, when, who)
 
 
+@vectorize("uint64(uint64, uint64, uint64)")
+def _words(stream, when, who):
+    return bits(stream, when, who)
+
+
 def combine(*keys: int) -> int:
     """A 64-bit key of other keys, in that order."""
     found = 0
@@ -90,8 +95,8 @@ class Chance:
         return _draw(self.stream(purpose), when, who)
 
     def normal(self, purpose: str, who: int = 0, when: int = 0) -> float:
-        """A standard normal number (a 65,536-slot table)."""
-        return self._normal[int(_draw(self.stream(purpose), when, who) * _SLOTS)]
+        """A standard normal number: the first 16 of 64 bits name one of the 65,536 slots of a table."""
+        return self._normal[_word(self.stream(purpose), when, who) >> 48]
 
     def normals3(self, purpose: str, who: int = 0, when: int = 0) -> tuple[float, float, float]:
         """Three independent standard normal numbers from one draw."""
@@ -101,10 +106,7 @@ class Chance:
 
     def words(self, purpose: str, who: np.ndarray, when: np.ndarray) -> np.ndarray:
         """64 random bits for each pair of `who` and `when`, broadcast together."""
-        stream = np.uint64(self.stream(purpose))
-        who, when = np.asarray(who, dtype=np.uint64), np.asarray(when, dtype=np.uint64)
-        with np.errstate(over="ignore"):
-            return mix.py_func(mix.py_func(stream + _STEP * (when + np.uint64(1))) + _STEP * (who + np.uint64(1)))
+        return _words(np.uint64(self.stream(purpose)), np.asarray(when, dtype=np.uint64), np.asarray(who, dtype=np.uint64))
 
     def uniforms(self, purpose: str, who: np.ndarray, when: np.ndarray) -> np.ndarray:
         """Floats in [0, 1), the same numbers as `uniform` gives one by one."""
@@ -112,7 +114,7 @@ class Chance:
 
     def normals(self, purpose: str, who: np.ndarray, when: np.ndarray) -> np.ndarray:
         """Standard normal numbers, the same as `normal` gives one by one."""
-        return normal_table()[(self.uniforms(purpose, who, when) * _SLOTS).astype(np.int64)]
+        return normal_table()[(self.words(purpose, who, when) >> np.uint64(48)).astype(np.int64)]
 
 
 @cache

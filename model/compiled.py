@@ -39,6 +39,14 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 
 def njit(function: Callable[..., Any] | None = None, *, signature: str | None = None, inline: str = "never") -> Any:
     """`numba.njit`, cached; with `inline="always"` the rule becomes part of the loop that calls it."""
-    cached = bool(numba.config.CACHE_DIR) or bool(os.environ.get("NUMBA_CACHE_DIR"))
-    decorate = numba.njit(*([signature] if signature else []), cache=cached, inline=inline)
+    decorate = numba.njit(*([signature] if signature else []), cache=_cached(), inline=inline)
     return decorate(function) if function is not None else decorate
+
+
+def vectorize(signature: str) -> Any:
+    """`numba.vectorize`, cached: a rule for one number becomes one for arrays, broadcast together."""
+    return numba.vectorize([signature], cache=_cached())
+
+
+def _cached() -> bool:
+    return bool(numba.config.CACHE_DIR) or bool(os.environ.get("NUMBA_CACHE_DIR"))

@@ -6,8 +6,10 @@ the compiled loops in delivery.py, firms.py, residents.py and economy.py do the 
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import mesa
@@ -91,6 +93,8 @@ class Ecosystem(mesa.Model):
         for change in self._changes.pop(self.month, ()):
             if change.set:
                 self._policy = self._policies[self.month]
+                for buyer in self.commissioners:
+                    buyer.policy = self.policy_for(buyer)
                 self.event("policy", -1, None, "", None, 0.0, ", ".join(sorted(change.set)))
             if change.shock == "price":
                 for contract in self.contracts.at.values():
@@ -247,8 +251,8 @@ class Ecosystem(mesa.Model):
 
     def need_of(self, undertaking: Undertaking, month: int) -> tuple[float, float, float]:
         """Where the need lies this month."""
-        x = self.future.need[min(month, len(self.future.need) - 1), undertaking.need]
-        return float(x[0]), float(x[1]), float(x[2])
+        x0, x1, x2 = self.future.need[min(month, len(self.future.need) - 1), undertaking.need].tolist()
+        return x0, x1, x2
 
     def sector_of(self, service: Service) -> int:
         return self.sector_index[service.sector]
@@ -378,8 +382,23 @@ class Ecosystem(mesa.Model):
 
 def simulate(scenario: Scenario, seed: int, *, journal: bool = False) -> Outcome:
     """Run a scenario from its first month to its last under a seed; with `journal` every payment is kept."""
-    world = Ecosystem(scenario, seed, journal=journal)
+    with collecting_later():
+        world = Ecosystem(scenario, seed, journal=journal)
+        try:
+            return world.run().outcome()
+        finally:
+            founding.release(world)
+            del world
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Python's search for unused objects waits until a run is over: then all it has to look at is what the run made."""
+    waiting = gc.isenabled()
+    gc.disable()
     try:
-        return world.run().outcome()
+        yield
     finally:
-        founding.release(world)
+        gc.collect(0)
+        if waiting:
+            gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Indicators:
         self.model = model
         self.series = np.zeros((model.scenario.horizon.months, len(NAMES)))
         self.tally = dict.fromkeys((*IN_POUNDS, *COUNTED, "bids", "closed"), 0.0)
-        self._relet: list[tuple[int, bool]] = []
+        self._relet: deque[tuple[int, bool]] = deque()  # of the last five years
         self._multipliers = (NOTHING, NOTHING)
         self._paid_year = np.zeros(len(model.firms))
         self._capacities()
@@ -53,7 +54,8 @@ class Indicators:
             self._local_multipliers()
             self._capacities()
         shares = m.by_provider / paid if paid > 0 else NO_SHARES
-        recent = [won for when, won in self._relet if when > month - 60]
+        while self._relet and self._relet[0][0] <= month - 60:
+            self._relet.popleft()
         content, trusting = m.ward_minds.sum(axis=0).tolist()
         earned, benefits = m.ward_totals[residents.WAGES], m.ward_totals[residents.BENEFITS]
         values = {
@@ -76,7 +78,7 @@ class Indicators:
             "share_vcs": ratio(sums[d.PAID_VCS], paid),
             "share_in_house": ratio(sums[d.PAID_IN_HOUSE], paid),
             "hhi": float((shares * shares).sum()),
-            "incumbency": sum(recent) / len(recent) if recent else NOTHING,
+            "incumbency": ratio(sum(won for _, won in self._relet), len(self._relet)),
             "lm3": self._multipliers[0],
             "multiplier": self._multipliers[1],
             "local_income": earned / 100.0,

@@ -65,8 +65,3 @@ def draw_future(scenario: Scenario, chance: Chance, needs: list[tuple[str, Servi
 def month_number(text: str) -> int:
     """Months since year 0 of a month written YYYY-MM."""
     return int(text[:4]) * 12 + int(text[5:]) - 1
-
-
-def month_name(number: int) -> str:
-    """The reverse of `month_number`."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"

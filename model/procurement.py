@@ -34,7 +34,7 @@ def next_package(policy: Policy, done: tuple[str, ...]) -> tuple[str, ...]:
     return RUNNING
 
 
-@dataclass
+@dataclass(slots=True)
 class Tender:
     """An invitation to bid for some phases of an undertaking, in `lots` equal parts. Money in pence, time in months."""
 
@@ -60,6 +60,8 @@ class Tender:
     annual: float = 0.0  # a year of a lot on average, what capacity is held against
     scale: float = 1.0  # effect of size on cost
     estimate: float = 1.0  # what the buyer thinks it should cost, relative to the reference
+    highest: float = 1.0  # price that the buyer will pay at most (its reserve)
+    dearest: float = 1.0  # what a lot would cost the dearest rival
     add_on: float = 0.0  # what the clauses add to cost
     common: float = 0.0  # the common cost shock, known to nobody yet
     expected_rivals: float = 1.0

@@ -130,7 +130,7 @@ def effects_figure(comparison: Any, measures: Sequence[str] = words.MAIN) -> Pic
         width,
         height,
         "What each policy changes",
-        "Difference from the baseline, with its 95% interval over paired runs. The scale widens: each step is ten times the last.",
+        "Difference from the baseline and its 95% interval over paired runs; each step is ten times the last.",
     )
     legend(figure, LEGEND, 0.02 * width, 0.74)
     for i, (scenario, baseline) in enumerate(every):

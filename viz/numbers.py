@@ -120,4 +120,6 @@ def change(value: float, unit: str, low: float = math.nan, high: float = math.na
     decimals = _decimals(width, 2) if width > 0 else _decimals(abs(a), 3)
     if bounded and (low > 0 or high < 0):
         decimals = max(decimals, _decimals(min(abs(low), abs(high)) / divisor, 1))
+    elif a:
+        decimals = max(decimals, min(2, _decimals(abs(a), 1)))  # a difference is not printed as none
     return _wrap(_fixed(a, decimals, sign=sign), before, _change_unit(unit, after))

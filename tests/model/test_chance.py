@@ -90,7 +90,7 @@ def test_uniform_and_independent(vary: str) -> None:
     else:
         x = Chance(11).uniforms("u", *((i, np.uint64(3)) if vary == "who" else (np.uint64(3), i)))
     n, bins = len(x), 64
-    assert 0.0 <= x.min() and x.max() < 1.0
+    assert x.min() >= 0.0 and x.max() < 1.0
     assert abs(x.mean() - 0.5) < 6.0 * sqrt(1.0 / 12.0 / n)
     counts = np.bincount((x * bins).astype(int), minlength=bins)
     chi_square = ((counts - n / bins) ** 2 / (n / bins)).sum()

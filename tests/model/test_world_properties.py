@@ -45,7 +45,7 @@ def check_month(world: Ecosystem) -> None:
     for name in ("capacity", "load", "private", "overhead", "receivables"):
         assert (firms[name] >= 0).all(), f"month {month}: {name} of {world.providers[int(firms[name].argmin())].name}"
     assert (world.queues >= 0).all() and (world.work >= 0).all() and (world.payroll >= 0).all() and (world.wages >= 0).all()
-    assert (firms["receivables"].sum() == world.queues.sum()), "what is owed to subcontractors is what they wait for"
+    assert firms["receivables"].sum() == world.queues.sum(), "what is owed to subcontractors is what they wait for"
     if world.scenario.switches.insolvency:
         live = firms["live"] > 0
         assert (ledger.balance[firms["account"][live]] >= -firms["credit"][live] - 1).all(), "a firm went on beyond its credit"
@@ -167,14 +167,19 @@ EXTREMES: dict[str, dict[str, Any]] = {
     "no budget at all": {"place.commissioners.*.procurement": 0.0},
     "funding ends": {"place.commissioners.*.budget_path": [1.0, 0.0]},
     "one firm": {"place.firms.*.count": 0, "place.firms.large/elsewhere/services.count": 1},
-    "a sector without firms": {f"place.firms.{g}/care.count": 0 for g in ("large/elsewhere", "sme/Millbridge", "sme/elsewhere", "vcs/Millbridge")},
-    "no mechanism": {key: False for key in SWITCHES},
+    "a sector without firms": {
+        f"place.firms.{g}/care.count": 0 for g in ("large/elsewhere", "sme/Millbridge", "sme/elsewhere", "vcs/Millbridge")
+    },
+    "no mechanism": dict.fromkeys(SWITCHES, False),
     "all clauses": {"policy.clauses": list(CLAUSES)},
     "twenty lots": {"policy.lots": 20},
     "all in one contract": {"policy.packages": [["design", "build", "operate"]]},
     "a contract for each phase": {"policy.packages": [["design"], ["build"], ["operate"]]},
     "financed": {"policy.packages": [["design", "build", "finance", "operate"]], "policy.payment": "availability payment"},
-    "financed from building on": {"policy.packages": [["design"], ["build", "finance", "operate"]], "policy.payment": "availability payment"},
+    "financed from building on": {
+        "policy.packages": [["design"], ["build", "finance", "operate"]],
+        "policy.payment": "availability payment",
+    },
     "financed and short": {"policy.packages": [["design", "build", "finance", "operate"]], "place.services.*.asset_life_months": 12},
     "a year at a time": {"policy.operate_months": 12, "policy.extension_months": 0},
     "thirty years": {"policy.operate_months": 360},
@@ -246,7 +251,11 @@ def test_shocks_of_every_kind() -> None:
         live_through({}, 48, seed, SHOCKS)
 
 
-BUILDERS = {"policy.packages": [["design"], ["build"], ["operate"]], "place.services.*.asset_life_months": 60, "parameters.entry_months": 6.0}
+BUILDERS = {
+    "policy.packages": [["design"], ["build"], ["operate"]],
+    "place.services.*.asset_life_months": 60,
+    "parameters.entry_months": 6.0,
+}
 
 
 @pytest.mark.parametrize("month", [10, 14, 18, 24])
