@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import Any
 
 from ..model.clauses import Clause
@@ -41,15 +42,15 @@ def price_tender(tender: Tender) -> None:
         tender.prices["operate"] *= 1.0 - saving
     tender.months = months
     worth = {f: tender.prices[f] * months[f] for f in months}
-    total = sum(worth.values())
+    total = fsum(worth.values())
     tender.weights = {f: worth[f] / total for f in months}
     tender.reference = total / tender.lots
-    tender.size = 12.0 * sum(tender.prices.values()) / tender.lots
+    tender.size = 12.0 * fsum(tender.prices.values()) / tender.lots
     tender.peak = 12.0 * max(tender.prices.values()) / tender.lots
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
     tender.clauses = buyer.clauses(tender.reference)
-    tender.add_on = sum(clause.on_price(tender) for clause in tender.clauses)
+    tender.add_on = fsum(clause.on_price(tender) for clause in tender.clauses)
     tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
     tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
     help_given = tender.policy.supplier_development if switches.engagement else 0.0

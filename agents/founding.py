@@ -5,7 +5,7 @@ Everything at the start comes from the place and the seed, never from the policy
 
 from __future__ import annotations
 
-from math import log
+from math import fsum, log
 from types import SimpleNamespace
 from typing import Any
 
@@ -103,7 +103,7 @@ def open_accounts(model: Any, place: Place) -> None:
     shares: dict[tuple[int, int], Any] = {(CODES[s.kind], RINGS.index(s.home)): s for s in place.supply}
     if not model.scenario.switches.supply_shares:
         fields = ("labour_local", "labour_region", "supplies_local", "supplies_region")
-        mean = SimpleNamespace(**{f: sum(getattr(s, f) for s in place.supply) / len(place.supply) for f in fields})
+        mean = SimpleNamespace(**{f: fsum(getattr(s, f) for s in place.supply) / len(place.supply) for f in fields})
         shares = dict.fromkeys(shares, mean)
     for ring in (1, 2):
         shares[IN_HOUSE, ring] = shares[IN_HOUSE, 0]

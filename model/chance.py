@@ -87,7 +87,7 @@ class Chance:
     def stream(self, purpose: str) -> int:
         """The 64-bit stream of a purpose under this seed."""
         if purpose not in self._streams:
-            self._streams[purpose] = key("stream", self.seed, purpose)
+            self._streams[purpose] = key.__wrapped__("stream", self.seed, purpose)  # not kept: it is of one seed
         return self._streams[purpose]
 
     def uniform(self, purpose: str, who: int = 0, when: int = 0) -> float:

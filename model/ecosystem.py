@@ -10,6 +10,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import Any
 
 import mesa
@@ -225,7 +226,7 @@ class Ecosystem(mesa.Model):
             for provider in self.providers:
                 if provider.alive:
                     provider.grow(p)
-        beliefs = {form: sum(b.belief[form] for b in self.commissioners) for form in ("market", "in-house")}
+        beliefs = {form: fsum(b.belief[form] for b in self.commissioners) for form in ("market", "in-house")}
         for buyer in self.commissioners:
             buyer.learn(beliefs)
         self.set_budgets((self.month + 1) // 12)

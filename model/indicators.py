@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import Any
 
 import numpy as np
@@ -104,7 +105,7 @@ class Indicators:
         paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
         settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
         values["collaborative"] = 0.5 * values["trust"] + 0.5 * settled
-        evenness = (1.0 - sum((sums[k] / paid) ** 2 for k in KIND_SHARES)) / 0.75 if paid > 0 else NOTHING
+        evenness = (1.0 - fsum((sums[k] / paid) ** 2 for k in KIND_SHARES)) / 0.75 if paid > 0 else NOTHING
         values["creative"] = 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought)
         values["adaptable"] = ratio(sums[d.FIT], bought)
         does = self.model.scenario.place.population.participates_does
@@ -116,8 +117,8 @@ class Indicators:
         m = self.model
         self._focal = [b for b in m.commissioners if b.focal]
         self._focal_accounts = np.array([b.account for b in self._focal], dtype=np.int64)
-        self._vcs_capacity = sum(a.capacity for a in m.providers if a.kind == d.VCS and a.ring == 0) / 100.0
-        self._client_capacity = sum(b.capacity for b in self._focal) / max(1, len(self._focal))
+        self._vcs_capacity = fsum(a.capacity for a in m.providers if a.kind == d.VCS and a.ring == 0) / 100.0
+        self._client_capacity = fsum(b.capacity for b in self._focal) / max(1, len(self._focal))
 
     def _local_multipliers(self) -> None:
         """LM3 and the full multiplier of the year's contract payments, from the ledger's spending by account.

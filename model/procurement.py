@@ -8,6 +8,7 @@ the price goes up to the reserve. Nothing says that more bidders are cheaper: it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..scenarios.parameters import Parameters
@@ -127,5 +128,5 @@ def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: 
     service = undertaking.service
     life = service.asset_life_months
     whole = undertaking.capital + undertaking.reference * life
-    part = sum(undertaking.reference_of(p) * undertaking.months_of(p, operate_months) for p in phases)
+    part = fsum(undertaking.reference_of(p) * undertaking.months_of(p, operate_months) for p in phases)
     return max(0.02, part / lots / whole) ** (service.scale_elasticity - 1.0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .base import Frozen
 
@@ -133,3 +133,9 @@ class Parameters(Frozen):
     living_wage_gap: float = _number("Rise of the wage bill that a living wage brings", "share", 0, 0.5)
     quality_value: float = _number("Worth of a year of service at full quality", "pounds per pound of reference cost", 0, 10)
     discount_rate: float = _number("Discount rate of whole-life values", "per year", 0, 0.2)
+
+    @model_validator(mode="after")
+    def _household_spending_adds_up(self) -> Parameters:
+        if self.household_local + self.household_region > 1 + 1e-9:
+            raise ValueError("household_local + household_region must not exceed 1")
+        return self

@@ -111,6 +111,7 @@ def _within(field: Any) -> st.SearchStrategy[float]:
 
 
 PARAMETERS = {f"parameters.{name}": _within(field) for name, field in Parameters.model_fields.items()}
+PARAMETERS |= {f"parameters.household_{where}": st.floats(0, 0.5) for where in ("local", "region")}  # together at most 1
 SWITCHES = {f"switches.{name}": st.booleans() for name in Switches.model_fields}
 PACKAGES = [
     [["design", "build"], ["operate"]], [["design", "build", "operate"]], [["design"], ["build"], ["operate"]],
