@@ -39,6 +39,7 @@ class Ecosystem(mesa.Model):
     Money in pence, time in months since the start of the scenario's horizon.
     """
 
+    scenario: Scenario = None  # type: ignore[assignment]  # a plain attribute: later Mesas have a property that writes into it
     providers: list[Provider]
     commissioners: list[Commissioner]
     government: Government
