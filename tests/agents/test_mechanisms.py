@@ -1,0 +1,310 @@
+"""Each mechanism with its switch: off, its own numbers do nothing at all; on, it works in the direction its literature says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from paired import moves, runs
+from worlds import column, events, living, outcome_of, series_sha256, town
+
+from changemaking.agents.provider import Provider
+from changemaking.model import delivery
+from changemaking.model.contracts import Contract
+from changemaking.model.ledger import CATEGORIES, CONSUMPTION, SUPPLIES, TENDER
+from changemaking.scenarios.schema import Switches
+
+PHASED = {"policy.packages": [["design"], ["build"], ["operate"]]}
+BUNDLED = {"policy.packages": [["design", "build", "operate"]]}
+RENEWING = {"place.services.*.asset_life_months": 48}
+YEARLY = {"policy.operate_months": 12, "policy.extension_months": 0}
+
+
+def each(**values: float) -> dict[str, float]:
+    return {f"parameters.{name}": value for name, value in values.items()}
+
+
+# --- ablation: switch -> (world, one setting of its numbers, another) -----------------------------------------------------
+
+ABLATION = {
+    "needs_drift": ({}, {"place.services.*.volatility": 0.0, **each(jump_rate=0.0)}, {"place.services.*.volatility": 1.0, **each(jump_rate=3.0)}),
+    "specification_error": ({}, each(spec_skill=0.0), each(spec_skill=1.0)),
+    "hold_up": ({}, each(hold_up=0.0), each(hold_up=2.0)),
+    "shading": ({}, each(shading_harm=0.0, shading_saving=0.0), each(shading_harm=0.8, shading_saving=0.2)),
+    "internalisation": ({**BUNDLED, **RENEWING}, {"place.services.*.externality": 0.0}, {"place.services.*.externality": 0.3}),
+    "scale_economies": ({"policy.lots": 3}, {"place.services.*.scale_elasticity": 0.8}, {"place.services.*.scale_elasticity": 1.0}),
+    "coordination": ({**PHASED, **RENEWING}, each(interface_cost=0.0), each(interface_cost=0.2)),
+    "tender_cost": ({}, each(buyer_cost=0.0), each(buyer_cost=50_000.0)),
+    "bid_cost": ({}, each(bid_cost=0.0), each(bid_cost=20_000.0)),
+    "thresholds": ({}, {"policy.turnover_ratio": 0.0}, {"policy.turnover_ratio": 4.0}),
+    "underpricing": ({}, each(underpricing=0.0), each(underpricing=1.0)),
+    "lock_in": ({}, each(knowledge_decay=0.0), each(knowledge_decay=0.1)),
+    "trust": ({}, each(trust_up=0.0, trust_down=0.0), each(trust_up=0.2, trust_down=0.5)),
+    "insolvency": (each(start_cash=0.0, other_spread=0.8), each(credit=0.0), each(credit=12.0)),
+    "capacity": ({}, each(vcs_growth=0.0, firm_growth=0.0, capacity_gain=0.0), each(vcs_growth=0.5, firm_growth=0.5, capacity_gain=0.5)),
+    "circulation": ({}, each(household_local=0.1), each(household_local=0.4)),
+    "learning": ({}, each(learning_rate=0.0), each(learning_rate=1.0)),
+    "engagement": (
+        {},
+        {"policy.engagement": "never", "policy.supplier_development": 0.0},
+        {"policy.engagement": "regularly", "policy.supplier_development": 1.0},
+    ),
+    "displacement": ({}, each(displacement=0.0), each(displacement=1.0)),
+}
+
+
+@pytest.mark.parametrize("switch", ABLATION)
+def test_switched_off_its_numbers_do_nothing(switch: str) -> None:
+    base, one, other = ABLATION[switch]
+    off = [series_sha256(outcome_of({**base, **setting, f"switches.{switch}": False}, 60, 2)) for setting in (one, other)]
+    on = [series_sha256(outcome_of({**base, **setting}, 60, 2)) for setting in (one, other)]
+    assert off[0] == off[1], "to the bit"
+    assert on[0] != on[1], "the settings must matter for this to mean anything"
+
+
+def test_no_switch_is_left_out() -> None:
+    assert set(ABLATION) | {"supply_shares"} == set(Switches.model_fields)
+
+
+EFFECTS = {  # switch -> (world, {measure: direction when it is switched on})
+    "needs_drift": ({}, {"misfit": +1, "quality": -1}),
+    "specification_error": ({}, {"misfit": +1}),
+    "hold_up": ({}, {"hold_up": +1, "unforeseen_cost": +1}),
+    "shading": ({}, {"shading": +1, "quality": -1}),
+    "internalisation": ({**BUNDLED, **RENEWING}, {"unit_cost": -1}),
+    "scale_economies": ({"policy.lots": 6, **YEARLY}, {"unit_cost": +1}),
+    "coordination": ({**PHASED, **RENEWING}, {"interface_cost": +1}),
+    "tender_cost": ({}, {"transaction_cost": +1}),
+    "bid_cost": ({}, {"transaction_cost": +1}),
+    "thresholds": ({"policy.turnover_ratio": 4.0, **YEARLY}, {"share_sme": -1}),
+    "lock_in": ({}, {"hold_up": +1, "shading": +1}),
+    "capacity": ({}, {"client_capacity": +1}),
+    "circulation": ({}, {"lm3": +1, "multiplier": +1, "local_income": +1}),
+    "learning": (each(in_house_cost=0.6), {"share_in_house": +1}),
+    "engagement": ({"policy.engagement": "regularly", "policy.supplier_development": 1.0, **YEARLY}, {"bids": +1, "misfit": -1}),
+    "displacement": ({}, {"displaced": +1}),
+    "supply_shares": ({"policy.operate_months": 24}, {"lm3": +1}),
+}
+
+
+@pytest.mark.parametrize("switch", EFFECTS)
+def test_switched_on_it_works_the_way_it_should(switch: str) -> None:
+    base, expected = EFFECTS[switch]
+    for measure, direction in expected.items():
+        moves({**base, f"switches.{switch}": False}, {f"switches.{switch}": True}, measure, direction)
+
+
+# --- what is left when it is off ------------------------------------------------------------------------------------------
+
+
+def test_without_drift_and_error_misfit_is_nothing_and_otherwise_it_grows() -> None:
+    """Contracts written after the start fit for good; with drift misfit grows with the time since a specification was written."""
+    calm = {"switches.needs_drift": False, "switches.specification_error": False, "policy.operate_months": 12, "place.services.*.asset_intensity": 0.0}
+    with living(town(calm, 80), 1) as world:
+        world.run()
+        rows = world.contracts.rows[world.contracts.running]
+        fresh = rows[rows["start"] > 0]
+        assert len(fresh) > 5 and (fresh["misfit"] == 0.0).all()
+    drifting = {"switches.specification_error": False, **each(change_attention=0.0, jump_rate=0.0), "place.services.*.volatility": 0.3}
+    grown: list[tuple[float, float]] = []
+    for seed in range(1, 16):
+        with living(town({**drifting, "place.services.*.asset_intensity": 0.0}, 61), seed) as world:
+            for duty in (d for b in world.commissioners for d in b.undertakings):
+                duty.operating[0].respecify(world.need_of(duty, 0))
+            grown += [
+                tuple(np.sqrt(np.square(np.subtract(world.need_of(d, m), world.need_of(d, 0))).mean()) for m in (12, 60))  # type: ignore[misc]
+                for b in world.commissioners
+                for d in b.undertakings[:1]
+            ]
+    early, late = np.array(grown).T
+    # a random walk: mean squares in the ratio of the months; 45 walks in three dimensions, so 135 squares, five standard errors
+    ratio = np.square(late).mean() / np.square(early).mean()
+    assert 60 / 12 / (1 + 5 * np.sqrt(4 / 135)) < ratio < 60 / 12 * (1 + 5 * np.sqrt(4 / 135))
+
+
+def test_without_shading_nobody_withholds_effort() -> None:
+    for outcome in runs({"switches.shading": False}, 96):
+        assert column(outcome, "shading").max() == 0.0
+        assert not any("over quality" in e.detail for e in events(outcome, "dispute"))
+
+
+def test_without_hold_up_changes_cost_what_they_really_cost() -> None:
+    for outcome in runs({"switches.hold_up": False}, 96):
+        assert outcome.totals["changes"] > 0 and outcome.totals["hold_up"] == 0.0 and outcome.totals["unforeseen_cost"] > 0
+
+
+def test_hold_up_is_part_of_what_changes_cost() -> None:
+    for outcome in runs({}, 96):
+        assert (column(outcome, "hold_up") <= column(outcome, "unforeseen_cost") + 0.01 * column(outcome, "changes")).all()
+
+
+def test_with_equal_shares_all_kinds_spend_alike() -> None:
+    with living(town({"switches.supply_shares": False}, 1)) as world:
+        assert len({(s.labour_local, s.supplies_local, s.labour_region, s.supplies_region) for s in world.shares.values()}) == 1
+    with living(town({}, 1)) as world:
+        assert len({(s.labour_local, s.supplies_local) for s in world.shares.values()}) > 5
+
+
+@pytest.mark.parametrize(("tender_cost", "bid_cost"), [(True, True), (True, False), (False, True), (False, False)])
+def test_who_pays_for_tenders(tender_cost: bool, bid_cost: bool) -> None:
+    with living(town({"switches.tender_cost": tender_cost, "switches.bid_cost": bid_cost, **YEARLY}, 40), journal=True) as world:
+        journal = world.run().outcome().journal
+        payers = set(journal["payer"][journal["category"] == TENDER].tolist())
+        buyers = {b.account for b in world.commissioners}
+        assert bool(payers & buyers) == tender_cost
+        assert bool(payers - buyers) == bid_cost
+
+
+def test_without_circulation_no_resident_and_no_sector_buys_in_the_place() -> None:
+    with living(town({"switches.circulation": False}, 24), journal=True) as world:
+        journal = world.run().outcome().journal
+        sectors, people = world.sector_accounts, world.nation.people
+        bought = journal[np.isin(journal["category"], [CONSUMPTION, SUPPLIES])]
+        assert not np.isin(bought["payee"][bought["payer"] == people], sectors).any()
+        assert not np.isin(bought["payee"][np.isin(bought["payer"], sectors)], sectors).any()
+        assert (bought["payer"] == people).any()
+
+
+def test_without_trust_it_stays_as_it_starts() -> None:
+    with living(town({"switches.trust": False, "policy.clauses": ["annual_service_plan"], **each(dispute_rate=1.0)}, 60)) as world:
+        start = world.scenario.parameters.trust_start
+        world.run()
+        running = [c for c in world.contracts.at.values() if c.provider.label != "in-house"]
+        assert {float(c.trust) for c in running} == {start}
+        assert (world.relations.table[:, [a.row for a in world.providers if a.label != "in-house"]] == start).all()
+
+
+def test_disputes_cost_trust_and_good_work_earns_it() -> None:
+    quarrels, peace = each(dispute_rate=1.0, trust_up=0.0, change_attention=0.5), each(dispute_rate=0.0, trust_down=0.0)
+    moves({}, quarrels, "trust", -1)
+    moves({}, peace, "trust", +1)
+
+
+def test_without_capacity_none_grows() -> None:
+    with living(town({"switches.capacity": False, **each(vcs_growth=1.0, vcs_decay=0.5, firm_growth=1.0)}, 36)) as world:
+        before = [a.capacity for a in world.providers], [b.capacity for b in world.commissioners]
+        world.run()
+        assert ([a.capacity for a in world.providers], [b.capacity for b in world.commissioners]) == before
+
+
+def test_without_learning_beliefs_stay_and_nobody_changes_form_for_them() -> None:
+    for outcome in runs({"switches.learning": False, **each(in_house_cost=0.6)}, 96):
+        assert not [e for e in events(outcome, "insourcing") if e.detail == "value for money"]
+    with living(town({"switches.learning": False}, 36)) as world:
+        world.run()
+        assert {v for b in world.commissioners for v in b.belief.values()} == {1.0}
+
+
+def test_councils_learn_towards_what_they_see() -> None:
+    """With teams at six tenths of the cost the belief in them comes to lie above that in the market."""
+    with living(town(each(in_house_cost=0.6, learning_rate=1.0), 120), 3) as world:
+        world.run()
+        councils = [b for b in world.commissioners if b.may_insource]
+        assert councils and all(b.belief["in-house"] > b.belief["market"] for b in councils)
+
+
+# --- rules by themselves --------------------------------------------------------------------------------------------------
+
+
+def terms(**values: float) -> Contract:
+    """A contract's terms, for rules that read nothing else."""
+    from types import SimpleNamespace
+
+    usual = {
+        "rigidity": 0.3, "rivalry": 0.5, "break_right": 0.0, "trust": 0.5, "knowledge": 0.4, "open_book": 0.0, "complexity": 0.5, "fine": 0.0,
+        "claim": 1.0,
+    }  # fmt: skip
+    return SimpleNamespace(**{**usual, **values})  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("term", "sign"), [("rigidity", 1), ("rivalry", -1), ("break_right", -1), ("trust", -1), ("knowledge", -1), ("open_book", -1)]
+)
+def test_mark_up_of_a_change(term: str, sign: int) -> None:
+    p = town().parameters
+    rates = [delivery.mark_up_of.py_func(terms(**{term: x}), p, 60.0) for x in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert (np.sign(np.diff(rates)) == sign).all() and min(rates) >= 0.0
+
+
+def test_mark_up_grows_with_the_time_left_to_ten_years() -> None:
+    p = town().parameters
+    rates = [delivery.mark_up_of.py_func(terms(), p, m) for m in (0.0, 30.0, 60.0, 120.0, 240.0)]
+    assert rates[0] == 0.0 and rates[0] < rates[1] < rates[2] < rates[3] == rates[4]
+    assert rates[3] <= p.hold_up
+
+
+@pytest.mark.parametrize(
+    ("term", "sign"), [("claim", 1), ("complexity", 1), ("knowledge", -1), ("open_book", -1), ("fine", -1), ("rivalry", -1), ("trust", -1)]
+)
+def test_effort_withheld(term: str, sign: int) -> None:
+    p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
+    efforts = [delivery.effort_of.py_func(terms(**{term: x}), p, 0.1, 12.0) for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    assert (np.sign(np.diff(efforts)) == sign).all() and 0.0 <= min(efforts) and max(efforts) < 1.0
+
+
+def test_effort_falls_towards_the_end_and_with_a_thin_margin_more_is_withheld() -> None:
+    p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
+    far, near = (delivery.effort_of.py_func(terms(), p, 0.1, m) for m in (120.0, 1.0))
+    thin, fat = (delivery.effort_of.py_func(terms(), p, margin, 12.0) for margin in (0.0, 0.1))
+    assert near < far and fat < thin
+
+
+class Bidder:
+    """A provider for questions of price alone."""
+
+    def __init__(self, load: float, underpricing: bool, naive: bool = False) -> None:
+        self.load, self.capacity, self.naive = load, 100.0, naive
+        self.switches = Switches(underpricing=underpricing, bid_cost=False)
+        self.efficiency, self.social, self.key = (1.0, 1.0, 1.0), 0.5, 7
+
+    def __getattr__(self, name: str) -> object:
+        found = getattr(Provider, name)
+        return found.fget(self) if isinstance(found, property) else found.__get__(self)
+
+    def skill_in(self, tender: object) -> float:
+        return 0.7
+
+    def local_spending(self, tender: object) -> float:
+        return 0.5
+
+    def standing(self, tender: object) -> float:
+        return 0.5
+
+
+def priced(bidder: Bidder, **changes: float) -> float:
+    """Its price for a plain tender."""
+    from types import SimpleNamespace
+
+    p = town(each(underpricing=1.0)).parameters
+    usual = {"annual": 10.0, "estimate": 1.05, "parts": ((2, 1.0),), "common": 0.0, "signal_weight": 0.5, "curse": 0.03, "expected_rivals": 3.0,
+             "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p,
+             "highest": 1.6, "dearest": 1.05 * (1.0 + np.sqrt(3.0) * p.cost_spread)}  # fmt: skip
+    bid = Provider.bid(bidder, SimpleNamespace(**{**usual, **changes}), 0, 0.0)  # type: ignore[arg-type]
+    assert bid is not None
+    return bid.price
+
+
+def test_a_hungry_bidder_bids_later_gains_away() -> None:
+    hungry, sated = Bidder(10.0, True), Bidder(80.0, True)
+    assert priced(hungry) == pytest.approx(0.96 * priced(sated)) and priced(hungry, change_gains=0.0) == priced(sated)
+    assert priced(Bidder(10.0, False)) == priced(Bidder(80.0, False)) == priced(sated)
+
+
+def test_more_rivals_lower_prices_and_the_careful_fear_the_winners_curse() -> None:
+    prices = [priced(Bidder(80.0, True), expected_rivals=n) for n in (0.0, 1.0, 3.0, 8.0)]
+    assert prices == sorted(prices, reverse=True) and len(set(prices)) == 4
+    careful, naive = priced(Bidder(80.0, True)), priced(Bidder(80.0, True, naive=True))
+    assert careful - naive == pytest.approx(0.03 * 1.05, rel=1e-9)
+
+
+def test_nobody_bids_for_more_than_it_can_hold() -> None:
+    from types import SimpleNamespace
+
+    with living(town({}, 1)) as world:
+        firm = next(a for a in world.providers if a.label == "sme")
+        tender = SimpleNamespace(annual=2.0 * firm.capacity)
+        assert firm.bid(tender, 0, 0.0) is None
+
+
+def test_categories_are_the_ones_the_tests_know() -> None:
+    """A new kind of payment must be looked at here: does a mechanism bring it about?"""
+    assert len(CATEGORIES) == 26
