@@ -88,7 +88,7 @@ def test_local_supply_moves_supplies_from_afar_first(share: float, near: float, 
     assert contract.supplies_focal <= max(share, near) + 1e-15
     afar = 1.0 - near - region
     assert contract.supplies_region == pytest.approx(region - max(0.0, moved - afar), abs=1e-15)
-    assert -1e-15 <= contract.supplies_region and contract.supplies_focal + contract.supplies_region <= 1.0 + 1e-15
+    assert contract.supplies_region >= -1e-15 and contract.supplies_focal + contract.supplies_region <= 1.0 + 1e-15
 
 
 def test_local_supply_is_for_the_place_alone() -> None:
@@ -148,7 +148,12 @@ def test_each_clause_reaches_the_terms() -> None:
 
 EFFECTS = {
     "break_clause": (
-        {"policy.operate_months": 120, "parameters.switch_cost": 0.0, "parameters.continuity_cost": 0.0, "place.services.*.volatility": 0.6},
+        {
+            "policy.operate_months": 120,
+            "parameters.switch_cost": 0.0,
+            "parameters.continuity_cost": 0.0,
+            "place.services.*.volatility": 0.6,
+        },
         {"breaks": +1, "hold_up": -1},
     ),
     "annual_service_plan": (SHORT, {"misfit": -1, "quality": +1, "transaction_cost": +1}),

@@ -26,7 +26,11 @@ def each(**values: float) -> dict[str, float]:
 # --- ablation: switch -> (world, one setting of its numbers, another) -----------------------------------------------------
 
 ABLATION = {
-    "needs_drift": ({}, {"place.services.*.volatility": 0.0, **each(jump_rate=0.0)}, {"place.services.*.volatility": 1.0, **each(jump_rate=3.0)}),
+    "needs_drift": (
+        {},
+        {"place.services.*.volatility": 0.0, **each(jump_rate=0.0)},
+        {"place.services.*.volatility": 1.0, **each(jump_rate=3.0)},
+    ),
     "specification_error": ({}, each(spec_skill=0.0), each(spec_skill=1.0)),
     "hold_up": ({}, each(hold_up=0.0), each(hold_up=2.0)),
     "shading": ({}, each(shading_harm=0.0, shading_saving=0.0), each(shading_harm=0.8, shading_saving=0.2)),
@@ -98,7 +102,12 @@ def test_switched_on_it_works_the_way_it_should(switch: str) -> None:
 
 def test_without_drift_and_error_misfit_is_nothing_and_otherwise_it_grows() -> None:
     """Contracts written after the start fit for good; with drift misfit grows with the time since a specification was written."""
-    calm = {"switches.needs_drift": False, "switches.specification_error": False, "policy.operate_months": 12, "place.services.*.asset_intensity": 0.0}
+    calm = {
+        "switches.needs_drift": False,
+        "switches.specification_error": False,
+        "policy.operate_months": 12,
+        "place.services.*.asset_intensity": 0.0,
+    }
     with living(town(calm, 80), 1) as world:
         world.run()
         rows = world.contracts.rows[world.contracts.running]
@@ -210,7 +219,8 @@ def terms(**values: float) -> Contract:
     from types import SimpleNamespace
 
     usual = {
-        "rigidity": 0.3, "rivalry": 0.5, "break_right": 0.0, "trust": 0.5, "knowledge": 0.4, "open_book": 0.0, "complexity": 0.5, "fine": 0.0,
+        "rigidity": 0.3, "rivalry": 0.5, "break_right": 0.0, "trust": 0.5,
+        "knowledge": 0.4, "open_book": 0.0, "complexity": 0.5, "fine": 0.0,
         "claim": 1.0,
     }  # fmt: skip
     return SimpleNamespace(**{**usual, **values})  # type: ignore[return-value]
@@ -238,7 +248,7 @@ def test_mark_up_grows_with_the_time_left_to_ten_years() -> None:
 def test_effort_withheld(term: str, sign: int) -> None:
     p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
     efforts = [delivery.effort_of.py_func(terms(**{term: x}), p, 0.1, 12.0) for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
-    assert (np.sign(np.diff(efforts)) == sign).all() and 0.0 <= min(efforts) and max(efforts) < 1.0
+    assert (np.sign(np.diff(efforts)) == sign).all() and min(efforts) >= 0.0 and max(efforts) < 1.0
 
 
 def test_effort_falls_towards_the_end_and_with_a_thin_margin_more_is_withheld() -> None:
@@ -275,7 +285,8 @@ def priced(bidder: Bidder, **changes: float) -> float:
     from types import SimpleNamespace
 
     p = town(each(underpricing=1.0)).parameters
-    usual = {"annual": 10.0, "estimate": 1.05, "parts": ((2, 1.0),), "common": 0.0, "signal_weight": 0.5, "curse": 0.03, "expected_rivals": 3.0,
+    usual = {"annual": 10.0, "estimate": 1.05, "parts": ((2, 1.0),), "common": 0.0, "signal_weight": 0.5, "curse": 0.03,
+             "expected_rivals": 3.0,
              "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p,
              "highest": 1.6, "dearest": 1.05 * (1.0 + np.sqrt(3.0) * p.cost_spread)}  # fmt: skip
     bid = Provider.bid(bidder, SimpleNamespace(**{**usual, **changes}), 0, 0.0)  # type: ignore[arg-type]
