@@ -77,14 +77,18 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
         begin = max([begin, *(c.end for c in waits_for)])
     rivalry = 1.0 - 1.0 / max(1.0, received / tender.lots)
     x = buyer.specify(undertaking, model.month, tender.engaged)
-    for award in awards:
-        contract = write_contract(buyer, tender, award, begin, rivalry, x)
+    contracts = [write_contract(buyer, tender, award, begin, rivalry, x) for award in awards]
+    for contract, award in zip(contracts, awards, strict=True):
         if "operate" in tender.phases:
             model.relet(buyer, contract.provider, undertaking)
         model.event("award", contract.number, buyer, contract.provider.name, undertaking, tender.reference * award.bid.price, contract.what)
         model.schedule(begin, start, contract, 0)
     if "operate" not in tender.phases:
         undertaking.building = contract
+    else:
+        undertaking.coming += contracts
+    for contract in contracts:
+        contract.awaits_asset = tender.phases == RUNNING and undertaking.building is not None
 
 
 def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, rivalry: float, x: tuple[float, float, float]) -> Contract:
@@ -165,6 +169,10 @@ def start(contract: Contract, step: int) -> None:
     if contract.state in (State.BROKEN, State.FAILED, State.ENDED):
         return
     buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
+    if waits(contract):  # the builder failed: whoever is to operate what it built waits for the next one
+        contract.put_off()
+        model.schedule(model.month + 1, start, contract, step)
+        return
     phase, begin, months, price, cost = contract.phases[step]
     contract.state = State.MOBILISED if phase != OPERATE else State.DELIVERING
     if step == 0:
@@ -196,13 +204,18 @@ def start(contract: Contract, step: int) -> None:
             opens = ready - buyer.tender_months(undertaking, RUNNING) - 1
         else:
             opens = ready
-        model.schedule(ready, finish, contract)
         model.schedule(opens, tender_next, contract, done)
+        model.schedule(ready, finish, contract)
+
+
+def waits(contract: Contract) -> bool:
+    """Whether it is to run an asset that is still on its way."""
+    return contract.awaits_asset and contract.undertaking.renewing
 
 
 def tender_next(contract: Contract, done: tuple[str, ...]) -> None:
-    """The next phases of a renewal go to tender, unless the contract before failed and is tendered again itself."""
-    if contract.state != State.FAILED:
+    """The next phases of a renewal go to tender, unless the contract before failed (it is tendered again itself) or they are let."""
+    if contract.state != State.FAILED and not contract.undertaking.coming:
         contract.buyer.open_tender(contract.undertaking, next_package(contract.buyer.policy, done))
 
 
@@ -243,8 +256,8 @@ def operate(contract: Contract, begin: int, months: int) -> None:
     for old in [c for c in undertaking.operating if c.batch != contract.batch]:
         finish(old, replaced=True)
     undertaking.operating.append(contract)
-    undertaking.procuring = False
-    undertaking.building = None
+    if contract in undertaking.coming:
+        undertaking.coming.remove(contract)
     skill, end = contract.skills[2], max(contract.end, begin + months)
     if asset := undertaking.asset:
         a0, a1, a2 = asset.specification
@@ -267,8 +280,8 @@ def finish(contract: Contract, replaced: bool = False) -> None:
     if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or (not replaced and model.month < contract.end):
         return
     if contract in undertaking.operating and not replaced:
-        extend(contract, 3)
-        if not undertaking.procuring:
+        if not any(c.operating_from == model.month and c.batch != contract.batch and not waits(c) for c in undertaking.coming):
+            extend(contract, 3)
             buyer.review(undertaking)
         return
     close(contract, State.BROKEN if contract.leaving else State.ENDED)
@@ -287,6 +300,8 @@ def close(contract: Contract, state: State) -> None:
     provider.take_on(-contract.annual)
     if contract in undertaking.operating:
         undertaking.operating.remove(contract)
+    if contract in undertaking.coming:
+        undertaking.coming.remove(contract)
     if undertaking.building is contract:
         undertaking.building = None
     if contract.company:
@@ -313,7 +328,7 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     base = undertaking.reference * share * (1.0 - saving) * p.in_house_cost
     month = max(month, model.month + 1) if model.started else month
     contract = draw_up(
-        buyer, undertaking, team, team.key ^ undertaking.key ^ model.month,
+        buyer, undertaking, team, team.key ^ undertaking.key ^ model.month ^ (len(undertaking.coming) << 32),
         [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
         mechanism=COST_PLUS, claim=team.claim(p), trust=0.8, knowledge=max(0.5, buyer.capacity), rivalry=0.0,
     )  # fmt: skip
@@ -321,6 +336,7 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     team.take_on(contract.annual)
     if model.started:
         model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, reason)
+        undertaking.coming.append(contract)
         model.schedule(month, start, contract, 0)
     return contract
 
@@ -333,7 +349,6 @@ def break_off(buyer: Any, contract: Contract) -> None:
     buyer.keep_going(contract)
     contract.leaving = True
     contract.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
-    undertaking.procuring = True
     buyer.open_tender(undertaking, RUNNING)
 
 
@@ -346,14 +361,13 @@ def fail(contract: Contract) -> None:
     model.bad_news(undertaking.service.vulnerability)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
         interim = take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, 12)
-        interim.batch = contract.batch
+        interim.batch, interim.awaits_asset = contract.batch, contract.awaits_asset
         close(contract, State.FAILED)
         return
     if contract not in undertaking.operating:  # still designing or building: begin that package again
         buyer.keep_going(contract, 0.5)
         close(contract, State.FAILED)
-        undertaking.procuring = True
-        buyer.open_tender(undertaking, tuple(contract.what.split("+")))
+        buyer.open_tender(undertaking, tuple(contract.what.split("+")))  # in place of what is open for the phases after it
         return
     buyer.keep_going(contract)
     stand_in(buyer, contract)
@@ -367,8 +381,16 @@ def stand_in(buyer: Any, contract: Contract) -> None:
     close(contract, State.FAILED)
     interim.batch = batch  # it joins the lots that go on
     if not procuring:
-        undertaking.procuring = True
         buyer.open_tender(undertaking, RUNNING)
+
+
+def signed_not_begun(model: Any, provider: Any) -> list[Contract]:
+    """Contracts that a provider has signed but not begun."""
+    signed = [
+        contract for buyer in model.commissioners for duty in buyer.undertakings
+        for contract in (*duty.coming, duty.building) if contract is not None
+    ]  # fmt: skip
+    return [c for c in signed if c.provider is provider and c.state is State.AWARDED]
 
 
 def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
@@ -376,5 +398,5 @@ def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
     model = buyer.model
     if undertaking.asset:
         undertaking.asset.expires = model.month + 60
-    undertaking.procuring = True
-    buyer.open_tender(undertaking, RUNNING)
+    if not undertaking.coming:
+        buyer.open_tender(undertaking, RUNNING)

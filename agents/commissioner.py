@@ -115,7 +115,6 @@ class Commissioner(Agent):
             return
         month, policy = self.model.month, self.policy
         if self.asset_due(undertaking):
-            undertaking.procuring = True
             undertaking.effort_in_design = 0.0
             self.open_tender(undertaking, next_package(policy, ()))
             return
@@ -137,7 +136,6 @@ class Commissioner(Agent):
         if policy.insourcing and self.may_insource and not in_house and better > switch and self.model.scenario.switches.learning:
             awarding.take_in_house(self, undertaking, contract.end, "value for money")
             return
-        undertaking.procuring = True
         self.open_tender(undertaking, RUNNING)
 
     def open_tender(self, undertaking: Undertaking, phases: tuple[str, ...], attempts: int = 0) -> None:
@@ -153,6 +151,9 @@ class Commissioner(Agent):
             threshold_ratio=policy.turnover_ratio / 2.0**attempts, attempts=attempts,
         )  # fmt: skip
         undertaking.last_tender += 1
+        if undertaking.tender:  # called off: what it was to follow is tendered again
+            undertaking.tender.state = State.ENDED
+        undertaking.tender = tender
         awarding.price_tender(tender)
         tender.state = State.TENDERED
         model.event("tender", number, self, "", undertaking, tender.reference * lots, "+".join(phases))
@@ -178,6 +179,9 @@ class Commissioner(Agent):
     def close_tender(self, tender: Tender) -> None:
         """Receive the bids, score them, award each lot, or try again if nobody bid."""
         model = self.model
+        if tender.state is State.ENDED:  # called off
+            return
+        tender.undertaking.tender = None
         tender.engaged = (
             model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
         )
@@ -204,7 +208,9 @@ class Commissioner(Agent):
             if tender.attempts < 2:
                 self.open_tender(tender.undertaking, tender.phases, tender.attempts + 1)
             elif tender.phases == RUNNING:
-                awarding.take_in_house(self, tender.undertaking, model.month + 1, "no bid")
+                building = tender.undertaking.building
+                team = awarding.take_in_house(self, tender.undertaking, building.end if building else model.month + 1, "no bid")
+                team.awaits_asset = building is not None
             else:  # an asset nobody will build: keep the old one for another five years
                 awarding.give_up_renewal(self, tender.undertaking)
             return

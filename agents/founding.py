@@ -14,7 +14,7 @@ import numpy as np
 
 from ..model import population, residents
 from ..model.chance import key
-from ..model.contracts import Contract, State
+from ..model.contracts import Contract
 from ..model.delivery import FIXED, IN_HOUSE, LARGE, OPERATE, SUMS, VCS
 from ..model.delivery import SME as SME_KIND
 from ..model.economy import SECTOR
@@ -424,13 +424,13 @@ def payroll_of_firms(model: Any, sectors: int) -> tuple[np.ndarray, np.ndarray]:
 
 def enter(model: Any, gone: Provider) -> None:
     """An entrant takes the place of a failed firm: same kind, sector and home, another name, another past."""
-    generation = sum(1 for a in model.providers if a.row == gone.row) + 1
-    name = f"{gone.name.split(' (')[0]} ({generation})"
+    generation = gone.generation + 1
+    name = f"{gone.name.removesuffix(f' ({gone.generation})')} ({generation})"
     where = FOCAL if gone.district == 0 else (gone.district if gone.district > 0 else ELSEWHERE)
     account = model.open_account(name, gone.label, where)
     capacity = gone.group.turnover_median * 100.0
     entrant = type(gone)(model, name, key("provider", name), gone.row, account, gone.sector, gone.district, gone.ring, capacity)
-    entrant.group = gone.group
+    entrant.group, entrant.generation = gone.group, generation
     terms, subcontractor = model.firms["terms"][gone.row], model.firms["subcontractor"][gone.row]
     set_firm(model, entrant)
     model.firms["terms"][gone.row], model.firms["subcontractor"][gone.row] = terms, subcontractor
@@ -442,16 +442,6 @@ def enter(model: Any, gone: Provider) -> None:
     model.providers_at[gone.row] = entrant
     gone.remove()
     model.event("entry", -1, None, name, None, capacity)
-
-
-def signed_not_started(model: Any, provider: Provider) -> list[Contract]:
-    """Contracts that a provider has signed but not begun: they stand on the agenda only."""
-    waiting = []
-    for acts in model.agenda.values():
-        for act, arguments in acts:
-            if act is awarding.start and arguments[1] == 0 and arguments[0].provider is provider and arguments[0].state == State.AWARDED:
-                waiting.append(arguments[0])
-    return waiting
 
 
 def place_names(model: Any) -> dict[int, str]:

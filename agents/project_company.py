@@ -8,7 +8,7 @@ from mesa import Agent
 
 from ..model.contracts import Contract
 from ..model.delivery import AVAILABILITY, OPERATE, PAID_BY_COMPANY, SPV
-from ..model.ledger import DIVIDEND, LOAN, REPAYMENT
+from ..model.ledger import DIVIDEND, LOAN, REPAYMENT, WRITE_OFF
 from ..model.services import annuity
 
 
@@ -23,7 +23,7 @@ class ProjectCompany(Agent):
     def __init__(self, model: Any, contract: Contract, account: int, name: str, rate: float, months: int) -> None:
         super().__init__(model)
         self.name, self.account, self.parent = name, account, contract.provider
-        self.rate, self.months = rate, months
+        self.contract, self.rate, self.months = contract, rate, months
         self.debt = 0.0
         self.instalment = 0.0
         row = contract.terms
@@ -62,6 +62,8 @@ class ProjectCompany(Agent):
             due = max(0, min(balance, round(self.instalment), round(self.debt)))
             self.debt -= due
             ledger.post(self.account, nation.lender, REPAYMENT, due)
+            if round(self.debt) <= 0:  # nothing is owed any more: a contract that runs on is paid for the service alone
+                self.contract.finance = self.instalment = 0.0
             spare = balance - due - round(3 * self.instalment)
             if self.model.month % 12 == 11 and spare > 0:
                 ledger.post(self.account, self.parent.account, DIVIDEND, spare)
@@ -70,7 +72,14 @@ class ProjectCompany(Agent):
         self.work.end = end
 
     def close(self, contract: Contract) -> None:
-        """The contract is over: the work is too. What is still owed is the lender's loss."""
+        """The contract is over, and the work. What it has goes to the lender, the rest to the owner; what it lacks is the lender's loss."""
+        ledger, lender = self.model.ledger, self.model.nation.lender
+        due = max(0, min(int(ledger.balance[self.account]), round(self.debt)))
+        self.debt -= due
+        ledger.post(self.account, lender, REPAYMENT, due)
+        balance = int(ledger.balance[self.account])
+        ledger.post(self.account, self.parent.account, DIVIDEND, max(0, balance))
+        ledger.post(lender, self.account, WRITE_OFF, max(0, -balance))
         self.model.contracts.remove(self.work)
         self.model.companies.remove(self)
         self.remove()

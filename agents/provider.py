@@ -35,6 +35,7 @@ class Provider(Agent):
         self.capacity = capacity
         self.load = 0.0
         self.alive = True
+        self.generation = 1  # an entrant that takes a failed firm's place is the next
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters
         draw = model.chance.normal

@@ -118,6 +118,7 @@ class Contract:
     labour = Column()
     began = Column()
     schedule = Column()
+    finance = Column()
     bonus = Column()
     rigidity = Column()
     capital = Column()
@@ -146,6 +147,7 @@ class Contract:
         self.company: Any = None  # the project company between buyer and provider, if any
         self.key = 0  # of its chance
         self.batch = 0  # lots of one tender share it
+        self.awaits_asset = False  # it is to run what another contract builds
         self.share = 1.0  # of the undertaking
         self.what = ""  # phases in words
         self.skills = (0.7, 0.7, 0.7)  # by phase
@@ -173,6 +175,13 @@ class Contract:
     def costs_rise(self, factor: float) -> None:
         """Every phase still to come costs its provider that much more (or less)."""
         self.phases = [(phase, month, months, price, cost * factor) for phase, month, months, price, cost in self.phases]
+
+    def put_off(self) -> None:
+        """Everything in it comes a month later."""
+        self.phases = [(phase, month + 1, *rest) for phase, month, *rest in self.phases]
+        self.write(start=self.phases[0][1], end=self.end + 1)
+        self.operating_from += 1
+        self.breaks = [month + 1 for month in self.breaks]
 
     def first_of_batch(self) -> bool:
         """Whether it is the one of its tender's lots that decides for all."""

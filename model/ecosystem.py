@@ -340,7 +340,7 @@ class Ecosystem(mesa.Model):
         self.employed[provider.account] = 0.0
         for contract in [c for c in self.contracts.at.values() if c.provider is provider and isinstance(c.buyer, Commissioner)]:
             awarding.fail(contract)
-        for contract in founding.signed_not_started(self, provider):
+        for contract in awarding.signed_not_begun(self, provider):
             awarding.fail(contract)
         balance = int(ledger.balance[provider.account])
         ledger.post(self.nation.lender, provider.account, WRITE_OFF, max(0, -balance))

@@ -10,6 +10,7 @@ from .delivery import BUILD, DESIGN, OPERATE
 
 if TYPE_CHECKING:
     from .contracts import Contract
+    from .procurement import Tender
 
 PHASES = {"design": DESIGN, "build": BUILD, "operate": OPERATE}
 DESIGN_SHARE = 0.08  # of capital that is design fees
@@ -38,7 +39,8 @@ class Undertaking:
     asset: Asset | None = None
     operating: list[Contract] = field(default_factory=list)
     building: Contract | None = None
-    procuring: bool = False  # a tender or a cycle of renewal is under way
+    tender: Tender | None = None  # that is open
+    coming: list[Contract] = field(default_factory=list)  # signed, and to operate in time
     designer: int = -1  # providers of the earlier phases of the cycle under way
     builder: int = -1
     design_skill: float = 0.7
@@ -46,6 +48,16 @@ class Undertaking:
     plan: tuple[float, float, float] | None = None  # what is being built
     effort_in_design: float = 0.0  # a*, what the builder or designer invested to lower running costs
     last_tender: int = 0
+
+    @property
+    def procuring(self) -> bool:
+        """Whether it is settled, or being settled, who comes next: a tender is open, an asset on its way, a contract signed."""
+        return self.tender is not None or self.building is not None or bool(self.coming)
+
+    @property
+    def renewing(self) -> bool:
+        """Whether an asset is being designed or built, or tendered for."""
+        return self.building is not None or (self.tender is not None and "build" in self.tender.phases)
 
     @property
     def capital(self) -> float:
