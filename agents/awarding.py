@@ -77,7 +77,7 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
         begin = max([begin, *(c.end for c in waits_for)])
     rivalry = 1.0 - 1.0 / max(1.0, received / tender.lots)
     x = buyer.specify(undertaking, model.month, tender.engaged)
-    contracts = [write_contract(buyer, tender, award, begin, rivalry, x) for award in awards]
+    contracts = [write_contract(buyer, tender, award, lot, begin, rivalry, x) for lot, award in enumerate(awards)]
     for contract, award in zip(contracts, awards, strict=True):
         if "operate" in tender.phases:
             model.relet(buyer, contract.provider, undertaking)
@@ -91,7 +91,9 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
         contract.awaits_asset = tender.phases == RUNNING and undertaking.building is not None
 
 
-def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, rivalry: float, x: tuple[float, float, float]) -> Contract:
+def write_contract(
+    buyer: Any, tender: Tender, award: Evaluation, lot: int, begin: int, rivalry: float, x: tuple[float, float, float]
+) -> Contract:
     """Turn an award into a contract and its terms."""
     model, bid, undertaking = buyer.model, award.bid, tender.undertaking
     provider, p, lots, switches = bid.bidder, tender.parameters, tender.lots, buyer.model.scenario.switches
@@ -105,7 +107,7 @@ def write_contract(buyer: Any, tender: Tender, award: Evaluation, begin: int, ri
     mechanism = FIXED if by_availability and "build" not in tender.phases else MECHANISMS[tender.policy.payment]
     claim = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
     contract = draw_up(
-        buyer, undertaking, provider, tender.key ^ provider.key ^ bid.lot, phases, x,
+        buyer, undertaking, provider, tender.key ^ provider.key ^ lot, phases, x,
         mechanism=mechanism, fee=min(0.15, max(0.02, bid.price / max(0.1, bid.cost) - 1.0)),
         claim=claim, trust=model.relations.trust(buyer, provider), knowledge=buyer.capacity, rivalry=rivalry if switches.lock_in else 1.0,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from ..model.contracts import Contract, State
 from ..model.delivery import POOR, SHADING_FOUND, WANTS_CHANGE
 from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
-from ..model.procurement import RUNNING, Bid, Evaluation, Tender, evaluate, next_package, scale_of
+from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
 from . import awarding
 
@@ -36,6 +36,7 @@ class Commissioner(Agent):
         self.policy: Policy = model.policy_for(self)  # in force for it this month
         self.key = key(table.name)
         self.capacity = table.capacity
+        self.quality_value = model.scenario.parameters.quality_value
         self.budget = 0.0
         self.undertakings: list[Undertaking] = []
         self.team: Any = None  # its in-house team
@@ -44,10 +45,9 @@ class Commissioner(Agent):
 
     # --- money --------------------------------------------------------------------------------------------------
 
-    def set_budget(self, year: int, fixed: float, planned: float) -> None:
+    def set_budget(self, year: int, funding: float, fixed: float, planned: float) -> None:
         """The year's budget, and how much of the `planned` volume it can pay for after what is `fixed` (pence a year)."""
         model, path = self.model, self.table.budget_path
-        funding = model.future.funding[min(year, len(model.future.funding) - 1), self.number]
         self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
         left = self.budget * (1.0 - self.policy.client_side) - fixed - self.extras + 0.25 * float(model.ledger.balance[self.account])
         self.extras = 0.0
@@ -67,15 +67,16 @@ class Commissioner(Agent):
                 if others:
                     mean = (beliefs[form] - self.belief[form]) / others
                     self.belief[form] += 0.1 * p.learning_rate * (mean - self.belief[form])
+            rate, belief = p.learning_rate / 5.0, self.belief
             for undertaking in self.undertakings:
                 for contract in undertaking.operating:
                     form = "in-house" if contract.provider is self.team else "market"
-                    self.belief[form] += p.learning_rate / 5.0 * (self.value_of(contract) - self.belief[form])
+                    belief[form] += rate * (self.value_of(contract) - belief[form])
 
     def value_of(self, contract: Contract) -> float:
         """Value for money of a running contract as its buyer sees it: the worth of its quality less its unit cost."""
-        p = self.model.scenario.parameters
-        return p.quality_value * contract.quality - contract.price / max(1.0, contract.reference)
+        columns, row = self.model.contracts.columns, contract.row
+        return self.quality_value * columns["quality"][row] - columns["price"][row] / columns["reference"][row]
 
     def note_extra(self, pence: float) -> None:
         """Money spent beyond contract prices: part of whole-life cost, and of what next year's budget must allow for."""
@@ -185,23 +186,10 @@ class Commissioner(Agent):
         tender.engaged = (
             model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
         )
-        sector = model.sector_of(tender.service)
-        awards: list[Evaluation] = []
-        received = 0
-        invited = model.market.invite(tender, sector)
-        for lot in range(tender.lots):
-            bids = [bid for a, error, blur in invited if a.alive and (bid := a.bid(tender, lot, error, blur)) is not None]
-            bids = [b for b in bids if b.price <= tender.highest]
-            received += len(bids)
-            self.charge_bidders(tender, bids)
-            if not bids:
-                break
-            perceived = [self.perceive(bid) for bid in bids]
-            awards.append(evaluate(tender, bids, perceived)[0])
-            awards[-1].bid.bidder.take_on(tender.annual)
-        for award in awards:
-            award.bid.bidder.take_on(-tender.annual)
-        model.tally("bids", received / tender.lots, self)
+        invited = model.market.invite(tender, model.sector_of(tender.service))
+        awards, received = self.award(tender, [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))])
+        self.charge_bidders(tender, received)
+        model.tally("bids", len(received) / tender.lots, self)
         model.tally("closed", 1, self)
         if len(awards) < tender.lots:
             model.event("no bid", -1, self, "", tender.undertaking, tender.reference, f"attempt {tender.attempts + 1}")
@@ -214,22 +202,36 @@ class Commissioner(Agent):
             else:  # an asset nobody will build: keep the old one for another five years
                 awarding.give_up_renewal(self, tender.undertaking)
             return
-        awarding.sign(self, tender, awards, received)
+        awarding.sign(self, tender, awards, len(received))
+
+    def award(self, tender: Tender, bids: list[Bid]) -> tuple[list[Evaluation], list[Bid]]:
+        """Award lot by lot, until no bid is left, and list the bids received for all of them: whoever wins a lot has less room
+        for the next, and thinks again."""
+        awards, received = [], []
+        bids = [bid for bid in bids if bid.price <= tender.highest]
+        while bids and len(awards) < tender.lots:
+            received += bids
+            won = best_of(tender, bids, [self.perceive(bid) for bid in bids])
+            awards.append(won)
+            winner = won.bid.bidder
+            winner.take_on(tender.annual)
+            again = winner.bid(tender, won.bid.error, won.bid.blur) if len(awards) < tender.lots else None
+            bids = [again if bid is won.bid else bid for bid in bids if again or bid is not won.bid]
+        for won in awards:
+            won.bid.bidder.take_on(-tender.annual)
+        return awards, received
 
     def perceive(self, bid: Bid) -> float:
         """The quality the buyer believes in: the truth blurred by lack of skill, coloured by its experience with the bidder."""
         return bid.skill + 0.15 * (1.0 - self.capacity) * bid.blur + 0.2 * (self.model.relations.trust(self, bid.bidder) - 0.5)
 
-    def charge_bidders(self, tender: Tender, bids: list[Any]) -> None:
+    def charge_bidders(self, tender: Tender, bids: list[Bid]) -> None:
         """Bidders pay for their bids, won or lost."""
-        if not self.model.scenario.switches.bid_cost:
+        if not self.model.scenario.switches.bid_cost or not bids:
             return
-        total = 0
-        for bid in bids:
-            cost = round(bid.bidder.bid_cost(tender))
-            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, cost)
-            total += cost
-        self.model.tally("transaction_cost", total, self)
+        costs = [round(bid.bidder.bid_cost(tender)) for bid in bids]
+        self.model.ledger.collect([bid.bidder.account for bid in bids], self.model.nation.economy, TENDER, costs)
+        self.model.tally("transaction_cost", sum(costs), self)
 
     # --- during a contract --------------------------------------------------------------------------------------
 

@@ -180,6 +180,7 @@ def set_arrays(model: Any, place: Place) -> None:
     model.queues = np.zeros((n, QUEUE), dtype=np.int64)
     model.by_provider = np.zeros(n)
     model.sums = np.zeros(SUMS)
+    model.wanting = np.zeros(0, dtype=np.int64)
     model.affordable = np.ones(len(model.commissioners))
     months = model.scenario.horizon.months
     model.asset_lives = np.array([s.asset_life_months for s in place.services])
@@ -191,7 +192,6 @@ def set_arrays(model: Any, place: Place) -> None:
     model.met, model.meant = np.zeros(len(place.services)), np.zeros(len(place.services))
     model.buyer_accounts = np.array([b.account for b in model.commissioners])
     model.government_accounts = np.full(len(model.commissioners), model.nation.government)
-    model.lender_accounts = np.full(len(model.commissioners), model.nation.lender)
     model.economy_accounts = np.full(len(model.commissioners), model.nation.economy)
     model.focal_buyers = np.array([b.focal for b in model.commissioners])
     for name, kind in (("payroll", np.int64), ("wages", np.int64), ("employed", np.float64), ("rate", np.float64), ("layoff", np.float64)):
@@ -345,6 +345,7 @@ def settle_residents(model: Any, place: Place) -> None:
     np.add.at(model.employed, people["employer"], people["skill"].astype(np.float64))
     model.employed[residents.NOBODY] = 0.0
     model.ward_sums = np.zeros((len(model.ward_starts) - 1, residents.COLUMNS), dtype=np.int64)
+    model.town_sums = np.zeros(residents.COLUMNS, dtype=np.int64)
     model.ward_minds = np.zeros((len(model.ward_starts) - 1, 2))
     model.fixed = np.zeros(3, dtype=np.int64)
     model.council_tax, model.savings = 0, 0

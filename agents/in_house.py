@@ -20,6 +20,6 @@ class InHouseTeam(Provider):
     def claim(self, p: Parameters) -> float:
         return p.claim_in_house
 
-    def bid(self, tender: Tender, lot: int, error: float, blur: float = 0.0) -> Bid | None:
+    def bid(self, tender: Tender, error: float, blur: float = 0.0) -> Bid | None:
         """It does not bid: the commissioner decides to use it."""
         return None

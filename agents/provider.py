@@ -54,7 +54,7 @@ class Provider(Agent):
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
-    def bid(self, tender: Tender, lot: int, error: float, blur: float = 0.0) -> Bid | None:
+    def bid(self, tender: Tender, error: float, blur: float = 0.0) -> Bid | None:
         """Whether to bid for a lot, and at what price; None if not. The caller has made sure that it knows of the tender.
 
         `error` is that of its estimate of the common cost, `blur` that of the buyer's view of it (both standard normal).
@@ -68,13 +68,13 @@ class Provider(Agent):
         price = cost * (1.0 + self.expected_shock(tender, error)) + mark_up
         if self.switches.underpricing and self.hungry:
             price *= 1.0 - tender.parameters.underpricing * tender.change_gains
-        return Bid(self, lot, price, cost, self.skill_in(tender), blur, self.local_spending(tender), self.social, self.standing(tender))
+        return Bid(self, price, cost, self.skill_in(tender), error, blur, self.local_spending(tender), self.social, self.standing(tender))
 
     def own_cost(self, tender: Tender) -> float:
         """Its cost over the reference, common shock apart: its own efficiency in each phase, size, overheads, clauses."""
-        own = 0.0
+        own, efficiency = 0.0, self.efficiency
         for phase, share in tender.parts:
-            own += share * self.efficiency[phase]
+            own += share * efficiency[phase]
         return tender.estimate * own
 
     def expected_shock(self, tender: Tender, error: float) -> float:

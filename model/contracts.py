@@ -119,6 +119,7 @@ class Contract:
     began = Column()
     schedule = Column()
     finance = Column()
+    flags = Column()
     bonus = Column()
     rigidity = Column()
     capital = Column()

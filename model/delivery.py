@@ -12,7 +12,7 @@ from .chance import bits, fraction
 from .compiled import njit
 from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
-from .ledger import LOAN, put
+from .ledger import LOAN, REPAYMENT, put
 
 DESIGN, BUILD, OPERATE = 0, 1, 2
 FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
@@ -185,29 +185,44 @@ def book(contracts, row, pence, work):
 
 
 @njit
-def borrow_all(contracts, building, month, lender, lives, monthly, divisors, debt_service, page, count, balance):
+def borrow_all(contracts, running, month, lender, lives, monthly, divisors, debt_service, page, count, balance):
     """Buyers borrow what design and building cost them this month, and repay it over the life of the asset.
 
-    `building` lists rows of `contracts`; by service: `lives` in months and the terms of an annuity (services.py);
-    `debt_service` float64 [commissioners, months] is what they must repay each month.
+    By service: `lives` in months and the terms of an annuity (services.py); `debt_service` float64 [commissioners, months]
+    is what they must repay each month. Returns what the focal ones borrow, in pence.
     """
-    for row in building:
+    borrowed = 0
+    for row in running:
         c = contracts[row]
-        put(page, count, balance, month, lender, c.payer, LOAN, c.paid)
-        due = c.paid * monthly / divisors[c.service]
-        debt_service[c.buyer, month + 1 : month + 1 + lives[c.service]] += due
+        if c.capital:
+            put(page, count, balance, month, lender, c.payer, LOAN, c.paid)
+            due = c.paid * monthly / divisors[c.service]
+            debt_service[c.buyer, month + 1 : month + 1 + lives[c.service]] += due
+            borrowed += c.paid if c.focal else 0
+    return borrowed
+
+
+@njit
+def repay_all(debt_service, month, payers, lender, focal, page, count, balance):
+    """Every buyer repays what is due this month. Returns what the focal ones pay, in pence."""
+    paid = 0
+    for b in range(len(payers)):
+        due = np.int64(np.rint(debt_service[b, month]))
+        put(page, count, balance, month, payers[b], lender, REPAYMENT, due)
+        paid += due if focal[b] else 0
+    return paid
 
 
 @njit
 def month_of_all(
-    contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, by_provider, met, meant, sums
+    contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, by_provider, met, meant, sums, wanting
 ):
     """Every running contract's month, its payment entered in the ledger and its costs booked as work of its provider.
 
     `running` lists rows of `contracts`; `needs` [needs, 3] and `demand` [needs] are this month's; `affordable` by buyer.
     Added to: `work` int64 [providers, 6] (labour and supplies by ring), `by_provider` pence paid by focal buyers, `met` and
     `meant` by service (quality delivered, volume bought counting, and its weight), `sums` float64 [SUMS].
-    Returns the number of contracts that want attention.
+    Writes the rows of contracts that want attention into `wanting` and returns their number.
     """
     p = p[0]
     when = np.uint64(month)
@@ -218,7 +233,9 @@ def month_of_all(
         put(page, count, balance, month, c.payer, c.payee, IN_HOUSE_PAYMENT if c.kind == IN_HOUSE else CONTRACT_PAYMENT, c.paid)
 
         labour, local_labour = spend(c, c.spent, work[c.provider])
-        attention += c.flags != 0 or c.capital
+        if c.flags:
+            wanting[attention] = running[k]
+            attention += 1
 
         if c.focal:  # the work of a project company counts here, its parent's price does not: the buyer pays the company
             sums[LABOUR] += labour

@@ -88,6 +88,14 @@ def pay_wages(wages, month, people, page, count, balance):
 
 
 @njit
+def add_up(wards, total):
+    """Write into `total` the sums over wards of each column of `wards`, int64 [wards, columns]."""
+    total[:] = 0
+    for w in range(len(wards)):
+        total += wards[w]
+
+
+@njit
 def labour_market(payroll, employed, agency, month, market, ceiling, speed, idle, nation, page, count, balance, rate, layoff, job_of):
     """Turn payrolls into wage rates, layoffs and vacancies. Returns the chance that someone out of work finds a job.
 

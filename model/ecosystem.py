@@ -26,7 +26,7 @@ from . import delivery, economy, firms, residents
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
-from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, REPAYMENT, SUBCONTRACT, TAX, WRITE_OFF, Ledger
+from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, SUBCONTRACT, TAX, WRITE_OFF, Ledger
 from .needs import Future
 from .outcome import Event, Outcome
 from .population import Residents
@@ -110,11 +110,14 @@ class Ecosystem(mesa.Model):
                 self.event("shock", -1, None, "", None, change.size, f"{change.shock} {change.on}".strip())
 
     def fund(self) -> None:
+        ledger = self.ledger
         self.government.month()
-        due = np.rint(self.debt_service[:, self.month]).astype(np.int64)
-        self.ledger.post_all(self.buyer_accounts, self.lender_accounts, REPAYMENT, due)
-        self.ledger.post_all(self.buyer_accounts, self.economy_accounts, CLIENT_SIDE, self.client_side)
-        self.tally("whole_life_cost", float((due + self.client_side)[self.focal_buyers].sum()))
+        ledger.reserve(2 * len(self.buyer_accounts))
+        repaid = delivery.repay_all(
+            self.debt_service, self.month, self.buyer_accounts, self.nation.lender, self.focal_buyers, ledger.page, ledger.count, ledger.balance
+        )
+        ledger.post_all(self.buyer_accounts, self.economy_accounts, CLIENT_SIDE, self.client_side)
+        self.tally("whole_life_cost", repaid + self.focal_client_side)
 
     def decide(self) -> None:
         for act, arguments in self.agenda.pop(self.month, ()):
@@ -124,47 +127,44 @@ class Ecosystem(mesa.Model):
         month, ledger = self.month, self.ledger
         running = self.contracts.running
         ledger.reserve(len(running))
-        self.sums[:] = 0.0
-        self.by_provider[:] = 0
-        self.met[:] = 0.0
-        self.meant[:] = 0.0
-        attention = delivery.month_of_all(
+        if len(self.wanting) < len(running):
+            self.wanting = np.zeros(2 * len(running), dtype=np.int64)
+        for added_to in (self.sums, self.by_provider, self.met, self.meant):
+            added_to.fill(0)
+        n = delivery.month_of_all(
             self.contracts.rows, running, self.parameters, self._delivery_stream, month, self.future.need[month], self.future.demand[month],
             self.affordable, ledger.page, ledger.count, ledger.balance, self.work, self.by_provider, self.met, self.meant, self.sums,
+            self.wanting,
         )  # fmt: skip
-        if attention:
-            flags, capital = self.contracts.rows["flags"][running], self.contracts.rows["capital"][running]
-            if capital.any():
-                self.borrow(running[capital > 0])
-            for row, flag in zip(running[flags > 0].tolist(), flags[flags > 0].tolist(), strict=True):
-                contract = self.contracts.at.get(row)
-                if contract is not None:
-                    contract.buyer.attend(contract, flag)
+        self.borrow(running)
+        for row in self.wanting[:n].tolist():
+            if contract := self.contracts.at.get(row):
+                contract.buyer.attend(contract, contract.flags)
         for company in list(self.companies):
             company.month()
 
-    def borrow(self, building: np.ndarray) -> None:
+    def borrow(self, running: np.ndarray) -> None:
         """Commissioners borrow what design and building cost them, and repay over the life of the asset."""
-        ledger, rows = self.ledger, self.contracts.rows
-        ledger.reserve(len(building))
+        ledger = self.ledger
+        ledger.reserve(len(running))
         monthly, divisors = self.annuities
-        delivery.borrow_all(
-            rows, building, self.month, self.nation.lender, self.asset_lives, monthly, divisors, self.debt_service,
+        borrowed = delivery.borrow_all(
+            self.contracts.rows, running, self.month, self.nation.lender, self.asset_lives, monthly, divisors, self.debt_service,
             ledger.page, ledger.count, ledger.balance,
         )  # fmt: skip
-        self.tally("whole_life_cost", -int(rows["paid"][building[rows["focal"][building] > 0]].sum()))
+        self.tally("whole_life_cost", -borrowed)
 
     def trade(self) -> None:
         month, ledger = self.month, self.ledger
         ledger.reserve(12 * len(self.firms) + (len(self.sectors) + 6) * (len(self.sectors) + 4))
-        self.payroll[:] = 0
+        self.payroll.fill(0)
         page, count, balance = ledger.page, ledger.count, ledger.balance
         failing = firms.month_of_all(
             self.firms, self.parameters, month, self.future.market[month], self.work, self.next_work, self.queues, self.sector_accounts,
             self.nation_row, page, count, balance, self.payroll, True,
         )  # fmt: skip
         self.work, self.next_work = self.next_work, self.work
-        self.next_work[:] = 0
+        self.next_work.fill(0)
         economy.spend_takings(self.sectors, ledger.received, month, self.nation_row, page, count, balance, self.payroll)
         economy.spend_in_region(ledger.received, month, self.region_shares, self.sectors, self.nation_row, page, count, balance)
         self.failing = failing
@@ -188,15 +188,14 @@ class Ecosystem(mesa.Model):
         self.fixed[residents.WORKER] = dividend
         self.fixed[residents.PENSIONER] = dividend + self.pension
         self.news *= 0.7
-        self.wages[:] = 0
-        self.employed[:] = 0.0
-        self.ward_sums[:] = 0
-        self.ward_minds[:] = 0.0
+        for added_to in (self.wages, self.employed, self.ward_sums, self.ward_minds):
+            added_to.fill(0)
         residents.month_of_all(
             self.people, self.ward_starts, self._life_stream, month, town, self.rate, self.layoff, self.fixed, self.service_quality(),
             self.service_of, self.job_of, self.wages, self.employed, self.ward_sums, self.ward_minds,
         )  # fmt: skip
-        total = self.ward_totals = self.ward_sums.sum(axis=0).tolist()
+        economy.add_up(self.ward_sums, self.town_sums)
+        total = self.ward_totals = self.town_sums.tolist()
         economy.pay_wages(self.wages, month, nation.people, page, count, balance)
         self.council_tax = int(total[residents.COUNCIL_TAX])
         ledger.post(nation.people, nation.government, TAX, int(total[residents.TAXES]))
@@ -235,10 +234,12 @@ class Ecosystem(mesa.Model):
     def set_budgets(self, year: int) -> None:
         """Every commissioner's budget of the year, and what it leaves for volume."""
         fixed, planned = self.commitments()
-        for buyer in self.commissioners:
-            buyer.set_budget(year, float(fixed[buyer.number]), float(planned[buyer.number]))
+        funding = self.future.funding[min(year, len(self.future.funding) - 1)]
+        for buyer, *given in zip(self.commissioners, funding.tolist(), fixed.tolist(), planned.tolist(), strict=True):
+            buyer.set_budget(year, *given)
         self.grants = np.array([round(b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
         self.client_side = np.array([round(b.policy.client_side * b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
+        self.focal_client_side = int(self.client_side[self.focal_buyers].sum())
 
     # --- what agents ask of the world ----------------------------------------------------------------------------
 

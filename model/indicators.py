@@ -10,16 +10,15 @@ import numpy as np
 
 from . import delivery as d
 from . import residents
+from .compiled import njit
 from .measures import NAMES
 from .outcome import Event, Outcome, totals
 
-KIND_SHARES = (d.PAID_LARGE, d.PAID_SME, d.PAID_VCS, d.PAID_IN_HOUSE)
 IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
 )  # fmt: skip
 COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies")
 NOTHING = float("nan")
-NO_SHARES = np.array([NOTHING])
 
 
 def ratio(part: float, whole: float) -> float:
@@ -35,6 +34,7 @@ class Indicators:
         self.series = np.zeros((model.scenario.horizon.months, len(NAMES)))
         self.tally = dict.fromkeys((*IN_POUNDS, *COUNTED, "bids", "closed"), 0.0)
         self._relet: deque[tuple[int, bool]] = deque()  # of the last five years
+        self._won = 0
         self._multipliers = (NOTHING, NOTHING)
         self._paid_year = np.zeros(len(model.firms))
         self._capacities()
@@ -42,6 +42,7 @@ class Indicators:
     def relet(self, incumbent: bool) -> None:
         """A contract was let again; did the incumbent win?"""
         self._relet.append((self.model.month, incumbent))
+        self._won += incumbent
 
     def record(self) -> None:
         """Write the month's row and start the next."""
@@ -54,10 +55,11 @@ class Indicators:
         if month % 12 == 11 or month == 0:
             self._local_multipliers()
             self._capacities()
-        shares = m.by_provider / paid if paid > 0 else NO_SHARES
         while self._relet and self._relet[0][0] <= month - 60:
-            self._relet.popleft()
-        content, trusting = m.ward_minds.sum(axis=0).tolist()
+            self._won -= self._relet.popleft()[1]
+        squares, displaced, held, content, trusting = _add_up(
+            m.by_provider, m.firms, m.local_firms, m.ledger.balance, self._focal_accounts, m.ward_minds
+        )
         earned, benefits = m.ward_totals[residents.WAGES], m.ward_totals[residents.BENEFITS]
         values = {
             **t,
@@ -78,14 +80,14 @@ class Indicators:
             "share_sme": ratio(sums[d.PAID_SME], paid),
             "share_vcs": ratio(sums[d.PAID_VCS], paid),
             "share_in_house": ratio(sums[d.PAID_IN_HOUSE], paid),
-            "hhi": float((shares * shares).sum()),
-            "incumbency": ratio(sum(won for _, won in self._relet), len(self._relet)),
+            "hhi": ratio(squares, paid * paid),
+            "incumbency": ratio(self._won, len(self._relet)),
             "lm3": self._multipliers[0],
             "multiplier": self._multipliers[1],
             "local_income": earned / 100.0,
             "region_income": int(m.ledger.received[m.nation.households]) / 100.0,
             "local_jobs": (m.workers - m.idle) * people.people_per_row,
-            "displaced": float(m.firms["displaced"][m.local_firms].sum()) / 100.0,
+            "displaced": displaced / 100.0,
             "living_wage": ratio(sums[d.LABOUR_LIVING], sums[d.LABOUR]),
             "cost_elsewhere": benefits / 100.0,
             "social_impact": sums[d.LABOUR_LOCAL] * (1.0 - p.direct_tax) / 100.0,
@@ -94,7 +96,7 @@ class Indicators:
             "participation": m.taking_part,
             "vcs_capacity": self._vcs_capacity,
             "client_capacity": self._client_capacity,
-            "balance": int(m.ledger.balance[self._focal_accounts].sum()) / 100.0,
+            "balance": held / 100.0,
         }
         self._principles(values, sums)
         self.series[month] = [values[name] for name in NAMES]
@@ -105,7 +107,8 @@ class Indicators:
         paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
         settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
         values["collaborative"] = 0.5 * values["trust"] + 0.5 * settled
-        evenness = (1.0 - fsum((sums[k] / paid) ** 2 for k in KIND_SHARES)) / 0.75 if paid > 0 else NOTHING
+        large, sme, vcs, team = (values[name] for name in ("share_large", "share_sme", "share_vcs", "share_in_house"))
+        evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
         values["creative"] = 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought)
         values["adaptable"] = ratio(sums[d.FIT], bought)
         does = self.model.scenario.place.population.participates_does
@@ -158,6 +161,22 @@ class Indicators:
             m.scenario.name, m.seed_number, m.scenario.horizon.start, series, totals(series, m.scenario.parameters.discount_rate), events,
             journal, accounts, CATEGORIES if journal is not None else (), tuple(b.name for b in self._focal),
         )  # fmt: skip
+
+
+@njit
+def _add_up(by_provider, firms, local_firms, balance, accounts, minds):
+    """Sums of the month: squares of what each provider was paid, displaced sales, focal balances, satisfaction, trust."""
+    squares, displaced, held, content, trusting = 0.0, 0.0, 0, 0.0, 0.0
+    for paid in by_provider:
+        squares += paid * paid
+    for i in local_firms:
+        displaced += firms[i].displaced
+    for account in accounts:
+        held += balance[account]
+    for w in range(len(minds)):
+        content += minds[w, 0]
+        trusting += minds[w, 1]
+    return squares, displaced, held, content, trusting
 
 
 def _rates(ledger: Any, accounts: np.ndarray) -> tuple[float, float]:

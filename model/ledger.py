@@ -52,12 +52,13 @@ def put_all(page, count, balance, month, payers, payees, category, pence):
 
 
 @njit
-def _summarise(page, count, spending, where, out, local_people, local_firms, people, received):
+def _summarise(page, count, spending, where, out, local_people, local_firms, people, received, balance):
     """Add the month's spending to each payer's totals: all, to the district's people, to its firms; and to receipts.
 
     Agency wages pass through a sector to residents: they count as the employer's, not as the sector's takings or spending. Council tax and
-    dividends are no local purchases.
+    dividends are no local purchases. Returns the sum of all balances.
     """
+    received[:] = 0
     for i in range(count):
         entry = page[i]
         if not spending[entry.category]:
@@ -74,6 +75,7 @@ def _summarise(page, count, spending, where, out, local_people, local_firms, peo
                 local_people[entry.payer] += entry.pence
             else:
                 local_firms[entry.payer] += entry.pence
+    return balance.sum()
 
 
 class Ledger:
@@ -123,6 +125,10 @@ class Ledger:
         self.reserve(len(pence))
         put_all(self.page, self.count, self.balance, self.month, payers, payees, category, pence)
 
+    def collect(self, payers: list[int], payee: int, category: int, pence: list[int]) -> None:
+        """Enter a payment of that category to one payee from each payer."""
+        self.post_all(np.array(payers), np.full(len(payers), payee), category, np.array(pence))
+
     def reserve(self, entries: int) -> None:
         """Make sure the page has room for that many more entries."""
         if self.count[0] + entries > len(self.page):
@@ -131,11 +137,12 @@ class Ledger:
 
     def close_month(self) -> None:
         """Check that not a penny was made or lost, sum the month up, and turn the page. ArithmeticError if the books do not balance."""
-        if (left := int(self.balance.sum())) != 0:
-            raise ArithmeticError(f"the ledger is out by {left} pence in month {self.month}")
         n = int(self.count[0])
-        self.received[:] = 0
-        _summarise(self.page, n, self._spending, self.where, self.out, self.out_people, self.out_firms, self.people, self.received)
+        left = _summarise(
+            self.page, n, self._spending, self.where, self.out, self.out_people, self.out_firms, self.people, self.received, self.balance
+        )
+        if left != 0:
+            raise ArithmeticError(f"the ledger is out by {left} pence in month {self.month}")
         if self.keep:
             self.pages.append(self.page[:n].copy())
         self.count[0] = 0

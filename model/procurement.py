@@ -87,11 +87,11 @@ class Bid(NamedTuple):
     """A price relative to the reference cost, and what the buyer is told with it."""
 
     bidder: Any
-    lot: int
     price: float  # relative to reference
     cost: float  # the bidder's own expected cost, relative to reference, common shock apart
     skill: float  # over the tender's phases
-    blur: float  # error in how the buyer sees it, standard normal
+    error: float  # of its estimate of the common cost, standard normal
+    blur: float  # error in how the buyer sees its skill, standard normal
     local: float  # share of its spending in the district
     social: float
     community: float
@@ -108,19 +108,24 @@ class Evaluation(NamedTuple):
     score: float
 
 
-def evaluate(tender: Tender, bids: list[Bid], perceived: list[float]) -> list[Evaluation]:
-    """Score bids by the policy's weights, best first; ties go to the cheaper, then the earlier name.
+def best_of(tender: Tender, bids: list[Bid], perceived: list[float]) -> Evaluation:
+    """The bid with the highest score by the policy's weights; ties go to the cheaper, then the earlier name.
 
     Price scores the cheapest over the bid's own price; `perceived` is the quality the buyer believes in.
     """
-    w, lowest, local = tender.policy.weights, min(b.price for b in bids), tender.policy.local_preference
-    scored = []
+    w, lowest, local = tender.policy.weights, min([b.price for b in bids]), tender.policy.local_preference
+    by_price, by_quality, by_social, by_community = w.price, w.quality, w.social, w.community
+    best: Evaluation | None = None
     for bid, quality in zip(bids, perceived, strict=True):
         price = lowest / bid.price
         social = local * bid.local + (1.0 - local) * bid.social
-        score = w.price * price + w.quality * quality + w.social * social + w.community * bid.community
-        scored.append(Evaluation(bid, price, quality, social, bid.community, score))
-    return sorted(scored, key=lambda e: (-e.score, e.bid.price, e.bid.bidder.name))
+        score = by_price * price + by_quality * quality + by_social * social + by_community * bid.community
+        if best is None or score >= best.score:
+            if best and score == best.score and (bid.price, bid.bidder.name) > (best.bid.price, best.bid.bidder.name):
+                continue
+            best = Evaluation(bid, price, quality, social, bid.community, score)
+    assert best is not None, "a tender without bids is not evaluated"
+    return best
 
 
 def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int) -> float:

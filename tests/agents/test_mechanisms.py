@@ -289,7 +289,7 @@ def priced(bidder: Bidder, **changes: float) -> float:
              "expected_rivals": 3.0,
              "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p,
              "highest": 1.6, "dearest": 1.05 * (1.0 + np.sqrt(3.0) * p.cost_spread)}  # fmt: skip
-    bid = Provider.bid(bidder, SimpleNamespace(**{**usual, **changes}), 0, 0.0)  # type: ignore[arg-type]
+    bid = Provider.bid(bidder, SimpleNamespace(**{**usual, **changes}), 0.0)  # type: ignore[arg-type]
     assert bid is not None
     return bid.price
 
@@ -313,7 +313,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
     with living(town({}, 1)) as world:
         firm = next(a for a in world.providers if a.label == "sme")
         tender = SimpleNamespace(annual=2.0 * firm.capacity)
-        assert firm.bid(tender, 0, 0.0) is None
+        assert firm.bid(tender, 0.0) is None
 
 
 def test_categories_are_the_ones_the_tests_know() -> None:

@@ -113,7 +113,7 @@ def test_a_contracts_months(terms_, need, demand, affordable, month, stream, cha
         met, meant = np.zeros(1), np.zeros(1)
         delivery.month_of_all(
             rows, np.array([0]), p, np.uint64(stream), later, np.array([need]), np.array([demand]), np.array([affordable]), page, count,
-            balance, work, by_provider, met, meant, sums,
+            balance, work, by_provider, met, meant, sums, np.zeros(1, dtype=np.int64),
         )  # fmt: skip
         twin.month(p[0], later, need, demand, affordable, twins.word(stream, later, terms_["key"]))
         row = rows[0]
