@@ -105,7 +105,7 @@ def _text(value: object) -> str:
         return ", ".join(_inner(inner) for inner in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)
 
 
 def _inner(value: object) -> str:
@@ -115,4 +115,4 @@ def _inner(value: object) -> str:
 def _source(row: SourceRow) -> str:
     if row.low is None or row.high is None or row.kind == "none":
         return row.source
-    return f"{row.source}{', plausible' if row.kind != 'assumed' else ''} {row.low:g} to {row.high:g}"
+    return f"{row.source}{', plausible' if row.kind != 'assumed' else ''} {row.low:,.10g} to {row.high:,.10g}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from .checks import Where, validate
+from .clauses import clause_names, clause_settings
 from .defaults import default_values
 from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
-from .files import File, clause_settings, locate, read, shipped
+from .files import File, locate, read, shipped
 from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
 from .place import provider_names
@@ -190,22 +192,28 @@ class Builder:
         return place
 
     def clauses(self, clauses: object, origin: Where) -> None:
-        """Clauses must be rules there are, their settings such as the rule has. Takes them as written."""
+        """Clauses must be rules there are, their settings such as the rule has and accepts. Takes them as written."""
         for clause in clauses if isinstance(clauses, list) else ():
             name = clause.get("name") if isinstance(clause, dict) else None
             if not isinstance(name, str):
                 continue  # said already
-            known = clause_settings()
             where, key = origin("clauses")
-            if name not in known:
-                hint = nearest(name, known)
-                self.add(key, "is not a clause", shown(name), choice_of(known, hint), hint, where)
+            if name not in clause_names():
+                hint = nearest(name, clause_names())
+                self.add(key, "is not a clause", shown(name), choice_of(clause_names(), hint), hint, where)
                 continue
-            settings = known[name]
-            for setting in clause.get("settings", {}) if settings is not None else ():
-                if setting not in (settings or ()):
-                    takes = choice_of(settings or ()) or "no settings"
-                    self.add(f"{key}.{name}.settings.{setting}", "unknown key", None, takes, nearest(setting, settings or ()), where)
+            try:
+                known = clause_settings(name)
+            except ScenarioError as error:
+                self.problems += error.problems
+                continue
+            given = clause.get("settings")
+            for setting, value in given.items() if isinstance(given, dict) else ():
+                at = f"{key}.{name}.settings.{setting}"
+                if setting not in known:
+                    self.add(at, "unknown key", None, choice_of(known) or "no settings", nearest(setting, known), where)
+                elif _is_number(value) and not known[setting].takes(value):
+                    self.add(at, "is not accepted", shown(value), known[setting].described, where=where)
 
     def timeline(self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None) -> tuple[Change, ...]:
         dated: list[tuple[str, str, Change, dict[str, Any]]] = []
@@ -241,6 +249,8 @@ class Builder:
                 continue
             try:
                 here = here.changed(fields)
+                if "clauses" not in fields and any(field.startswith("clauses.") for field in fields):
+                    self.clauses(here.model_dump(mode="json")["clauses"], _under(where, f"{key}.set"))
             except NotThere as error:  # a clause that an earlier change took away
                 self.astray("policy.", here.model_dump(mode="json"), error.flaw, f"{key}.set", where)
             except ValidationError:
@@ -285,6 +295,10 @@ class Builder:
         except ScenarioError as error:
             self.problems += error.problems
             return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _under(where: str, before: str) -> Where:

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from .building import KEYS
-from .files import clause_settings, shipped
+from .clauses import clause_names, clause_settings
+from .files import shipped
 from .parameters import Parameters
 from .schema import Change, ClauseUse, Horizon, Place, Policy, SourceNote, Switches, Weights
 
@@ -22,8 +23,9 @@ def scenario_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     for model in PARTIAL:
         definitions[model.__name__].pop("required", None)
-    named = {"type": "string", "enum": list(clause_settings())}
+    named = {"type": "string", "enum": list(clause_names())}
     definitions["ClauseUse"]["properties"]["name"] |= named
+    definitions["ClauseUse"]["allOf"] = [_settings(name) for name in clause_names()]
     clauses = definitions["Policy"]["properties"]["clauses"]
     clauses["items"] = {"anyOf": [clauses["items"], named]}
 
@@ -60,6 +62,16 @@ def scenario_schema() -> dict[str, Any]:
         "properties": {key: properties[key] for key in KEYS},
         "$defs": definitions,
     }
+
+
+def _settings(clause: str) -> dict[str, Any]:
+    """The settings of one clause, which hold where a table names it."""
+    properties = {}
+    for name, row in clause_settings(clause).items():
+        (low, high), kind = row.accepts, "integer" if row.whole else "number"
+        properties[name] = {"type": kind, "minimum": low, "maximum": high, "default": row.value, "description": f"{row.unit}. {row.note}"}
+    settings = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {"if": {"properties": {"name": {"const": clause}}}, "then": {"properties": {"settings": settings}}}
 
 
 def place_schema() -> dict[str, Any]:

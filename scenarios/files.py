@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.metadata import entry_points
+from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 from .errors import Problem, ScenarioError, listed, nearest
@@ -36,32 +33,6 @@ class File:
 def shipped(kind: Kind) -> dict[str, Path]:
     """The shipped scenarios or places by name."""
     return {path.stem: path for path in sorted(FOLDERS[kind].glob("*.toml"))}
-
-
-@cache
-def clause_settings() -> MappingProxyType[str, tuple[str, ...] | None]:
-    """The contract rules there are, with the names of their settings (None: not known without loading the rule).
-
-    A rule is a file in model/clauses/ or an entry point of the group `changemaking.clauses`. The files are read as text,
-    not imported: scenarios stand below the model. A rule's settings are the keys of its class attribute `defaults`.
-    """
-    found: dict[str, tuple[str, ...] | None] = {entry.name: None for entry in entry_points(group="changemaking.clauses")}
-    for path in (HERE.parent / "model" / "clauses").glob("*.py"):
-        if not path.stem.startswith("_"):
-            found[path.stem] = _settings(ast.parse(path.read_text(encoding="utf-8")))
-    return MappingProxyType(dict(sorted(found.items())))
-
-
-def _settings(tree: ast.Module) -> tuple[str, ...] | None:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-            if isinstance(target, ast.Name) and target.id == "defaults":
-                try:
-                    return tuple(ast.literal_eval(node.value))
-                except (ValueError, TypeError):
-                    return None
-    return ()
 
 
 def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple[str, str] = ("", "")) -> Path:

@@ -39,7 +39,7 @@ class ClauseUse(Frozen):
 
     name: str
     above: NonNegative = Field(default=0.0, description="Applies to contracts worth at least this over their life, pounds")
-    settings: dict[str, Annotated[float, Field(ge=0, le=1000)]] = {}
+    settings: dict[str, float] = Field(default={}, description="Which there are, and what each accepts, the clause declares")
 
 
 class Policy(Frozen):

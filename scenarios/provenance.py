@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .defaults import shipped_parameters
+from .clauses import clause_settings
+from .defaults import ShippedParameter, shipped_parameters
 from .errors import shown
 from .evidence import evidence
 from .parameters import Parameters
@@ -34,11 +35,6 @@ def parameter_sources(scenario: Scenario, every_number: bool = False) -> list[So
     The numbers of the place come grouped by source; `every_number` gives each its own row.
     """
     return [*_parameters(scenario), *_policy(scenario), *_place(scenario, every_number)]
-
-
-def without_source(scenario: Scenario) -> list[str]:
-    """The numbers of a scenario that carry no source at all, by dotted key."""
-    return [row.key for row in parameter_sources(scenario, every_number=True) if row.kind == "none"]
 
 
 def _row(key: str, value: str, unit: str, note: SourceNote | None) -> SourceRow:
@@ -69,25 +65,46 @@ def _parameters(scenario: Scenario) -> list[SourceRow]:
         if value != row.value:
             rows.append(_row(key, f"{value:g}", unit, _note(scenario.sources, key)))
             continue
-        low, high = row.plausible or (None, None)
-        kind, text = ("assumed", "assumed") if row.evidence is None else ("evidence", f"{row.evidence}: {evidence(row.evidence).source}")
-        rows.append(SourceRow(key, f"{value:g}", unit, kind, text, low, high, row.note))
+        rows.append(_shipped(key, unit, row))
     return rows
+
+
+def _shipped(key: str, unit: str, row: ShippedParameter) -> SourceRow:
+    """A number at its shipped value."""
+    low, high = row.plausible or (None, None)
+    kind, text = ("assumed", "assumed") if row.evidence is None else ("evidence", f"{row.evidence}: {evidence(row.evidence).source}")
+    return SourceRow(key, f"{row.value:g}", unit, kind, text, low, high, row.note)
+
+
+def _policy(scenario: Scenario) -> list[SourceRow]:
+    """The numbers of the policy and of its changes over time, those included that its clauses have by themselves."""
+    found: dict[str, Any] = dict(numbers({"policy": scenario.policy.model_dump(exclude_defaults=True)}))
+    uses = [(f"policy.clauses.{use.name}", use) for use in scenario.policy.clauses]
+    for (_, policy), change in zip(scenario.policies[1:], [c for c in scenario.timeline if c.set], strict=True):
+        key = f"timeline.{change.month}"
+        found |= {f"{key}.{name}": value for name, value in numbers(change.set)}
+        if "clauses" in change.set:
+            uses += [(f"{key}.clauses.{use.name}", use) for use in policy.clauses]
+    found |= {f"timeline.{change.month}.size": change.size for change in scenario.timeline if change.size}
+    rows = {key: _row(key, _figure(value), _unit(key), _note(scenario.sources, key)) for key, value in found.items()}
+    for before, use in uses:
+        for name, setting in clause_settings(use.name).items():
+            key = f"{before}.settings.{name}"
+            if use.settings.get(name, setting.value) == setting.value:
+                rows[key] = _shipped(key, setting.unit, setting)
+            else:
+                rows[key] = replace(rows[key], unit=setting.unit)
+    return list(rows.values())
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else shown(value)
 
 
 def _unit(key: str) -> str:
     if key.endswith("_months"):
         return "months"
     return "pounds" if key.endswith(".above") else ""
-
-
-def _policy(scenario: Scenario) -> list[SourceRow]:
-    found = dict(numbers({"policy": scenario.policy.model_dump(exclude_defaults=True)}))
-    for change in scenario.timeline:
-        found |= {f"timeline.{change.month}.{key}": value for key, value in numbers(change.set)}
-        if change.size:
-            found[f"timeline.{change.month}.size"] = change.size
-    return [_row(key, shown(value), _unit(key), _note(scenario.sources, key)) for key, value in found.items()]
 
 
 def _place(scenario: Scenario, every_number: bool) -> list[SourceRow]:

@@ -176,10 +176,6 @@ class Scenario(Frozen):
                 found.append((self.month_index(change.month), found[-1][1].changed(change.set)))
         return tuple(found)
 
-    def policy_at(self, month: int) -> Policy:
-        """The policy in force in a month of the run (0 = the first)."""
-        return [policy for start, policy in self.policies if start <= month][-1]
-
 
 def _stable(content: object) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

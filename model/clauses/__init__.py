@@ -10,8 +10,9 @@ import inspect
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from ...scenarios.clauses import Settings, declared
 from ...scenarios.schema import ClauseUse
 
 if TYPE_CHECKING:
@@ -22,15 +23,27 @@ if TYPE_CHECKING:
 class Clause:
     """A contract rule. Every hook may be left out; `every` says after how many months `on_month` is called (0 = never).
 
-    `settings` of the scenario become attributes; their defaults are the class attributes named in `defaults`.
+    `numbers` declares its settings: to each name its usual `value`, its `unit`, the lowest and highest value it `accepts`,
+    and its source as in scenarios/parameters.toml: an `evidence` id, or the plausible range within which it is `assumed`,
+    with a `note`. A setting is an attribute of the clause, at its usual value unless the scenario says otherwise.
     """
 
+    numbers: ClassVar[dict[str, Any]] = {}
+    declared: ClassVar[Settings] = {}
     defaults: ClassVar[dict[str, float]] = {}
     every: ClassVar[int] = 0
 
+    def __init_subclass__(cls) -> None:
+        """Read `numbers` once, when the rule is defined. Raises ValueError for a number without range or source."""
+        cls.declared = declared(cls.numbers)
+        cls.defaults = {name: setting.value for name, setting in cls.declared.items()}
+
     def __init__(self, **settings: float) -> None:
-        if unknown := sorted(set(settings) - set(self.defaults)):
-            raise ValueError(f"{unknown[0]!r} is no setting of this clause; it has {', '.join(self.defaults) or 'none'}")
+        for name, value in settings.items():
+            if name not in self.declared:
+                raise ValueError(f"{name!r} is no setting of this clause; it has {', '.join(self.declared) or 'none'}")
+            if not self.declared[name].takes(value):
+                raise ValueError(f"{name}: takes {self.declared[name].described}, got {value:g}")
         self.settings = {**self.defaults, **settings}
 
     def __getattr__(self, name: str) -> float:

@@ -11,7 +11,29 @@ class AnnualServicePlan(Clause):
     The meeting costs each side `cost` of a year's payments.
     """
 
-    defaults = {"reset": 0.5, "trust": 0.03, "cost": 0.001}
+    numbers = {
+        "reset": {
+            "value": 0.5,
+            "unit": "share of the way to the need",
+            "accepts": (0, 1),
+            "assumed": (0.2, 0.9),
+            "note": "A plan meets what it can within the contract's sum; no measure of how far it goes.",
+        },
+        "trust": {
+            "value": 0.03,
+            "unit": "share of the trust that is missing, a meeting",
+            "accepts": (0, 1),
+            "assumed": (0.0, 0.1),
+            "note": "No measure; that regular talks build trust is the report's claim.",
+        },
+        "cost": {
+            "value": 0.001,
+            "unit": "share of a year's payments, to each side",
+            "accepts": (0, 0.1),
+            "assumed": (0.0002, 0.005),
+            "note": "Some days of staff a year on either side; no figure found.",
+        },
+    }
     every = 12
 
     def on_month(self, contract, month):

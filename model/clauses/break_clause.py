@@ -10,7 +10,24 @@ class BreakClause(Clause):
     The right weakens hold-up on changes; bidders ask a premium for the capital they may not recover.
     """
 
-    defaults = {"first": 36.0, "then": 24.0}
+    numbers = {
+        "first": {
+            "value": 36.0,
+            "unit": "months from the start of delivery",
+            "accepts": (0, 360),
+            "whole": True,
+            "assumed": (12, 60),
+            "note": "A bidder wants some years to earn back its outlay; terms vary by contract and no series was found.",
+        },
+        "then": {
+            "value": 24.0,
+            "unit": "months from one break date to the next",
+            "accepts": (0, 360),
+            "whole": True,
+            "assumed": (12, 60),
+            "note": "No series found; every second year lets a council look back on a full budget year.",
+        },
+    }
 
     def on_price(self, tender):
         if "operate" not in tender.phases:

@@ -7,7 +7,22 @@ from . import Clause
 class KpiDeductions(Clause):
     """A fine of `rate` times the payment for each unit of shortfall that is measurable and seen; bidders price it at `cost`."""
 
-    defaults = {"rate": 0.5, "cost": 0.004}
+    numbers = {
+        "rate": {
+            "value": 0.5,
+            "unit": "share of the payment per unit of shortfall seen",
+            "accepts": (0, 100),
+            "assumed": (0.1, 1.0),
+            "note": "No measure; the model never withholds more than half of a payment, whatever the rate.",
+        },
+        "cost": {
+            "value": 0.004,
+            "unit": "share of cost, added to bids",
+            "accepts": (0, 0.5),
+            "assumed": (0.0, 0.02),
+            "note": "What a bidder asks for measuring and for the risk; no figure found.",
+        },
+    }
 
     def on_price(self, tender):
         return self.cost

@@ -7,7 +7,15 @@ from . import Clause
 class OpenBook(Clause):
     """Raises what the client sees of shading and halves the room for hold-up; bidders pay `compliance` of cost for it."""
 
-    defaults = {"compliance": 0.003}
+    numbers = {
+        "compliance": {
+            "value": 0.003,
+            "unit": "share of cost, added to bids",
+            "accepts": (0, 0.5),
+            "assumed": (0.0, 0.02),
+            "note": "Accounts kept for the client to read; no figure found.",
+        },
+    }
 
     def on_price(self, tender):
         return self.compliance

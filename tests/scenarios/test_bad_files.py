@@ -72,6 +72,22 @@ ONE_MISTAKE = {
         '[policy]\nclauses = [{ name = "break_clause", settings = { frst = 3 } }]\n',
         r"policy\.clauses\.break_clause\.settings\.frst: unknown key; takes one of: first, then; did you mean 'first'\?",
     ),
+    "setting out of range": (
+        '[policy]\nclauses = [{ name = "local_supply", settings = { share = 1.5 } }]\n',
+        r"policy\.clauses\.local_supply\.settings\.share: is not accepted, got 1.5; takes a number from 0 to 1$",
+    ),
+    "setting in part of a month": (
+        '[policy]\nclauses = [{ name = "break_clause", settings = { first = 30.5 } }]\n',
+        r"policy\.clauses\.break_clause\.settings\.first: .*got 30.5; takes a whole number from 0 to 360$",
+    ),
+    "text for a setting": (
+        '[policy]\nclauses = [{ name = "break_clause", settings = { first = "12" } }]\n',
+        r'policy\.clauses\.break_clause\.settings\.first: .*got "12"; takes a number',
+    ),
+    "setting of a clause without any": (
+        '[policy]\nclauses = [{ name = "living_wage", settings = { gap = 3 } }]\n',
+        r"policy\.clauses\.living_wage\.settings\.gap: unknown key; takes no settings$",
+    ),
     "baseline": ('baseline = "tody"\n', r"baseline: no such scenario, got tody; takes .*; did you mean 'today'\?"),
     "place": ('place = "lancashir"\n', r"place: no such place, got lancashir; .*did you mean 'lancashire'\?"),
     "place change astray": (
@@ -94,6 +110,14 @@ ONE_MISTAKE = {
     "dated clause": (
         '[[timeline]]\nmonth = "2013-01"\nset = { clauses = ["x"] }\n',
         r'timeline\.2013-01\.set\.clauses: is not a clause, got "x"',
+    ),
+    "dated setting": (
+        '[[timeline]]\nmonth = "2013-01"\nset = { clauses = [{ name = "local_supply", settings = { share = 2 } }] }\n',
+        r"timeline\.2013-01\.set\.clauses\.local_supply\.settings\.share: .*got 2; takes a number from 0 to 1$",
+    ),
+    "dated setting by its key": (
+        '[policy]\nclauses = ["local_supply"]\n[[timeline]]\nmonth = "2013-01"\nset = { "clauses.local_supply.settings.share" = 2 }\n',
+        r"timeline\.2013-01\.set\.clauses\.local_supply\.settings\.share: .*got 2.0; takes a number from 0 to 1$",
     ),
     "dated too late": (
         '[[timeline]]\nmonth = "2030-01"\nset = { lots = 3 }\n',

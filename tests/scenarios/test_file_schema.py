@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from changemaking.scenarios import place_schema, scenario_schema
-from changemaking.scenarios.files import clause_settings, shipped
+from changemaking.scenarios.clauses import clause_names, clause_settings
+from changemaking.scenarios.files import shipped
 from changemaking.scenarios.parameters import Parameters
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
@@ -23,6 +24,9 @@ def refuses(schema: dict[str, Any], value: Any, root: dict[str, Any], at: str = 
     if "anyOf" in schema:
         return [] if any(not refuses(option, value, root, at) for option in schema["anyOf"]) else [at]
     wrong: list[str] = []
+    for rule in schema.get("allOf", []):
+        if not refuses(rule["if"], value, root, at):
+            wrong += refuses(rule["then"], value, root, at)
     kind = schema.get("type")
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if (kind == "number" and not number) or (kind == "integer" and not (number and value == int(value))):
@@ -79,6 +83,8 @@ def test_shipped_places_fit_the_schema(name: str) -> None:
         ('[policy]\nlots = "4"\n', ".policy.lots"),
         ('[policy]\npayment = "fixd"\n', ".policy.payment"),
         ('[policy]\nclauses = ["brake_clause"]\n', ".policy.clauses[0]"),
+        ('[policy]\nclauses = [{ name = "break_clause", settings = { frst = 3 } }]\n', ".policy.clauses[0]"),
+        ('[policy]\nclauses = [{ name = "break_clause", settings = { then = -1 } }]\n', ".policy.clauses[0]"),
         ("[policy.weights]\nprice = 2\n", ".policy.weights.price"),
         ("[parameters]\nholdup = 1\n", ".parameters.holdup"),
         ("[parameters]\nspending = 2\n", ".parameters.spending"),
@@ -97,5 +103,7 @@ def test_the_schema_is_json_and_names_all_there_is() -> None:
     schema = json.loads(json.dumps(scenario_schema()))
     assert set(schema["$defs"]["Parameters"]["properties"]) == set(Parameters.model_fields)
     assert all("description" in field and "unit" in field for field in schema["$defs"]["Parameters"]["properties"].values())
-    assert schema["$defs"]["ClauseUse"]["properties"]["name"]["enum"] == list(clause_settings())
-    assert "break_clause" in clause_settings() and clause_settings()["break_clause"] == ("first", "then")
+    assert schema["$defs"]["ClauseUse"]["properties"]["name"]["enum"] == list(clause_names())
+    rules = {rule["if"]["properties"]["name"]["const"]: rule["then"] for rule in schema["$defs"]["ClauseUse"]["allOf"]}
+    for name in clause_names():
+        assert set(rules[name]["properties"]["settings"]["properties"]) == set(clause_settings(name))

@@ -40,8 +40,8 @@ def test_the_reference_and_its_alternatives_differ_where_they_should() -> None:
     assert phased.policy.packages == (("design",), ("build",), ("operate",))
     assert {s.baseline for s in (bundled, phased, preston)} == {"today"}
     assert preston.policy == today.policy and preston.policies[-1][0] == 12
-    assert preston.policy_at(11).lots == 1 and preston.policy_at(12).lots == 3
-    assert preston.policy_at(239).weights.price == 0.45
+    [(_, before), (month, after)] = preston.policies
+    assert month == 12 and before.lots == 1 and after.lots == 3 and after.weights.price == 0.45
     assert load_scenario("bundled_financed").policy.packages == (("design", "build", "finance", "operate"),)
 
 

@@ -11,11 +11,11 @@ from annotated_types import Ge, Le
 
 import changemaking
 from changemaking.scenarios import list_places, list_scenarios, load_place, load_scenario, parameter_sources
+from changemaking.scenarios.clauses import clause_names, clause_settings, declared
 from changemaking.scenarios.defaults import default_values, shipped_parameters
 from changemaking.scenarios.evidence import UnknownEvidence, evidence, ids, table
 from changemaking.scenarios.parameters import Parameters
 from changemaking.scenarios.paths import best, numbers
-from changemaking.scenarios.provenance import without_source
 
 HERE = Path(changemaking.__file__).parent / "scenarios"
 SCENARIOS = [info.name for info in list_scenarios()]
@@ -57,6 +57,62 @@ def test_a_parameter_has_exactly_one_source(name: str) -> None:
         assert next(r.ge for r in rules if isinstance(r, Ge)) <= bound <= next(r.le for r in rules if isinstance(r, Le))
 
 
+SETTINGS = [(clause, name) for clause in clause_names() for name in clause_settings(clause)]
+
+
+def test_the_settings_of_clauses_are_those_of_their_classes() -> None:
+    from changemaking.model.clauses import clause_class
+
+    assert len(SETTINGS) > 8
+    for clause in clause_names():
+        assert clause_class(clause).declared == clause_settings(clause)
+
+
+@pytest.mark.parametrize(("clause", "name"), SETTINGS)
+def test_a_setting_of_a_clause_has_exactly_one_source(clause: str, name: str) -> None:
+    row = clause_settings(clause)[name]
+    assert (row.evidence is None) != (row.assumed is None) and len(row.note) > 10
+    if row.evidence:
+        assert evidence(row.evidence).citable, f"{row.evidence} is from memory"
+    else:
+        low, high = row.assumed
+        assert low <= row.value <= high and low < high
+    assert all(row.takes(bound) for bound in row.plausible or ())
+
+
+GOOD = {"value": 0.1, "unit": "share", "accepts": (0, 1), "assumed": (0, 0.3), "note": "Nobody measured it"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"assumed": None}, "exactly one of: evidence, assumed"),
+        ({"evidence": "cebr_buyer_cost"}, "exactly one of: evidence, assumed"),
+        ({"value": 0.4}, "the value 0.4 lies outside its range 0 to 0.3"),
+        ({"accepts": (0, 0.2)}, "0.3 lies outside what it accepts: a number from 0 to 0.2"),
+        ({"whole": True}, "0.1 lies outside what it accepts: a whole number from 0 to 1"),
+        ({"note": ""}, "note String should have at least 1 character"),
+        ({"unit": ""}, "unit String should have at least 1 character"),
+        ({"vlue": 1}, "vlue Extra inputs are not permitted"),
+    ],
+)
+def test_a_setting_without_source_or_range_is_refused(change: dict, said: str) -> None:
+    assert declared({"saving": GOOD})["saving"].value == 0.1
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
+        declared({"saving": GOOD | change})
+    assert str(caught.value).startswith("numbers.saving: ")
+
+
+def test_the_numbers_of_clauses_are_shown_with_their_sources() -> None:
+    changed = {"policy.clauses": [{"name": "local_supply", "settings": {"share": 0.5}}, "living_wage"]}
+    rows = {row.key: row for row in parameter_sources(load_scenario("tiny", changed))}
+    theirs, ours = (rows[f"policy.clauses.local_supply.settings.{name}"] for name in ("cost", "share"))
+    assert (theirs.value, theirs.kind, theirs.low, theirs.high) == ("0.005", "assumed", 0.0, 0.02)
+    assert (ours.value, ours.kind, ours.unit) == ("0.5", "none", "share of supplies bought in the district")
+    dated = {row.key: row.value for row in parameter_sources(load_scenario("preston"))}
+    assert dated["timeline.2013-04.clauses.local_supply.settings.share"] == "0.35"
+
+
 def share(id: str) -> tuple[float, ...]:
     return tuple(number / 100 for number in evidence(id).numbers)
 
@@ -85,6 +141,7 @@ def test_parameters_follow_from_the_evidence_they_cite() -> None:
 
 def test_ids_named_in_notes_exist() -> None:
     notes = {name: row.note for name, row in shipped_parameters().items()}
+    notes |= {f"{clause}.{name}": clause_settings(clause)[name].note for clause, name in SETTINGS}
     for path in (HERE / "library").glob("*.toml"):
         notes |= {f"{path.stem}: {key}": note.get("note", "") for key, note in tomllib.loads(path.read_text()).get("sources", {}).items()}
     named = [(where, word) for where, note in notes.items() for inside in re.findall(r"\(([^)]*)\)", note) for word in inside.split(", ")]
@@ -94,7 +151,7 @@ def test_ids_named_in_notes_exist() -> None:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_number_of_a_shipped_scenario_has_a_source(name: str) -> None:
-    assert without_source(load_scenario(name)) == []
+    assert [row.key for row in parameter_sources(load_scenario(name), every_number=True) if row.kind == "none"] == []
 
 
 @pytest.mark.parametrize("name", list_places())
