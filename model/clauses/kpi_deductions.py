@@ -20,7 +20,7 @@ class KpiDeductions(Clause):
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),
             "assumed": (0.0, 0.02),
-            "note": "What a bidder asks for measuring and for the risk; no figure found.",
+            "note": "Measuring and reporting what is paid for; no figure found.",
         },
     }
 
@@ -29,3 +29,4 @@ class KpiDeductions(Clause):
 
     def on_award(self, contract):
         contract.fine += self.rate
+        contract.costs_rise(1.0 + self.cost)

@@ -38,3 +38,4 @@ class LocalSupply(Clause):
         moved = max(0.0, self.share - now) * min(1.0, 0.4 + 0.6 * contract.knowledge)
         contract.supplies_focal = now + moved
         contract.supplies_region -= max(0.0, moved - outside)
+        contract.costs_rise(1.0 + self.cost)

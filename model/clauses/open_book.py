@@ -22,3 +22,4 @@ class OpenBook(Clause):
 
     def on_award(self, contract):
         contract.open_book = 1.0
+        contract.costs_rise(1.0 + self.compliance)

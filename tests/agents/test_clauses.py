@@ -72,7 +72,7 @@ def test_what_clauses_add_to_cost() -> None:
 
 
 def test_kpi_deductions_add_to_the_fine() -> None:
-    contract = SimpleNamespace(fine=0.25)
+    contract = SimpleNamespace(fine=0.25, costs_rise=lambda factor: None)
     clause_class("kpi_deductions")(rate=0.5).on_award(contract)  # type: ignore[arg-type]
     assert contract.fine == 0.75
 
@@ -81,7 +81,7 @@ def test_kpi_deductions_add_to_the_fine() -> None:
 def test_local_supply_moves_supplies_from_afar_first(share: float, near: float, rest: float, knowledge: float) -> None:
     region = rest * (1.0 - near)
     buyer = SimpleNamespace(focal=True)
-    contract = SimpleNamespace(buyer=buyer, supplies_focal=near, supplies_region=region, knowledge=knowledge)
+    contract = SimpleNamespace(buyer=buyer, supplies_focal=near, supplies_region=region, knowledge=knowledge, costs_rise=float)
     clause_class("local_supply")(share=share).on_award(contract)  # type: ignore[arg-type]
     moved = contract.supplies_focal - near
     assert moved == pytest.approx(max(0.0, share - near) * (0.4 + 0.6 * knowledge), abs=1e-15)
@@ -95,6 +95,15 @@ def test_local_supply_is_for_the_place_alone() -> None:
     contract = SimpleNamespace(buyer=SimpleNamespace(focal=False))
     clause_class("local_supply")().on_award(contract)  # type: ignore[arg-type]
     assert vars(contract) == {"buyer": contract.buyer}
+
+
+@pytest.mark.parametrize(("clause", "setting"), [("open_book", "compliance"), ("kpi_deductions", "cost"), ("local_supply", "cost")])
+def test_what_a_clause_adds_to_cost_is_spent(clause: str, setting: str) -> None:
+    """The same provider wins the same contract: its cost is higher by what keeping to the clause takes."""
+    free, dear = signed(clause, **{setting: 0.0}), signed(clause, **{setting: 0.02})
+    same = [(b, a) for b in free for a in dear if b["key"] == a["key"] and b["phase"] == a["phase"] == 2]
+    assert same, "some contracts must be won by the same provider"
+    assert all(a["cost"] == pytest.approx(1.02 * b["cost"], rel=1e-12) for b, a in same)
 
 
 def test_a_living_wage_raises_the_wage_bill_by_the_gap_and_nothing_else() -> None:
