@@ -114,7 +114,14 @@ class Ecosystem(mesa.Model):
         self.government.month()
         ledger.reserve(2 * len(self.buyer_accounts))
         repaid = delivery.repay_all(
-            self.debt_service, self.month, self.buyer_accounts, self.nation.lender, self.focal_buyers, ledger.page, ledger.count, ledger.balance
+            self.debt_service,
+            self.month,
+            self.buyer_accounts,
+            self.nation.lender,
+            self.focal_buyers,
+            ledger.page,
+            ledger.count,
+            ledger.balance,
         )
         ledger.post_all(self.buyer_accounts, self.economy_accounts, CLIENT_SIDE, self.client_side)
         self.tally("whole_life_cost", repaid + self.focal_client_side)
