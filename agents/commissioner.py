@@ -207,7 +207,8 @@ class Commissioner(Agent):
     def award(self, tender: Tender, bids: list[Bid]) -> tuple[list[Evaluation], list[Bid]]:
         """Award lot by lot, until no bid is left, and list the bids received for all of them: whoever wins a lot has less room
         for the next, and thinks again."""
-        awards, received = [], []
+        awards: list[Evaluation] = []
+        received: list[Bid] = []
         bids = [bid for bid in bids if bid.price <= tender.highest]
         while bids and len(awards) < tender.lots:
             received += bids
@@ -216,7 +217,7 @@ class Commissioner(Agent):
             winner = won.bid.bidder
             winner.take_on(tender.annual)
             again = winner.bid(tender, won.bid.error, won.bid.blur) if len(awards) < tender.lots else None
-            bids = [again if bid is won.bid else bid for bid in bids if again or bid is not won.bid]
+            bids = [bid for bid in bids if bid is not won.bid] + ([again] if again else [])
         for won in awards:
             won.bid.bidder.take_on(-tender.annual)
         return awards, received

@@ -179,7 +179,7 @@ class Contract:
 
     def put_off(self) -> None:
         """Everything in it comes a month later."""
-        self.phases = [(phase, month + 1, *rest) for phase, month, *rest in self.phases]
+        self.phases = [(phase, month + 1, months, price, cost) for phase, month, months, price, cost in self.phases]
         self.write(start=self.phases[0][1], end=self.end + 1)
         self.operating_from += 1
         self.breaks = [month + 1 for month in self.breaks]

@@ -205,7 +205,7 @@ def borrow_all(contracts, running, month, lender, lives, monthly, divisors, debt
 @njit
 def repay_all(debt_service, month, payers, lender, focal, page, count, balance):
     """Every buyer repays what is due this month. Returns what the focal ones pay, in pence."""
-    paid = 0
+    paid = np.int64(0)
     for b in range(len(payers)):
         due = np.int64(np.rint(debt_service[b, month]))
         put(page, count, balance, month, payers[b], lender, REPAYMENT, due)

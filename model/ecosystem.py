@@ -50,6 +50,7 @@ class Ecosystem(mesa.Model):
     idle_skill: float
     failing: int
     agency: np.ndarray
+    wanting: np.ndarray
 
     def __init__(self, scenario: Scenario, seed: int, journal: bool = False) -> None:
         super().__init__(rng=seed)
