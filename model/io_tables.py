@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Table:
     """A published industry-by-industry table, in £ million: `flows` [n, n] from seller (row) to buyer (column), domestic
-    use only; `output` [n] at basic prices; `wages` [n], compensation of employees; `households` [n], their spending."""
+    use only; `output` [n] at basic prices."""
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     flows: Floats
     output: Floats
-    wages: Floats
-    households: Floats
 
 
 @dataclass(frozen=True)
@@ -42,14 +40,12 @@ class _Layout:
     code: int
     name: int
     total_column: str
-    households: str
     total: str
-    wages: str
     output: str
 
 
-SCOTLAND = _Layout("ioc098_sic", 3, 4, "TOT_IU", "HOUSEHOLD", "TDU", "CoE", "TOut")
-UK = _Layout("SIC", 0, 1, "_T", "P3 S14", "_T", "D1", "P1")
+SCOTLAND = _Layout("ioc098_sic", 3, 4, "TOT_IU", "TDU", "TOut")
+UK = _Layout("SIC", 0, 1, "_T", "_T", "P1")
 
 
 def published_table(path: str | Path) -> Table:
@@ -92,10 +88,8 @@ def _read(path: Path, rows: list[list[str]], top: int, layout: _Layout) -> Table
     for line, row in enumerate(rows[top + 1 :], top + 1):
         if len(row) > layout.name and row[layout.code].strip():
             lines.setdefault(row[layout.code], line)
-    missing = [key for key in (layout.total, layout.wages, layout.output) if key not in lines]
-    missing += [key for key in (layout.households,) if key not in heading]
-    if missing:
-        raise ValueError(f"{path}: no row or column {', '.join(map(repr, missing))}; an industry-by-industry table needs them")
+    if missing := [key for key in (layout.total, layout.output) if key not in lines]:
+        raise ValueError(f"{path}: no row {', '.join(map(repr, missing))}; an industry-by-industry table needs them")
     tables = sum(row[layout.code] == layout.total for row in rows if len(row) > layout.code)
     if tables > 1:
         raise ValueError(f"{path}: holds {tables} tables, one under another (years, perhaps); expected one")
@@ -125,12 +119,9 @@ def _read(path: Path, rows: list[list[str]], top: int, layout: _Layout) -> Table
     if gap.max() > 1.0:
         worst = int(gap.argmax())
         raise ValueError(f"{path}: inputs of {codes[worst]!r} differ from the printed total {layout.total!r} by £{gap[worst]:.2f} million")
-    spending = heading.index(layout.households)
     return Table(
         codes=codes,
         names=tuple(row[layout.name].replace("\xa0", " ").strip() for row in rows[start:end]),
         flows=flows,
         output=across(layout.output),
-        wages=across(layout.wages),
-        households=np.array([number(line, spending) for line in range(start, end)]),
     )

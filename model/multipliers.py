@@ -39,57 +39,14 @@ def coefficients(flows: ArrayLike, output: ArrayLike) -> Floats:
     return z / np.where(x > 0, x, 1.0)
 
 
-def leontief_inverse(A: ArrayLike, names: Sequence[object] | None = None) -> Floats:
-    """(I - A)^-1 = I + A + A^2 + …, float64 [n, n]; element [i, j] is the output of i that a pound of demand for j calls for.
+def output_multipliers(A: ArrayLike, names: Sequence[object] | None = None) -> Floats:
+    """Type I output multipliers [n]: the column sums of the Leontief inverse (I - A)^-1 = I + A + A^2 + …; never below 1.
 
     `A` must be square, finite and non-negative, with a spectral radius below 1, else the rounds never die out.
     ValueError says which columns are at fault, by `names` if given, otherwise by position.
     """
-    return np.linalg.inv(_leontief_matrix(A, names))
-
-
-def output_multipliers(A: ArrayLike, names: Sequence[object] | None = None) -> Floats:
-    """Type I output multipliers [n]: the column sums of the Leontief inverse. Never below 1. Errors as `leontief_inverse`."""
     matrix = _leontief_matrix(A, names)
     return np.linalg.solve(matrix.T, np.ones(len(matrix)))  # the sums alone, without forming the inverse
-
-
-def income_multipliers(A: ArrayLike, wages: ArrayLike) -> Floats:
-    """Type I income multipliers [n]: wages paid along the whole chain per pound of wages in the industry itself.
-
-    `wages` [n] is pay per pound of output. NaN where an industry pays none.
-    """
-    matrix = _leontief_matrix(A)
-    w = _vector(wages, len(matrix), "wages")
-    effect = np.linalg.solve(matrix.T, w)
-    return np.divide(effect, w, out=np.full(len(w), np.nan), where=w > 0)
-
-
-def close_with_households(A: ArrayLike, wages: ArrayLike, consumption: ArrayLike) -> Floats:
-    """A with households as one more industry, last [n + 1, n + 1]: they sell labour and buy goods.
-
-    `wages` [n]: pay per pound of each industry's output. `consumption` [n]: spending on each industry's output per
-    pound of household income; the sum may fall short of 1 by imports, taxes, savings and income from other places.
-    """
-    a = _square(A, "A")
-    closed = np.zeros((len(a) + 1, len(a) + 1))
-    closed[:-1, :-1] = a
-    closed[-1, :-1] = _vector(wages, len(a), "wages")
-    closed[:-1, -1] = _vector(consumption, len(a), "consumption")
-    return closed
-
-
-def type_two(A: ArrayLike, wages: ArrayLike, consumption: ArrayLike) -> Floats:
-    """Type II output multipliers [n]: supply chain and the spending of wages, arguments as `close_with_households`.
-
-    Only the output of industries is summed, not the households' own row, as the Scottish Government publishes them
-    (Miller and Blair call these truncated). Never below Type I. Errors as `leontief_inverse`.
-    """
-    closed = close_with_households(A, wages, consumption)
-    matrix = _leontief_matrix(closed, [*range(len(closed) - 1), "households"])
-    industries = np.ones(len(closed))
-    industries[-1] = 0.0
-    return np.linalg.solve(matrix.T, industries)[:-1]
 
 
 # -- who pays whom -------------------------------------------------------------------------------------------------
@@ -122,11 +79,6 @@ class LocalMultiplier:
     @property
     def local_value_per_pound(self) -> float:
         return self._per_pound(self.round1_local + self.round2)
-
-    @property
-    def local_value_three_rounds(self) -> float:
-        """As `local_value_per_pound`, with the third round: what reaches local accounts in the three rounds of LM3."""
-        return self._per_pound(self.round1_local + self.round2 + self.round3)
 
     def _per_pound(self, money: float) -> float:
         return money / self.round1 if self.round1 > 0 else math.nan

@@ -27,7 +27,7 @@ from . import words
 
 # Okabe and Ito (2008), Color Universal Design: told apart with any common colour vision.
 BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
+SKY, PURPLE = "#56B4E9", "#CC79A7"
 INK, SOFT, RULE, PAPER, WASH = "#1F2933", "#5B6670", "#D5DADF", "#FFFFFF", "#F4F6F8"
 
 BETTER, WORSE, MOVED, UNCLEAR = BLUE, "#BF4F00", INK, "#8A949E"
