@@ -14,13 +14,21 @@ import typer
 
 WIDTH = 80
 
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the run.")]
+
+def folder(text: str) -> Path:
+    """A folder as named on the command line; an empty name would mean the one we are in."""
+    if not text.strip():
+        raise typer.BadParameter("give the name of a folder")
+    return Path(text)
+
+
+Seed = Annotated[int, typer.Option("--seed", help="Seed of the run: a whole number, 0 or more.")]
 Seeds = Annotated[int, typer.Option("--seeds", min=1, help="Number of seeds; all scenarios run under the same ones.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes to run on; all processors if not given.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder to write results to, with a record.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", parser=folder, help="Folder to write results to, with a record.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a value, e.g. policy.lots=4 or parameters.hold_up=0.5; repeatable."),
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a value, e.g. policy.lots=4 or 'policy.clauses=[\"open_book\"]'; repeatable."),
 ]
 Months = Annotated[int | None, typer.Option("--months", min=1, help="Months to run, instead of the scenario's.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -105,11 +113,12 @@ def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: st
     console = Console(highlight=False)
     console.width = min(WIDTH, console.width) if console.is_terminal else WIDTH
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
-    if title:
-        console.print(Text(title, style="bold"))
     for heading, side in columns:
         table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
-    console.print()
+    with console.capture() as captured:
+        if title:
+            console.print(Text(title, style="bold"))
+        console.print(table)
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")

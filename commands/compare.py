@@ -32,7 +32,7 @@ def command(
     from ..experiments import compare, store
 
     wanted = [_half_width(text) for text in half_width or ()]
-    earlier = store.check_target(out) if out else False
+    earlier = store.check_target(out) if out is not None else False
     made = compare(scenarios, seeds, baseline, workers, overrides(set_, months), progress=True)
     needed = [
         {"measure": name, "half_width": half, "scenario": policy, "baseline": base, "seeds": n}

@@ -20,7 +20,7 @@ def command(
     from ..model.io_tables import table_multipliers
 
     if not table.is_file():
-        raise UsageError(f"table: there is no file {table}")
+        raise UsageError(f"table: {table} is a folder; give a CSV file" if table.is_dir() else f"table: there is no file {table}")
     try:
         found = table_multipliers(table).sort_values("type_i", ascending=False)
     except (ValueError, KeyError, UnicodeDecodeError) as problem:

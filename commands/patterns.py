@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .common import Json, Out, Seeds, Workers, guarded, print_json, print_table, say, words
+
+if TYPE_CHECKING:
+    from ..experiments.patterns.table import PatternTable
 
 
 @guarded
@@ -20,19 +23,30 @@ def command(
     """Put the claims about behaviour to the test, each with its mechanism and without."""
     from ..experiments import store
     from ..experiments.patterns.table import pattern_table
-    from ..viz.words import change, interval
 
-    earlier = store.check_target(out) if out else False
-    made = pattern_table(only.split(",") if only else None, seeds, workers, progress=True)
-    if out:
+    earlier = store.check_target(out) if out is not None else False
+    made = pattern_table(only, seeds, workers, progress=True)
+    if out is not None:
         made.save(out, words())
         say(f"{'Replaced the earlier results in' if earlier else 'Written to'} {out}: {len(list(out.iterdir()))} files")
     if json:
-        print_json(made.content)
-        return
+        files = sorted(str(p) for p in out.iterdir()) if out is not None else []
+        print_json({"seeds": made.seeds, "partial": made.partial, "left": made.left, "patterns": made.content, "files": files})
+    else:
+        _print(made)
+    if made.partial:
+        kept = f"{len(made.results)} of {len(made.results) + len(made.left)} patterns and {len(made.seeds)} of {seeds} seeds were kept"
+        say(f"Stopped early: {kept}" + (f", in {out}" if out is not None else "; give --out to keep them on disk"))
+        raise typer.Exit(130)
+
+
+def _print(made: PatternTable) -> None:
+    from ..viz.words import change, interval
+
     rows = []
     for r in made.results:
         rows.append([r.id, r.title, change(r.effect, r.unit, r.low, r.high), interval(r.low, r.high, r.unit), r.verdict])
         low, high = r.ablated_low, r.ablated_high
         rows.append(["", "  without its mechanism", change(r.ablated_effect, r.unit, low, high), interval(low, high, r.unit), ""])
-    print_table([("", "left"), ("Claim", "left"), ("Effect", "right"), ("95% interval", "right"), ("Verdict", "left")], rows)
+    columns = [("", "left"), ("Claim", "left"), ("Effect", "right"), ("95% interval", "right"), ("Verdict", "left")]
+    print_table(columns, rows, f"Partial: stopped early, after {len(made.seeds)} seeds" if made.partial else "")

@@ -24,7 +24,7 @@ def command(
     from ..model.measures import MEASURES
     from ..viz.words import MAIN, amount
 
-    earlier = store.check_target(out) if out else False
+    earlier = store.check_target(out) if out is not None else False
     made = run(scenario, seed, overrides(set_, months))
     files = sorted(str(p) for p in made.save(out, words()).iterdir()) if out else []
     money = made.local_money()

@@ -18,7 +18,7 @@ from .errors import RunError, UsageError
 from .executor import Failure, outcome_of, run_all
 from .progress import Report
 from .run import check_seed, events_table, months
-from .scenario_sets import arms
+from .scenario_sets import arms, with_months
 from .statistics import INTERVAL, mean_bands, paired, seeds_needed
 
 if TYPE_CHECKING:
@@ -40,17 +40,21 @@ def compare(
     workers: int | None = None,
     overrides: Mapping[str, object] | None = None,
     progress: bool | Report | None = None,
+    *,
+    months: int | None = None,
 ) -> Comparison:
     """Run every scenario and its baseline under the same seeds (1 to `seeds`, or those given) and compare them in pairs.
 
     Each is compared with `baseline` if given, else with the one its file names. The second of two listed is compared with
     the first as well; of more, those that share no baseline with the first are. Runs that several pairs need are made
-    once. `overrides` apply to all. `progress`: True, False, None (only in a terminal) or a function of (done, total).
+    once. `overrides` apply to all, and so do `months`, the months to run instead of the scenarios'. `progress`: True, False,
+    None (only in a terminal) or a function of (done, total).
     Raises ScenarioError, UsageError for what cannot be compared, and RunError if an arm has no run that went well.
     """
     numbers = _seeds(seeds)
-    worlds, pairs = arms(scenarios, baseline, overrides)
-    return compare_arms(worlds, pairs, numbers, _asked(scenarios, baseline, overrides), workers, progress)
+    changes = with_months(overrides, months)
+    worlds, pairs = arms(scenarios, baseline, changes)
+    return compare_arms(worlds, pairs, numbers, _asked(scenarios, baseline, changes), workers, progress)
 
 
 def compare_arms(
@@ -89,9 +93,9 @@ def _seeds(seeds: int | Sequence[int]) -> list[int]:
     return numbers
 
 
-def _asked(scenarios: Sequence[Any], baseline: Any, overrides: Mapping[str, object] | None) -> record.Asked:
+def _asked(scenarios: Sequence[Any], baseline: Any, overrides: Mapping[str, object]) -> record.Asked:
     named = [str(getattr(s, "name", s)) for s in scenarios]
-    return record.Asked("compare", named, None if baseline is None else str(getattr(baseline, "name", baseline)), dict(overrides or {}))
+    return record.Asked("compare", named, None if baseline is None else str(getattr(baseline, "name", baseline)), dict(overrides))
 
 
 def _slim(first: int, key: str, scenario: Scenario, seed: int) -> Outcome:

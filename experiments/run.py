@@ -15,7 +15,7 @@ import numpy as np
 from . import record
 from .errors import UsageError
 from .local_money import LocalMoney, local_money
-from .scenario_sets import load
+from .scenario_sets import load, with_months
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,25 +34,39 @@ SHORT = {
 }
 
 
-def run(scenario: str | Path | Scenario, seed: int = 1, overrides: Mapping[str, object] | None = None) -> Run:
+MOST_SEED = 2**63 - 1
+
+
+def run(scenario: str | Path | Scenario, seed: int = 1, overrides: Mapping[str, object] | None = None, *, months: int | None = None) -> Run:
     """Run a scenario, given by shipped name, by path or as it is, once.
 
-    Raises ScenarioError for mistakes in the scenario or the overrides, UsageError for a negative seed.
+    `months`: months to run, instead of the scenario's (the same as overrides={"horizon.months": months}).
+    Raises ScenarioError for mistakes in the scenario or the overrides, UsageError for a seed that is none.
     """
     check_seed(seed)
-    loaded = load(scenario, overrides)
+    changes = with_months(overrides, months)
+    loaded = load(scenario, changes)
     from ..model.ecosystem import simulate
 
     began, start = record.now(), time.perf_counter()
     outcome = simulate(loaded, seed, journal=True)
-    asked = record.Asked("run", [str(getattr(scenario, "name", scenario))], None, dict(overrides or {}))
+    asked = record.Asked("run", [str(getattr(scenario, "name", scenario))], None, changes)
     return Run(loaded, outcome, asked, began, time.perf_counter() - start)
+
+
+def simulate(scenario: str | Path | Scenario, seed: int = 1, *, months: int | None = None, journal: bool = False) -> Outcome:
+    """The bare outcome of a run, without tables or record; with `journal` every payment is kept. Arguments and errors as `run`."""
+    check_seed(seed)
+    loaded = load(scenario, with_months(None, months))
+    from ..model.ecosystem import simulate as live
+
+    return live(loaded, int(seed), journal=journal)
 
 
 def check_seed(seed: int) -> None:
     """Raises UsageError unless the seed is a whole number of 0 or more, below 2**63."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
-        raise UsageError(f"seed: must be a whole number from 0, got {seed!r}")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"seed: takes a whole number from 0 to {MOST_SEED}, got {seed!r}")
 
 
 @dataclass(frozen=True)
@@ -175,16 +189,17 @@ def months(start: str, count: int) -> list[str]:
 
 
 def events_table(outcome: Outcome) -> pd.DataFrame:
-    """The events of an outcome, months written YYYY-MM."""
+    """The events of an outcome, months written YYYY-MM, values in whole pence (of a shock: its relative size)."""
     import pandas as pd
 
     names = ("kind", "contract", "buyer", "provider", "service", "value", "detail")
-    last = max((e.month for e in outcome.events), default=0)
+    events = [e if e.kind == "shock" else e._replace(value=float(round(e.value))) for e in outcome.events]
+    last = max((e.month for e in events), default=0)
     calendar = months(outcome.start, last + 1)
-    columns: dict[str, Any] = {"month": pd.array([calendar[e.month] for e in outcome.events], dtype="str")}
+    columns: dict[str, Any] = {"month": pd.array([calendar[e.month] for e in events], dtype="str")}
     for name in names:
         kind = {"contract": "int64", "value": "float64"}.get(name, "str")
-        columns[name] = pd.array([getattr(e, name) for e in outcome.events], dtype=kind)
+        columns[name] = pd.array([getattr(e, name) for e in events], dtype=kind)
     return pd.DataFrame(columns)
 
 

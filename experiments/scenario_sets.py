@@ -12,18 +12,26 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
 
+def with_months(overrides: Mapping[str, object] | None, months: int | None) -> dict[str, object]:
+    """Overrides with the number of months to run, if one is given."""
+    return dict(overrides or {}) | ({"horizon.months": months} if months is not None else {})
+
+
 def load(scenario: str | Path | Scenario, overrides: Mapping[str, object] | None = None) -> Scenario:
     """A scenario by shipped name or path, with overrides; or the very one given, which takes none.
 
-    Raises ScenarioError for mistakes in a file or an override, UsageError for overrides of a loaded scenario.
+    Raises ScenarioError for mistakes in a file or an override, UsageError for overrides of a loaded scenario and for what is
+    no scenario at all.
     """
     from ..scenarios.loading import load_scenario
     from ..scenarios.schema import Scenario
 
     if isinstance(scenario, Scenario):
         if overrides:
-            raise UsageError(f"{scenario.name}: overrides apply to scenarios given by name or path, not to one already loaded")
+            raise UsageError(f"{scenario.name}: overrides and months apply to scenarios given by name or path, not to one already loaded")
         return scenario
+    if not isinstance(scenario, str | Path):
+        raise UsageError(f"scenario: give a shipped name, the path of a file or a loaded Scenario, got {scenario!r}")
     return load_scenario(scenario, overrides)
 
 
@@ -64,6 +72,9 @@ def arms(
     for scenario in listed:
         if not any(scenario.name in pair for pair in pairs):
             other = next((s for s in listed if s is not scenario), None)
+            if own[scenario.name] == scenario.name:
+                named = f", or none: then it is compared with {scenario.baseline}" if scenario.baseline else ""
+                raise UsageError(f"{scenario.name}: cannot be compared with itself; give another baseline{named}")
             why = f" It cannot be paired with {other.name}: {_difference(scenario, other)}." if other else ""
             raise UsageError(f"{scenario.name}: names no baseline to compare it with.{why} Give a baseline, or list a second scenario")
     return {name: found[name] for name in dict.fromkeys(name for pair in pairs for name in reversed(pair))}, list(pairs)

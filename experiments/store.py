@@ -26,11 +26,17 @@ def check_target(folder: str | Path) -> bool:
 
     Raises UsageError for a folder with other things in it, RunError for one that cannot be written.
     """
-    target = Path(folder)
+    target = _path(folder)
     earlier = _inspect(target)
     with new_folder(folder, dry=True):
         pass
     return earlier
+
+
+def _path(folder: str | Path) -> Path:
+    if not str(folder).strip():
+        raise UsageError(f"folder: give the name of a folder, got {str(folder)!r}")
+    return Path(folder)
 
 
 def _inspect(target: Path) -> bool:
@@ -68,7 +74,7 @@ def new_folder(folder: str | Path, dry: bool = False) -> Iterator[Path]:
 
     Raises UsageError or RunError as `check_target` does, RunError too for a full disk. `dry` only tries.
     """
-    target = Path(folder)
+    target = _path(folder)
     _inspect(target)
     target = Path(os.path.abspath(target))
     made: list[Path] = []

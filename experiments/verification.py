@@ -84,7 +84,9 @@ def _versions(found: dict[str, Any], made: Verification) -> None:
     if different := [f"{name} {then} (now {now.get(name)})" for name, then in found["libraries"].items() if now.get(name) != then]:
         made.notes.append(f"made with {', '.join(different)}")
     if found["partial"]:
-        made.notes.append(f"partial: interrupted after {len(found['runs'])} runs")
+        asked, runs = found["asked"], f"{len(found['runs'])} runs"
+        held = f"{', '.join(asked['scenarios'])} under {len(found['seeds'])} seeds" if asked["kind"] == "patterns" else runs
+        made.notes.append(f"partial: interrupted after {held}")
     if found["failures"]:
         made.notes.append(f"{len(found['failures'])} runs had failed")
 
@@ -177,6 +179,8 @@ def _patterns(found: dict[str, Any], made: Verification, workers: int | None, pr
     from .patterns.table import pattern_table
 
     table = pattern_table(found["asked"]["scenarios"], len(found["seeds"]), workers, progress)
+    if table.partial:
+        raise KeyboardInterrupt
     if table.fingerprint != found["fingerprint"]:
         made.problems.append("the patterns give other numbers now")
     return table

@@ -226,7 +226,10 @@ class Builder:
                 try:
                     find(policy_raw, Policy, field)
                 except NotThere as error:
-                    self.astray("policy.", policy_raw, error.flaw, f"{key}.set.{field}", where)
+                    flaw, inner = error.flaw, field.removeprefix("policy.")
+                    if inner != field and inner.partition(".")[0] in Policy.model_fields:
+                        flaw = Flaw((), "keys stand here without 'policy.'", None, None, inner)
+                    self.astray("policy.", policy_raw, flaw, f"{key}.set.{field}", where)
                     del fields[field]
             if change is None:
                 continue

@@ -116,7 +116,10 @@ def _problems(model: type[BaseModel], data: dict, error: Mapping[str, Any], wher
         names = list(table.model_fields) if is_table(table) else []
         hint = nearest(loc[-1], names)
         return [Problem(file, key, "unknown key", None, choice_of(names, hint), hint)]
-    takes = describe(at(model, loc))
+    field = at(model, loc)
+    takes = describe(field)
+    if isinstance(field, FieldInfo) and field.examples:
+        takes += f", for example {shown(field.examples[0])}"
     if kind == "missing":
         return [Problem(file, key, "missing", None, takes)]
     got = error["input"]

@@ -45,8 +45,11 @@ class ClauseUse(Frozen):
 class Policy(Frozen):
     """How the commissioners it applies to package, tender and contract."""
 
-    applies_to: Annotated[tuple[CommissionerKind, ...], Field(min_length=1)]
-    packages: Annotated[tuple[tuple[PhaseName, ...], ...], Field(min_length=1, description="Which phases share a contract")]
+    applies_to: Annotated[tuple[CommissionerKind, ...], Field(min_length=1, examples=[["council", "anchor"]])]
+    packages: Annotated[
+        tuple[tuple[PhaseName, ...], ...],
+        Field(min_length=1, description="Which phases share a contract", examples=[[["design", "build"], ["operate"]]]),
+    ]
     operate_months: Annotated[int, Field(ge=12, le=360, description="Term of a stand-alone operating contract")]
     extension_months: Annotated[int, Field(ge=0, le=120)]
     lots: Annotated[int, Field(ge=1, le=20)]
@@ -59,7 +62,7 @@ class Policy(Frozen):
     co_design: Share = Field(description="Voice of the operator in the design when phases are apart (vc)")
     client_side: Annotated[float, Field(ge=0, le=0.2, description="Spending on contract management, share of contract value")]
     insourcing: bool = Field(description="Whether commissioners may take services in-house at a contract's end")
-    clauses: tuple[ClauseUse, ...] = ()
+    clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
 
     @model_validator(mode="after")
     def _fits_together(self) -> Policy:

@@ -106,25 +106,52 @@ def available() -> dict[str, str]:
     return {name.upper(): f"{__name__}.{name}" for name in names}
 
 
+@dataclass(frozen=True)
+class Found:
+    """What came of the patterns asked for: results in the order asked, under seeds 1 to `seeds`. After Ctrl-C `partial` is true;
+    fewer seeds are left for all, or patterns are `left` out: half a pattern says nothing."""
+
+    results: list[PatternResult]
+    seeds: int
+    left: list[str] = field(default_factory=list)
+    partial: bool = False
+
+
 def run_patterns(
     only: Sequence[str] | None = None, seeds: int = 30, workers: int | None = None, progress: bool | Report | None = None
 ) -> list[PatternResult]:
-    """Put the claims to the test, or `only` those with these ids, under seeds 1 to `seeds`.
+    """Put the claims to the test, or `only` those with these ids (a list, or a text with commas), under seeds 1 to `seeds`.
 
+    Ctrl-C keeps what is finished; each result says how many seeds it had.
     Raises UsageError for an unknown id or fewer than two seeds, RunError if a run fails.
     """
+    return find_patterns(only, seeds, workers, progress).results
+
+
+def find_patterns(only: Sequence[str] | None = None, seeds: int = 30, workers: int | None = None, progress: Shown = None) -> Found:
+    """The same, and whether all are there. Raises KeyboardInterrupt as well, if Ctrl-C leaves nothing."""
     known = available()
-    chosen = [name.strip().upper() for name in only] if only else list(known)
+    names = only.split(",") if isinstance(only, str) else only
+    chosen = list(dict.fromkeys(name.strip().upper() for name in names)) if names is not None else list(known)
+    if not chosen:
+        raise UsageError(f"only: names no pattern; there are {', '.join(known)}")
     if unknown := [name for name in chosen if name not in known]:
-        raise UsageError(f"only: there is no pattern {', '.join(unknown)}; there are {', '.join(known)}")
+        raise UsageError(f"only: there is no pattern {', '.join(name or repr(name) for name in unknown)}; there are {', '.join(known)}")
     if seeds < 2:
         raise UsageError(f"seeds: patterns need at least 2, got {seeds}")
-    modules = {name: import_module(known[name]) for name in dict.fromkeys(chosen)}
+    modules = {name: import_module(known[name]) for name in chosen}
     runner = partial(_run_many, seeds, workers, progress)
     plain = {name: module.PATTERN for name, module in modules.items() if not hasattr(module, "measure")}
-    results = _run_plain(plain, seeds, workers, progress)
-    results |= {name: module.measure(runner) for name, module in modules.items() if name not in plain}
-    return [results[name] for name in modules]
+    results, done = _run_plain(plain, seeds, workers, progress)
+    try:
+        for name in modules if done == seeds else ():
+            if name not in plain:
+                results[name] = modules[name].measure(runner)
+    except KeyboardInterrupt:
+        if not results:
+            raise
+    left = [name for name in modules if name not in results]
+    return Found([results[name] for name in modules if name in results], done, left, bool(left) or done < seeds)
 
 
 # --- running ------------------------------------------------------------------------------------------------------
@@ -139,8 +166,11 @@ def four_arms(pattern: Pattern) -> dict[str, Scenario]:
     return arms
 
 
-def _run_plain(patterns: Mapping[str, Pattern], seeds: int, workers: int | None, progress: Shown) -> dict[str, PatternResult]:
-    """All patterns of the plain shape at once, each run made once though several patterns look at it."""
+def _run_plain(patterns: Mapping[str, Pattern], seeds: int, workers: int | None, progress: Shown) -> tuple[dict[str, PatternResult], int]:
+    """All patterns of the plain shape at once, each run made once though several patterns look at it, and for how many seeds.
+
+    Raises KeyboardInterrupt if Ctrl-C leaves fewer than the two seeds that an interval needs.
+    """
     worlds: dict[str, Scenario] = {}
     wanted: dict[str, dict[str, Pattern]] = {}
     place: dict[tuple[str, str], str] = {}
@@ -150,33 +180,39 @@ def _run_plain(patterns: Mapping[str, Pattern], seeds: int, workers: int | None,
             worlds[key] = scenario
             wanted.setdefault(key, {})[name] = pattern
             place[name, arm] = key
-    found = _batch(worlds, seeds, workers, progress, partial(_look, wanted))
+    found, done = _batch(worlds, seeds, workers, progress, partial(_look, wanted))
+    if done < 2:
+        raise KeyboardInterrupt
     results = {}
     for name, pattern in patterns.items():
         a, b, a0, b0 = (np.array([row[name] for row in found[place[name, arm]]], dtype=np.float64) for arm in ("a", "b", "a0", "b0"))
         results[name] = result_of(pattern, b - a, b0 - a0)
-    return results
+    return results, done
 
 
 def _run_many(
     seeds: int, workers: int | None, progress: Shown, scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False
 ) -> dict[str, np.ndarray]:
     """What `measure` of a pattern calls: the statistic of each scenario, float64 [seeds] or [seeds, n]."""
-    found = _batch(dict(scenarios), seeds, workers, progress, partial(_look_once, statistic, journal))
+    found, done = _batch(dict(scenarios), seeds, workers, progress, partial(_look_once, statistic, journal))
+    if done < seeds:
+        raise KeyboardInterrupt
     return {key: np.array(values, dtype=np.float64) for key, values in found.items()}
 
 
-def _batch(worlds: dict[str, Scenario], seeds: int, workers: int | None, progress: Shown, task: Any) -> dict[str, list[Any]]:
-    """What the task gives for every world and seed, by world. Raises RunError, and KeyboardInterrupt: half a pattern says nothing."""
+def _batch(worlds: dict[str, Scenario], seeds: int, workers: int | None, progress: Shown, task: Any) -> tuple[dict[str, list[Any]], int]:
+    """What the task gives by world, for seeds 1 to the number returned: after Ctrl-C, those that all worlds have seen.
+
+    Raises RunError if a run fails.
+    """
     jobs = [(key, seed) for seed in range(1, seeds + 1) for key in worlds]
     batch = run_all(jobs, worlds, workers, progress, task)
     if batch.failures:
         failure = batch.failures[0]
         where = f"{worlds[failure.scenario].name}, seed {failure.seed}"
         raise RunError(f"{len(batch.failures)} of {len(jobs)} runs failed; {where}: {failure.error}")
-    if batch.interrupted:
-        raise KeyboardInterrupt
-    return {key: [batch.results[key, seed] for seed in range(1, seeds + 1)] for key in worlds}
+    done = next((seed - 1 for key, seed in jobs if (key, seed) not in batch.results), seeds)
+    return {key: [batch.results[key, seed] for seed in range(1, done + 1)] for key in worlds}, done
 
 
 def _look(wanted: Mapping[str, Mapping[str, Pattern]], key: str, scenario: Scenario, seed: int) -> dict[str, Any]:

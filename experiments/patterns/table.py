@@ -17,24 +17,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import record
-from . import PatternResult, Shown, run_patterns
+from . import PatternResult, Shown, find_patterns
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def pattern_table(only: Sequence[str] | None = None, seeds: int = 30, workers: int | None = None, progress: Shown = None) -> PatternTable:
-    """`run_patterns`, to be saved. Raises as it does."""
+    """`find_patterns`, to be saved. Raises as it does. The record asks for what is there, so that it can be verified."""
     began, start = record.now(), time.perf_counter()
-    results = run_patterns(only, seeds, workers, progress)
-    asked = record.Asked("patterns", [r.id for r in results])
-    return PatternTable(results, asked, list(range(1, seeds + 1)), began, time.perf_counter() - start)
+    found = find_patterns(only, seeds, workers, progress)
+    asked = record.Asked("patterns", [r.id for r in found.results])
+    used = list(range(1, found.seeds + 1))
+    return PatternTable(found.results, asked, used, began, time.perf_counter() - start, found.partial, found.left)
 
 
 @dataclass(frozen=True)
 class PatternTable:
-    """Results of patterns under the same seeds. A result whose details hold a `map` is drawn as a regime map.
+    """Results of patterns under the same seeds; `partial` says that Ctrl-C ended it early, `left` which are missing.
 
+    A result whose details hold a `map` is drawn as a regime map.
     A map is a dict with x, y, values, low and high (as `viz.regimes.regime_map` takes them) and labels.
     """
 
@@ -43,6 +45,8 @@ class PatternTable:
     seeds: list[int]
     began: str = ""
     seconds: float = 0.0
+    partial: bool = False
+    left: list[str] = field(default_factory=list)
     scenarios: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[tuple[str, int], Any] = field(default_factory=dict)
 

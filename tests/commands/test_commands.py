@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 import changemaking as cm
 from changemaking.commands import app
-from changemaking.experiments.patterns import Pattern, result_of, table
+from changemaking.experiments.patterns import Found, Pattern, result_of, table
 from changemaking.model.measures import NAMES
 
 SMALL = ["--set", "place=tiny", "--months", "12"]
@@ -164,14 +164,31 @@ def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None
     result = result_of(one, np.array([-2e6, -1e6, -1.5e6]), np.array([1.0, -1.0, 0.0]))
     nothing = result_of(one, np.array([np.nan, 1.0]), np.array([np.nan, np.nan]))
     asked: list[tuple] = []
-    monkeypatch.setattr(table, "run_patterns", lambda *words: asked.append(words) or [result, nothing])
-    [first, second] = strict(call("patterns", "--only", "P02,P16", "--seeds", "3", "--json").stdout)
-    assert asked == [(["P02", "P16"], 3, None, True)]
+    monkeypatch.setattr(table, "find_patterns", lambda *words: asked.append(words) or Found([result, nothing], 3))
+    content = strict(call("patterns", "--only", "P02,P16", "--seeds", "3", "--json").stdout)
+    assert (content["seeds"], content["partial"], content["left"], content["files"]) == ([1, 2, 3], False, [], [])
+    [first, second] = content["patterns"]
+    assert asked == [("P02,P16", 3, None, True)]
     assert first["effect"] == -1.5e6 and first["verdict"] == "emerges" and second["low"] is None
     keys = {"id", "claim", "effect", "low", "high", "ablated_effect", "ablated_low", "ablated_high", "verdict", "unit", "source"}
     assert keys <= set(first)
     text = call("patterns", "--seeds", "3").stdout
     assert "−£1.5m" in text and "emerges" in text and "does not emerge" in text and max(map(len, text.splitlines())) <= 80
+
+
+def test_patterns_that_are_interrupted_are_kept_and_marked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    one = Pattern("P07", "A title", "A claim", "S0", -1, "£")
+    found = Found([result_of(one, np.array([-2e6, -1e6]), np.zeros(2))], 2, ["P18"], partial=True)
+    monkeypatch.setattr(table, "find_patterns", lambda *words: found)
+    result = call("patterns", "--seeds", "30")
+    assert result.exit_code == 130 and "Partial: stopped early, after 2 seeds" in result.stdout and "A title" in result.stdout
+    assert "Stopped early: 1 of 2 patterns and 2 of 30 seeds were kept; give --out" in result.stderr
+    result = call("patterns", "--out", tmp_path / "out", "--json")
+    content = strict(result.stdout)
+    assert result.exit_code == 130 and content["partial"] is True and content["left"] == ["P18"]
+    assert content["files"] == sorted(str(p) for p in (tmp_path / "out").iterdir())
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["partial"] is True and manifest["seeds"] == [1, 2] and manifest["asked"]["scenarios"] == ["P07"]
 
 
 # --- mistakes -----------------------------------------------------------------------------------------------------
@@ -184,7 +201,14 @@ def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None
         (["run", "tinny"], "did you mean 'tiny'"),
         (["run", "nowhere/x.toml"], "no such scenario file"),
         (["run", "tiny", "--seed", "x"], "--seed"),
+        (["run", "tiny", "--seed", "-1"], "seed: takes a whole number from 0 to 9223372036854775807, got -1"),
+        (["run", "tiny", "--seed", str(2**63)], f"seed: takes a whole number from 0 to 9223372036854775807, got {2**63}"),
+        (["run", "tiny", "--out", ""], "give the name of a folder"),
+        (["compare", "phased", "--out", " "], "give the name of a folder"),
         (["run", "tiny", "--set", "policy.lots"], "KEY=VALUE"),
+        (["run", "tiny", "--set", "policy.clauses=open_book"], 'for example ["open_book", "break_clause"]'),
+        (["run", "tiny", "--set", "policy.clauses=[open_book]"], """in single quotes for the shell: 'policy.clauses=["open_book"]'"""),
+        (["run", "tiny", "--set", "policy.applies_to=council"], 'for example ["council", "anchor"]'),
         (["run", "tiny", "--set", "policy.lots=0"], "a whole number from 1 to 20"),
         (["run", "tiny", "--set", "policy.lotz=2"], "did you mean 'lots'"),
         (["run", "tiny", "--months", "0"], "--months"),
@@ -193,11 +217,16 @@ def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None
         (["compare", "phased", "--seeds", "0"], "--seeds"),
         (["compare", "phased", "--workers", "0"], "--workers"),
         (["compare", "phased", "--baseline", "tody"], "did you mean 'today'"),
+        (["compare", "phased", "--baseline", "phased"], "phased: cannot be compared with itself; give another baseline, or none"),
+        (["compare", "tiny", "--baseline", "tiny"], "tiny: cannot be compared with itself; give another baseline"),
         (["compare", "phased", "--half-width", "qualty=1"], "did you mean 'quality'"),
         (["compare", "phased", "--half-width", "quality"], "MEASURE=X"),
         (["verify", "nowhere"], "no such folder"),
         (["patterns", "--only", "P99"], "there is no pattern P99"),
+        (["patterns", "--only", ""], "there is no pattern ''; there are P01"),
         (["patterns", "--seeds", "1"], "at least 2"),
+        (["multipliers", "."], "table: . is a folder; give a CSV file"),
+        (["multipliers", "nowhere.csv"], "table: there is no file nowhere.csv"),
         (["scenarios", "show", "fased"], "did you mean 'phased'"),
         (["scenarios", "check", "fased"], "did you mean 'phased'"),
     ],
@@ -227,6 +256,7 @@ def test_scenarios_list_and_schema() -> None:
     listed = strict(call("scenarios", "list", "--json").stdout)
     assert {s["name"] for s in listed} == {s.name for s in cm.list_scenarios()}
     text = call("scenarios", "list").stdout
+    assert not [line for line in text.splitlines() if line != line.rstrip()]
     assert "phased" in text and max(map(len, text.splitlines())) <= 80
     assert "properties" in strict(call("scenarios", "schema").stdout)
 

@@ -82,7 +82,7 @@ def test_unknown_names_and_seeds_are_refused(two: cm.experiments.Comparison) -> 
     for seeds in (0, -1, [], [1, 1], [-3], True):
         with pytest.raises(UsageError, match="seed"):
             cm.compare(["phased"], seeds=seeds)
-    with pytest.raises(UsageError, match="overrides apply to scenarios given by name"):
+    with pytest.raises(UsageError, match="overrides and months apply to scenarios given by name"):
         cm.compare([lots(2), lots(3)], overrides=SMALL)
     with pytest.raises(UsageError, match="did you mean 'quality'"):
         two.table(["qualty"])

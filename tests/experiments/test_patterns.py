@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -109,6 +111,10 @@ def test_the_chosen_ones_and_only_those(three: dict[str, ModuleType]) -> None:
     assert [r.id for r in cm.patterns([" p03", "P01"], seeds=3, workers=1)] == ["P03", "P01"]
     with pytest.raises(UsageError, match="there is no pattern P09; there are P01, P02, P03"):
         cm.patterns(["P09"])
+    for nothing in ([], [""], "", "P01,"):
+        with pytest.raises(UsageError, match=r"there are P01, P02, P03"):
+            cm.patterns(nothing)
+    assert [r.id for r in cm.patterns("p03, p01", seeds=3, workers=1)] == ["P03", "P01"]
     with pytest.raises(UsageError, match="at least 2"):
         cm.patterns(["P01"], seeds=1)
 
@@ -117,6 +123,53 @@ def test_a_run_that_fails_fails_the_patterns(three: dict[str, ModuleType]) -> No
     three["p01"].PATTERN = pattern("P01", statistic=broken)
     with pytest.raises(RunError, match="8 of 8 runs failed; today, seed 1: LookupError: no such thing"):
         cm.patterns(["P01"], seeds=4, workers=1)
+
+
+def interrupt(fake_model: ModuleType, at: int) -> None:
+    """Ctrl-C during the run of that number."""
+    real, seen = fake_model.simulate, []
+
+    def simulate(scenario, seed, **words):
+        seen.append(seed)
+        if len(seen) == at:
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(scenario, seed, **words)
+
+    fake_model.simulate = simulate
+
+
+def test_ctrl_c_keeps_the_seeds_that_all_worlds_have_seen(three: dict[str, ModuleType], fake_model: ModuleType, tmp_path: Path) -> None:
+    real = fake_model.simulate
+    interrupt(fake_model, at=22)  # four worlds: in the sixth seed
+    made = pattern_table(seeds=12, workers=1)
+    assert made.partial and made.left == ["P03"] and made.seeds == [1, 2, 3, 4, 5]
+    fake_model.simulate = real
+    whole = pattern_table(["P01", "P02"], seeds=5, workers=1)
+    assert made.results == whole.results and not whole.partial and [r.seeds for r in made.results] == [5, 5]
+    made.save(tmp_path / "out")
+    found = cm.verify(tmp_path / "out", workers=1)
+    assert found.ok and "partial: interrupted after P01, P02 under 5 seeds" in found.notes
+
+
+def test_ctrl_c_keeps_the_patterns_that_are_finished(three: dict[str, ModuleType], fake_model: ModuleType) -> None:
+    interrupt(fake_model, at=4 * 4 + 3)  # the plain ones are done; during the one of its own shape
+    made = pattern_table(seeds=4, workers=1)
+    assert [r.id for r in made.results] == ["P01", "P02"] and made.left == ["P03"] and made.partial
+    assert made.seeds == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("only", "at"), [(["P01"], 3), (["P03"], 3)])
+def test_ctrl_c_before_a_pattern_says_anything(three: dict[str, ModuleType], fake_model: ModuleType, only: list[str], at: int) -> None:
+    interrupt(fake_model, at)
+    with pytest.raises(KeyboardInterrupt):
+        cm.patterns(only, seeds=4, workers=1)
+
+
+def test_verify_that_is_interrupted_says_nothing(three: dict[str, ModuleType], fake_model: ModuleType, tmp_path: Path) -> None:
+    pattern_table(["P01"], seeds=6, workers=1).save(tmp_path / "out")
+    interrupt(fake_model, at=9)
+    with pytest.raises(KeyboardInterrupt):
+        cm.verify(tmp_path / "out", workers=1)
 
 
 def test_patterns_are_saved_with_their_maps_and_verify(three: dict[str, ModuleType], tmp_path: Path) -> None:

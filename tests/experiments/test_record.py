@@ -229,6 +229,13 @@ def test_new_folders_are_made_with_their_parents_and_an_empty_one_is_used(tmp_pa
     assert (tmp_path / "c").stat().st_mode & 0o777 == (tmp_path / "a").stat().st_mode & 0o777
 
 
+def test_an_empty_name_is_no_folder(fake_model: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="folder: give the name of a folder, got ''"):
+        cm.run("tiny", months=12).save("")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_leaves_what_was_there_and_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     made = cm.run("tiny", overrides={"horizon.months": 12})

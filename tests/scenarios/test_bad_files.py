@@ -99,6 +99,11 @@ ONE_MISTAKE = {
         r"place_changes\.services\.leisure\.measurability: .*got 3; takes a number from 0 to 1",
     ),
     "dated key": ('[[timeline]]\nmonth = "2013-01"\nset = { lotts = 3 }\n', r"timeline\.2013-01\.set\.lotts: .*did you mean 'lots'\?"),
+    "dated key of the policy": (
+        '[[timeline]]\nmonth = "2013-01"\n[timeline.set]\n"policy.lots" = 3\n',
+        r"timeline\.2013-01\.set\.policy\.lots: unknown key: .* without 'policy\.'; did you mean 'lots'\?$",
+    ),
+    "text for a list": ('[policy]\nclauses = "open_book"\n', r"policy\.clauses: .*takes a list .*, for example \[\"open_book\", \"break"),
     "dated value": (
         '[[timeline]]\nmonth = "2013-01"\nset = { lots = 50 }\n',
         r"timeline\.2013-01\.set\.lots: .*got 50; takes .* from 1 to 20",
