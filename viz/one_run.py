@@ -8,7 +8,7 @@ import numpy as np
 
 from ..model.measures import INDEX
 from . import words
-from .paths import _tidy
+from .paths import _tidy, span
 from .style import BLUE, BODY, GREEN, RULE, SMALL, SOFT, VERMILLION, Picture, blank, styled
 
 MEASURES = ("spend", "quality", "misfit", "share_local", "share_sme", "trust", "lm3", "local_jobs", "resident_trust")
@@ -57,7 +57,7 @@ def run_figure(run: Any) -> Picture:
         )
         axes.plot(x, values, color=BLUE, linewidth=1.6)
         axes.set_title(m.label + (", a month" if m.total in ("sum", "present") else ""), fontsize=BODY, fontweight="bold", pad=6)
-        axes.set_xlim(x[0], x[-1] + 1e-9)
+        axes.set_xlim(*span(x, 0))
         _tidy(axes, m.unit, 4)
         axes.spines["bottom"].set_visible(True)
         axes.spines["bottom"].set_color(RULE)
@@ -74,7 +74,7 @@ def run_figure(run: Any) -> Picture:
             axes.text(1.005, row, f"{int(when.sum()):,}", transform=axes.get_yaxis_transform(), va="center", fontsize=SMALL, color=SOFT)
             told.append(f"{int(when.sum()):,} {name}")
         _tidy(axes, "", 1)
-        axes.set(ylim=(len(kinds) - 0.5, -0.5), xlim=(x[0], x[-1] + 1e-9), yticks=[])
+        axes.set(ylim=(len(kinds) - 0.5, -0.5), xlim=span(x, 0), yticks=[])
         axes.grid(False)
     figure.alt = f"One run of {title} with seed {outcome.seed}, first to last month: {'; '.join(told)}."
     return figure

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator
 
 from . import words
 from .reading import rolling_year, title, wrapped
@@ -15,17 +16,44 @@ from .style import BASELINE, BLUE, BODY, COLOURS, RULE, SMALL, SOFT, Picture, Un
 
 MEASURES = ("whole_life_cost", "quality", "unforeseen_cost", "share_local", "share_sme", "trust")
 
+FEW_YEARS = 4  # below this, ticks are months
+
 
 def years(months: Sequence[str]) -> np.ndarray:
     """Months written YYYY-MM as years, float64 [months]; the middle of the month."""
     return np.array([int(m[:4]) + (int(m[5:7]) - 0.5) / 12 for m in months])
 
 
+def span(x: np.ndarray, margin: float = 0.05) -> tuple[float, float]:
+    """Ends of an axis over years x [months], at least a month wide; `margin` as a share of its length."""
+    pad = max(margin * (x[-1] - x[0]), 1 / 24)
+    return x[0] - pad, x[-1] + pad
+
+
+class Calendar(Locator):
+    """Ticks at years or, where fewer than four are in view, at months; positions as `years` gives them."""
+
+    def __call__(self) -> Sequence[float]:
+        return self.tick_values(*sorted(self.axis.get_view_interval()))
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        if vmax - vmin >= FEW_YEARS:
+            return MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(vmin, vmax)
+        first, last = math.ceil(12 * vmin - 0.5 - 1e-6), math.floor(12 * vmax - 0.5 + 1e-6)
+        step = next((s for s in (1, 2, 3, 6) if last - first < 4 * s), 12)
+        return [(month + 0.5) / 12 for month in range(first, last + 1) if month % step == 0] or [(first + 0.5) / 12]
+
+    def label(self, value: float, place: int | None = None) -> str:
+        low, high = self.axis.get_view_interval()
+        month = round(12 * value - 0.5)
+        return f"{value:.0f}" if abs(high - low) >= FEW_YEARS else f"{month // 12}-{month % 12 + 1:02d}"
+
+
 def _tidy(axes: Axes, unit: str, ticks: int, difference: bool = False) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(Units(unit, difference))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}"))
+    axes.xaxis.set_major_locator(calendar := Calendar())
+    axes.xaxis.set_major_formatter(FuncFormatter(calendar.label))
     axes.grid(axis="y")
     bare(axes)
 
@@ -98,6 +126,7 @@ def paths_figure(comparison: Any, scenario: str, baseline: str, measures: Sequen
         x0, y0 = left + c * (cell + gap), height - top - r * row - upper
         above = figure.add_axes((x0 / width, y0 / height, cell / width, upper / height))
         below = figure.add_axes((x0 / width, (y0 - between - lower) / height, cell / width, lower / height), sharex=above)
+        above.set_xlim(*span(x))
         above.plot(x, here["baseline_mean"], color=BASELINE, linewidth=1.5)
         above.plot(x, here["policy_mean"], color=BLUE, linewidth=1.8)
         _band(below, x, here["difference"].to_numpy(float), here["low"].to_numpy(float), here["high"].to_numpy(float), m.better)

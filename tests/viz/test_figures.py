@@ -14,7 +14,7 @@ from PIL import Image
 
 from changemaking.model.measures import INDEX, MEASURES
 from changemaking.model.outcome import Event, Outcome
-from changemaking.viz import figures, style, words
+from changemaking.viz import figures, paths, style, words
 from changemaking.viz.flows import flows_figure, gathered
 from changemaking.viz.reading import rolling_year
 from changemaking.viz.shares import kinds, rings
@@ -55,6 +55,24 @@ def test_pictures_refer_to_nothing_outside(written: list[tuple[Path, str]]) -> N
         svg = re.sub(r"<!DOCTYPE.*?>|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
         assert not re.search(r'https?://(?!www\.w3\.org/(1999/xlink|2000/svg)")', svg)
         assert not re.search(r'(src|href)="(?!#)', svg) and "<script" not in svg
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 12, 18, 24, 36, 47, 60, 240])
+def test_ticks_of_time_are_all_different_and_true(count: int) -> None:
+    """Years in long runs, months in short ones: no label twice, each where it says."""
+    calendar = [f"{2013 + (i + 6) // 12}-{(i + 6) % 12 + 1:02d}" for i in range(count)]
+    axes = style.blank(4, 3, "Made up", "").add_axes((0.1, 0.1, 0.8, 0.6))
+    x = paths.years(calendar)
+    axes.set_xlim(*paths.span(x))
+    axes.plot(x, np.zeros(count))
+    paths._tidy(axes, "share", 3)
+    low, high = axes.get_xlim()
+    ticks = [(at, axes.xaxis.get_major_formatter()(at)) for at in axes.get_xticks() if low <= at <= high]
+    labels = [label for _, label in ticks]
+    assert labels and len(set(labels)) == len(labels) <= 7
+    for at, label in ticks:
+        assert at == pytest.approx(paths.years([label])[0] if "-" in label else float(label))
+    assert all(("-" in label) == (count < 44) for label in labels)
 
 
 def inside(picture: style.Picture) -> bool:
