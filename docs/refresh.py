@@ -1,0 +1,87 @@
+"""Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
+
+    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->
+    .venv/bin/python docs/refresh.py --all      the table of patterns and the picture as well, which takes minutes
+
+A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
+tests/test_readme.py fails when a block no longer is what comes out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "img" / "effects.png"
+BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
+PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
+SEEDS_OF_PATTERNS = 8
+
+
+def python(*words: str) -> str:
+    """What Python prints when called with these words, without spaces at the ends of lines."""
+    done = subprocess.run([sys.executable, "-X", "utf8", *words], cwd=ROOT, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)}\n{done.stderr}")
+    return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
+
+
+def fenced(text: str, language: str = "") -> str:
+    return f"```{language}\n{text}\n```\n"
+
+
+def blocks(readme: str) -> dict[str, str]:
+    """What stands in each block, by name."""
+    return {found["name"]: found["inside"] for found in BLOCK.finditer(readme)}
+
+
+def fresh(readme: str, name: str) -> str:
+    """What the block of that name ought to hold."""
+    if name == "python":
+        code = re.search(r"```python\n(.*?)\n```", blocks(readme)[name], re.S)[1]
+        return fenced(code, "python") + "\n" + fenced(python("-c", code))
+    command = re.search(rf"\$ changemaking ([^\n]+)\n```\n<!-- begin {name} -->", readme)[1]
+    return fenced(python("-m", "changemaking", *command.split()))
+
+
+def table_of_patterns() -> str:
+    """The claims with what came of them, as a table in Markdown."""
+    from changemaking.viz.words import change, interval
+
+    def cell(row: dict, before: str = "") -> str:
+        effect, low, high = (row[f"{before}{name}"] for name in ("effect", "low", "high"))
+        return "–" if effect is None or low is None else f"{change(effect, row['unit'], low, high)} ({interval(low, high, row['unit'])})"
+
+    found = json.loads(python("-m", "changemaking", "patterns", "--json", "--seeds", str(SEEDS_OF_PATTERNS)))["patterns"]
+    lines = ["| id | claim | effect (95% interval) | without its mechanism | verdict |", "|---|---|---|---|---|"]
+    lines += [f"| {r['id']} | {r['claim']} ({r['unit']}) | {cell(r)} | {cell(r, 'ablated_')} | {r['verdict']} |" for r in found]
+    least, most = (f(r["seeds"] for r in found) for f in (min, max))
+    return "\n".join([*lines, "", f"*{least} seeds.*" if least == most else f"*{least} to {most} seeds.*", ""])
+
+
+def draw() -> None:
+    """The picture at the top of the README."""
+    with tempfile.TemporaryDirectory() as folder:
+        python(*"-m changemaking compare bundled phased preston --seeds 20 --out".split(), f"{folder}/out")
+        shutil.copy(f"{folder}/out/effects.png", PICTURE)
+
+
+def main() -> None:
+    readme = README.read_text(encoding="utf-8")
+    new = BLOCK.sub(lambda found: found["begin"] + fresh(readme, found["name"]) + found["end"], readme)
+    if "--all" in sys.argv[1:]:
+        draw()
+        table = table_of_patterns()
+        new = PATTERNS.sub(lambda found: found["begin"] + table + found["end"], new)
+    README.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
