@@ -33,6 +33,8 @@ def span(x: np.ndarray, margin: float = 0.05) -> tuple[float, float]:
 class Calendar(Locator):
     """Ticks at years or, where fewer than four are in view, at months; positions as `years` gives them."""
 
+    axis: Any
+
     def __call__(self) -> Sequence[float]:
         return self.tick_values(*sorted(self.axis.get_view_interval()))
 
