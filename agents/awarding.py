@@ -61,9 +61,10 @@ def price_tender(tender: Tender) -> None:
     tender.highest = tender.estimate * (1.0 + p.reserve)
     tender.dearest = tender.estimate * (1.0 + ROOT_THREE * p.cost_spread)
     tender.common = max(-0.8, p.overrun * model.chance.normal("common cost", tender.key))
-    drift = service.volatility * (tender.operate_months / 12.0) ** 0.5 if switches.needs_drift else 0.0
     years = tender.operate_months / 12.0
-    tender.change_gains = min(0.2, p.hold_up * p.adaptation_cost * min(1.5, drift) * min(1.0, years / 10.0) * switches.hold_up / years)
+    drift = min(p.gain_drift, service.volatility * years**0.5) if switches.needs_drift else 0.0
+    locked_in = min(1.0, years / (p.lock_in_months / 12.0))
+    tender.change_gains = min(p.gain_limit, p.hold_up * p.adaptation_cost * drift * locked_in * switches.hold_up / years)
     for clause in tender.clauses:
         clause.on_tender(tender)
 
@@ -108,7 +109,7 @@ def write_contract(
     claim = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
     contract = draw_up(
         buyer, undertaking, provider, tender.key ^ provider.key ^ lot, phases, x,
-        mechanism=mechanism, fee=min(0.15, max(0.02, bid.price / max(0.1, bid.cost) - 1.0)),
+        mechanism=mechanism, fee=min(p.fee_highest, max(p.fee_lowest, bid.price / max(0.1, bid.cost) - 1.0)),
         claim=claim, trust=model.relations.trust(buyer, provider), knowledge=buyer.capacity, rivalry=rivalry if switches.lock_in else 1.0,
     )  # fmt: skip
     contract.annual, contract.share, contract.batch = tender.annual, 1.0 / lots, tender.key
@@ -226,7 +227,8 @@ def complete_asset(contract: Contract) -> None:
     undertaking, service = contract.undertaking, contract.undertaking.service
     if contract.state == State.FAILED:
         return
-    skill = 0.35 * undertaking.design_skill + 0.65 * undertaking.build_skill
+    w = contract.buyer.model.scenario.parameters.skill_from_design
+    skill = w * undertaking.design_skill + (1.0 - w) * undertaking.build_skill
     effort = undertaking.effort_in_design
     plan = undertaking.plan or contract.specification()
     undertaking.asset = Asset(
@@ -239,10 +241,10 @@ def interface(contract: Contract, phase: int) -> None:
     buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
     p, service = model.scenario.parameters, contract.undertaking.service
     before = undertaking.designer if phase == BUILD else undertaking.builder
-    new_asset = undertaking.asset is not None and undertaking.asset.expires > model.month + service.asset_life_months - 24
+    new_asset = undertaking.asset is not None and undertaking.asset.expires > model.month + service.asset_life_months - p.interface_months
     if not model.scenario.switches.coordination or before < 0 or before == contract.provider.row or (phase == OPERATE and not new_asset):
         return
-    value = undertaking.capital if phase == BUILD else 24.0 * undertaking.reference
+    value = undertaking.capital if phase == BUILD else p.interface_months * undertaking.reference
     cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * contract.share)
     model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
     model.book_work(contract, cost)
@@ -254,7 +256,7 @@ def interface(contract: Contract, phase: int) -> None:
 
 def operate(contract: Contract, begin: int, months: int) -> None:
     """Take the service over: end the contracts before, write what the asset gives, and plan for the end."""
-    buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
+    buyer, model, undertaking, p = contract.buyer, contract.buyer.model, contract.undertaking, contract.buyer.model.scenario.parameters
     for old in [c for c in undertaking.operating if c.batch != contract.batch]:
         finish(old, replaced=True)
     undertaking.operating.append(contract)
@@ -263,8 +265,8 @@ def operate(contract: Contract, begin: int, months: int) -> None:
     skill, end = contract.skills[2], max(contract.end, begin + months)
     if asset := undertaking.asset:
         a0, a1, a2 = asset.specification
-        skill = 0.35 * asset.skill + 0.65 * skill
-        contract.write(a0=a0, a1=a1, a2=a2, bonus=asset.bonus, rigidity=model.scenario.parameters.asset_rigidity)
+        skill = p.skill_from_asset * asset.skill + (1.0 - p.skill_from_asset) * skill
+        contract.write(a0=a0, a1=a1, a2=a2, bonus=asset.bonus, rigidity=p.asset_rigidity)
     contract.write(
         skill=skill, end=end, reference=undertaking.reference * contract.share,
         schedule=(1.0 + undertaking.service.demand_growth) ** (begin / 12.0),
@@ -283,7 +285,7 @@ def finish(contract: Contract, replaced: bool = False) -> None:
         return
     if contract in undertaking.operating and not replaced:
         if not any(c.operating_from == model.month and c.batch != contract.batch and not waits(c) for c in undertaking.coming):
-            extend(contract, 3)
+            extend(contract, int(model.scenario.parameters.stop_gap_months))
             buyer.review(undertaking)
         return
     close(contract, State.BROKEN if contract.leaving else State.ENDED)
@@ -332,7 +334,7 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     contract = draw_up(
         buyer, undertaking, team, team.key ^ undertaking.key ^ model.month ^ (len(undertaking.coming) << 32),
         [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
-        mechanism=COST_PLUS, claim=team.claim(p), trust=0.8, knowledge=max(0.5, buyer.capacity), rivalry=0.0,
+        mechanism=COST_PLUS, claim=team.claim(p), trust=p.team_trust, knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
     )  # fmt: skip
     contract.what, contract.share, contract.skills, contract.annual = "operate", share, team.skill, 12.0 * base
     team.take_on(contract.annual)
@@ -357,17 +359,17 @@ def break_off(buyer: Any, contract: Contract) -> None:
 def fail(contract: Contract) -> None:
     """The provider is insolvent: the buyer pays for continuity, its team stands in, the service is tendered anew."""
     buyer, undertaking = contract.buyer, contract.undertaking
-    model = buyer.model
+    model, p = buyer.model, buyer.model.scenario.parameters
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.bad_news(undertaking.service.vulnerability)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
-        interim = take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, 12)
+        interim = take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, int(p.stand_in_months))
         interim.batch, interim.awaits_asset = contract.batch, contract.awaits_asset
         close(contract, State.FAILED)
         return
     if contract not in undertaking.operating:  # still designing or building: begin that package again
-        buyer.keep_going(contract, 0.5)
+        buyer.keep_going(contract, p.continuity_building)
         close(contract, State.FAILED)
         buyer.open_tender(undertaking, tuple(contract.what.split("+")))  # in place of what is open for the phases after it
         return
@@ -378,8 +380,8 @@ def fail(contract: Contract) -> None:
 def stand_in(buyer: Any, contract: Contract) -> None:
     """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
     undertaking, share, batch = contract.undertaking, contract.share, contract.batch
-    procuring = undertaking.procuring
-    interim = take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, 12)
+    procuring, months = undertaking.procuring, int(buyer.model.scenario.parameters.stand_in_months)
+    interim = take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, months)
     close(contract, State.FAILED)
     interim.batch = batch  # it joins the lots that go on
     if not procuring:
@@ -396,9 +398,9 @@ def signed_not_begun(model: Any, provider: Any) -> list[Contract]:
 
 
 def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
-    """Nobody would renew the asset: patch it up for five years and let the service on."""
+    """Nobody would renew the asset: patch it up and let the service on."""
     model = buyer.model
     if undertaking.asset:
-        undertaking.asset.expires = model.month + 60
+        undertaking.asset.expires = model.month + int(model.scenario.parameters.patch_months)
     if not undertaking.coming:
         buyer.open_tender(undertaking, RUNNING)

@@ -19,8 +19,6 @@ from . import awarding
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
 
-ENGAGED = {"never": 0.0, "infrequently": 1 / 3, "mostly": 2 / 3, "regularly": 1.0}  # share of tenders with early engagement
-
 
 class Commissioner(Agent):
     """A buyer of services. `capacity` is its client-side capacity and procurement skill (K), `budget` pence a year."""
@@ -41,17 +39,18 @@ class Commissioner(Agent):
         self.undertakings: list[Undertaking] = []
         self.team: Any = None  # its in-house team
         self.extras = 0.0  # pence paid this year beyond contract prices: changes, disputes, tenders, continuity
-        self.belief = {"market": 1.0, "in-house": 1.0}  # value for money by form
+        self.belief = dict.fromkeys(("market", "in-house"), model.scenario.parameters.belief_start)  # value for money by form
 
     # --- money --------------------------------------------------------------------------------------------------
 
     def set_budget(self, year: int, funding: float, fixed: float, planned: float) -> None:
         """The year's budget, and how much of the `planned` volume it can pay for after what is `fixed` (pence a year)."""
-        model, path = self.model, self.table.budget_path
+        model, path, p = self.model, self.table.budget_path, self.model.scenario.parameters
         self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
-        left = self.budget * (1.0 - self.policy.client_side) - fixed - self.extras + 0.25 * float(model.ledger.balance[self.account])
+        left = self.budget * (1.0 - self.policy.client_side) - fixed - self.extras
+        left += p.balance_use * float(model.ledger.balance[self.account])
         self.extras = 0.0
-        model.affordable[self.number] = min(1.0, max(0.3, left / planned)) if planned > 0 else 1.0
+        model.affordable[self.number] = min(1.0, max(p.volume_floor, left / planned)) if planned > 0 else 1.0
 
     def learn(self, beliefs: dict[str, float]) -> None:
         """A year of client-side capacity (mechanism 9), and of learning from its own results and from other buyers' beliefs,
@@ -60,14 +59,14 @@ class Commissioner(Agent):
         if switches.capacity:
             points = 100.0 * self.policy.client_side
             self.capacity += p.capacity_gain * points * (1.0 - self.capacity) - p.capacity_decay * self.capacity
-            self.capacity = min(1.0, max(0.05, self.capacity))
+            self.capacity = min(1.0, max(p.capacity_floor, self.capacity))
         if switches.learning:
             for form in self.belief:
                 others = len(self.model.commissioners) - 1
                 if others:
                     mean = (beliefs[form] - self.belief[form]) / others
-                    self.belief[form] += 0.1 * p.learning_rate * (mean - self.belief[form])
-            rate, belief = p.learning_rate / 5.0, self.belief
+                    self.belief[form] += p.learning_others * p.learning_rate * (mean - self.belief[form])
+            rate, belief = p.learning_own * p.learning_rate, self.belief
             for undertaking in self.undertakings:
                 for contract in undertaking.operating:
                     form = "in-house" if contract.provider is self.team else "market"
@@ -88,68 +87,67 @@ class Commissioner(Agent):
     def tender_months(self, undertaking: Undertaking, phases: tuple[str, ...]) -> int:
         """How long a tender takes: longer if complex, if phases are bundled, if finance is part of it."""
         p = self.model.scenario.parameters
-        complexity = min(1.0, undertaking.service.complexity + 0.15 * (len([f for f in phases if f != "finance"]) - 1))
+        complexity = min(1.0, undertaking.service.complexity + p.bundle_complexity * (len([f for f in phases if f != "finance"]) - 1))
         months = p.tender_months + p.tender_months_complex * complexity
         return max(1, round(months + (p.tender_months_finance if "finance" in phases else 0.0)))
 
     def lead(self, undertaking: Undertaking) -> int:
         """Months before the running contract's end at which its successor must be planned."""
+        total = int(self.model.scenario.parameters.planning_months)
         if not self.asset_due(undertaking):
-            return self.tender_months(undertaking, RUNNING) + 2
-        total = 2
+            return self.tender_months(undertaking, RUNNING) + total
         for package in self.policy.packages:
             total += self.tender_months(undertaking, package)
             total += sum(undertaking.months_of(f, 0) for f in package if f in ("design", "build"))
         return total
 
     def asset_due(self, undertaking: Undertaking) -> bool:
-        """Whether the asset ends its life before another operating contract would be half over."""
+        """Whether the asset ends its life before `renewal_ahead` of another operating contract would be over."""
         asset = undertaking.asset
         if asset is None or undertaking.service.asset_intensity == 0 or not undertaking.operating:
             return False
         ends = max(c.end for c in undertaking.operating)
-        return asset.expires <= ends + self.policy.operate_months // 2
+        return asset.expires <= ends + int(self.model.scenario.parameters.renewal_ahead * self.policy.operate_months)
 
     def review(self, undertaking: Undertaking) -> None:
         """A contract nears its end (mechanism 12): renew the asset, extend, take in-house, or tender again."""
         if undertaking.procuring or not undertaking.operating:
             return
-        month, policy = self.model.month, self.policy
+        month, policy, p = self.model.month, self.policy, self.model.scenario.parameters
         if self.asset_due(undertaking):
             undertaking.effort_in_design = 0.0
             self.open_tender(undertaking, next_package(policy, ()))
             return
         contract = undertaking.operating[0]
         in_house = contract.provider is self.team
-        served_well = self.value_of(contract) >= self.belief["market"] and contract.misfit < 0.5
+        served_well = self.value_of(contract) >= self.belief["market"] and contract.misfit < p.extension_misfit
         if policy.extension_months and served_well and not in_house and not any(c.extended for c in undertaking.operating):
             for running in undertaking.operating:
                 awarding.extend(running, policy.extension_months)
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
-        switch = self.model.scenario.parameters.switch_cost
         better = self.belief["in-house"] - self.belief["market"]
-        if in_house and not (self.model.scenario.switches.learning and -better > switch):
+        if in_house and not (self.model.scenario.switches.learning and -better > p.switch_cost):
             awarding.extend(contract, policy.operate_months)
             contract.respecify(self.specify(undertaking, month))
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
-        if policy.insourcing and self.may_insource and not in_house and better > switch and self.model.scenario.switches.learning:
+        if policy.insourcing and self.may_insource and not in_house and better > p.switch_cost and self.model.scenario.switches.learning:
             awarding.take_in_house(self, undertaking, contract.end, "value for money")
             return
         self.open_tender(undertaking, RUNNING)
 
     def open_tender(self, undertaking: Undertaking, phases: tuple[str, ...], attempts: int = 0) -> None:
         """Invite bids for some phases in one contract; the award follows when the tender closes."""
-        model, policy = self.model, self.policy
+        model, policy, p = self.model, self.policy, self.model.scenario.parameters
         operate_months = undertaking.service.asset_life_months if "build" in phases else policy.operate_months
         lots = policy.lots if phases == RUNNING else 1
         number = model.next_number()
         tender = Tender(
             key=combine(self.key, undertaking.key, key("tender", *phases), undertaking.last_tender),
-            buyer=self, undertaking=undertaking, policy=policy, parameters=model.scenario.parameters, phases=phases,
+            buyer=self, undertaking=undertaking, policy=policy, parameters=p, phases=phases,
             operate_months=operate_months, lots=lots, opened=model.month, closes=model.month + self.tender_months(undertaking, phases),
-            threshold_ratio=policy.turnover_ratio / 2.0**attempts, attempts=attempts,
+            threshold_ratio=policy.turnover_ratio * p.retry_turnover**attempts, attempts=attempts,
         )  # fmt: skip
         undertaking.last_tender += 1
         if undertaking.tender:  # called off: what it was to follow is tendered again
@@ -160,8 +158,8 @@ class Commissioner(Agent):
         model.event("tender", number, self, "", undertaking, tender.reference * lots, "+".join(phases))
         model.tally("tenders", 1, self)
         if model.scenario.switches.tender_cost:
-            cost = round(100.0 * model.scenario.parameters.buyer_cost * (1.0 + 0.5 * (lots - 1)))
-            cost += round(0.5 * model.scenario.parameters.bid_cost_share * tender.size * lots)
+            cost = round(100.0 * p.buyer_cost * (1.0 + p.lot_cost * (lots - 1)))
+            cost += round(p.buyer_cost_share * p.bid_cost_share * tender.size * lots)
             model.ledger.post(self.account, model.nation.economy, TENDER, cost)
             model.tally("transaction_cost", cost, self)
             self.note_extra(cost)
@@ -177,15 +175,19 @@ class Commissioner(Agent):
         e0, e1, e2 = model.chance.normals3("specification", undertaking.key, month)
         return need[0] + spread * e0, need[1] + spread * e1, need[2] + spread * e2
 
+    def early_talks(self, engagement: str) -> float:
+        """Share of tenders with early engagement of providers, by the policy's word for it."""
+        p = self.model.scenario.parameters
+        return {"never": 0.0, "infrequently": p.engaged_infrequently, "mostly": p.engaged_mostly, "regularly": 1.0}[engagement]
+
     def close_tender(self, tender: Tender) -> None:
         """Receive the bids, score them, award each lot, or try again if nobody bid."""
         model = self.model
         if tender.state is State.ENDED:  # called off
             return
         tender.undertaking.tender = None
-        tender.engaged = (
-            model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < ENGAGED[tender.policy.engagement]
-        )
+        talks = self.early_talks(tender.policy.engagement)
+        tender.engaged = model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < talks
         invited = model.market.invite(tender, model.sector_of(tender.service))
         awards, received = self.award(tender, [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))])
         self.charge_bidders(tender, received)
@@ -193,13 +195,13 @@ class Commissioner(Agent):
         model.tally("closed", 1, self)
         if len(awards) < tender.lots:
             model.event("no bid", -1, self, "", tender.undertaking, tender.reference, f"attempt {tender.attempts + 1}")
-            if tender.attempts < 2:
+            if tender.attempts < int(tender.parameters.retries):
                 self.open_tender(tender.undertaking, tender.phases, tender.attempts + 1)
             elif tender.phases == RUNNING:
                 building = tender.undertaking.building
                 team = awarding.take_in_house(self, tender.undertaking, building.end if building else model.month + 1, "no bid")
                 team.awaits_asset = building is not None
-            else:  # an asset nobody will build: keep the old one for another five years
+            else:  # an asset nobody will build: patch the old one up
                 awarding.give_up_renewal(self, tender.undertaking)
             return
         awarding.sign(self, tender, awards, len(received))
@@ -212,7 +214,7 @@ class Commissioner(Agent):
         bids = [bid for bid in bids if bid.price <= tender.highest]
         while bids and len(awards) < tender.lots:
             received += bids
-            won = best_of(tender, bids, [self.perceive(bid) for bid in bids])
+            won = best_of(tender, bids, self.perceive(tender, bids))
             awards.append(won)
             winner = won.bid.bidder
             winner.take_on(tender.annual)
@@ -222,9 +224,11 @@ class Commissioner(Agent):
             won.bid.bidder.take_on(-tender.annual)
         return awards, received
 
-    def perceive(self, bid: Bid) -> float:
-        """The quality the buyer believes in: the truth blurred by lack of skill, coloured by its experience with the bidder."""
-        return bid.skill + 0.15 * (1.0 - self.capacity) * bid.blur + 0.2 * (self.model.relations.trust(self, bid.bidder) - 0.5)
+    def perceive(self, tender: Tender, bids: list[Bid]) -> list[float]:
+        """The quality the buyer believes each bid has: the truth blurred by lack of skill, coloured by its experience with the bidder."""
+        error, colour = tender.parameters.view_error * (1.0 - self.capacity), tender.parameters.view_trust
+        trust = self.model.relations.trust
+        return [bid.skill + error * bid.blur + colour * (trust(self, bid.bidder) - 0.5) for bid in bids]
 
     def charge_bidders(self, tender: Tender, bids: list[Bid]) -> None:
         """Bidders pay for their bids, won or lost."""
@@ -315,7 +319,7 @@ class Commissioner(Agent):
         """Effect of a contract's size on its cost, 1 where economies of scale are switched off."""
         if not self.model.scenario.switches.scale_economies:
             return 1.0
-        return scale_of(undertaking, phases, operate_months, lots)
+        return scale_of(undertaking, phases, operate_months, lots, self.model.scenario.parameters.scale_floor)
 
     def clauses(self, value: float) -> Any:
         """The clauses of its policy for a contract worth that many pence over its life."""

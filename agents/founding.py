@@ -78,7 +78,7 @@ def set_parameters(model: Any) -> None:
     model.parameters = np.array([tuple(float(v) for v in values.values())], dtype=[(n, np.float64) for n in values])
     circulates = 1.0 if s.circulation else 0.0
     model.household_local, model.household_region = circulates * p.household_local, circulates * p.household_region
-    model.overhead_of_buying = model._usual.client_side + 0.01  # the same under every policy
+    model.overhead_of_buying = model._usual.client_side + p.tender_allowance  # the same under every policy
     model._delivery_stream = np.uint64(model.chance.stream("delivery"))
     model._life_stream = np.uint64(model.chance.stream("life"))
 
@@ -148,7 +148,7 @@ def found_commissioners(model: Any, place: Place) -> None:
     index = {s.name: i for i, s in enumerate(place.services)}
     model.needs = []
     teams = {a.name: a for a in model.providers if a.kind == IN_HOUSE}
-    rate = model.scenario.parameters.public_rate
+    p = model.scenario.parameters
     for number, table in enumerate(place.commissioners):
         district = model.districts.index(table.district)
         account = model.ledger.account(table.name, table.kind, FOCAL if district == 0 else district)
@@ -161,13 +161,14 @@ def found_commissioners(model: Any, place: Place) -> None:
             need = len(model.needs)
             model.needs.append((table.name, service))
             per_year = 100.0 * table.procurement * line.share
-            capital_cost = 12.0 * annuity(service.asset_intensity, rate, service.asset_life_months) if service.asset_intensity else 0.0
-            sizes = np.arange(1, line.contracts + 1) ** -model.scenario.parameters.size_skew
+            capital_cost = (
+                12.0 * annuity(service.asset_intensity, p.public_rate, service.asset_life_months) if service.asset_intensity else 0.0
+            )
+            sizes = np.arange(1, line.contracts + 1) ** -p.size_skew
             for n, size in enumerate(sizes / sizes.sum()):
                 reference = float(per_year * size) / (1.0 + capital_cost) / 12.0
-                buyer.undertakings.append(
-                    Undertaking(key("duty", table.name, service.name, n), service, need, index[service.name], reference)
-                )
+                who = key("duty", table.name, service.name, n)
+                buyer.undertakings.append(Undertaking(who, service, need, index[service.name], reference, p.design_share))
     model.council = next(b for b in model.commissioners if b.focal and b.table.kind == "council")
 
 
@@ -188,7 +189,7 @@ def set_arrays(model: Any, place: Place) -> None:
     model.annuities = terms[0][0], np.array([divisor for _, divisor in terms])
     longest = int(model.asset_lives.max())
     model.debt_service = np.zeros((len(model.commissioners), months + longest + 2))
-    model.quality = np.full(len(place.services), 0.6)
+    model.quality = np.full(len(place.services), model.scenario.parameters.satisfaction_start)
     model.met, model.meant = np.zeros(len(place.services)), np.zeros(len(place.services))
     model.buyer_accounts = np.array([b.account for b in model.commissioners])
     model.government_accounts = np.full(len(model.commissioners), model.nation.government)
@@ -221,7 +222,7 @@ def set_firm(model: Any, provider: Provider) -> None:
     f["subcontractor"], f["pays_dividend"] = -1, provider.kind in (LARGE, SME_KIND)
     f["capacity"] = provider.capacity
     f["load"] = provider.load
-    f["labour"] = 0.45
+    f["labour"] = p.firm_labour
     s = model.supply_shares(provider.kind, 0)
     if provider.ring == 0:
         f["labour_focal"], f["labour_region"] = s.labour_local, s.labour_region
@@ -264,7 +265,7 @@ def sign_running_contracts(model: Any, place: Place) -> None:
 
 
 def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: list[list[Provider]]) -> None:
-    """The asset and the contract that an undertaking starts with; terms of three to ten years, part of it gone."""
+    """The asset and the contract that an undertaking starts with; part of its term is gone."""
     chance, p, service = model.chance, model.scenario.parameters, duty.service
     need = model.need_of(duty, 0)
 
@@ -273,11 +274,11 @@ def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: 
         return tuple(n + p.spec_error * e for n, e in zip(need, errors, strict=True))
 
     if service.asset_intensity:
-        age = int(chance.uniform("age of asset", duty.key) * (service.asset_life_months - 24))
+        age = int(chance.uniform("age of asset", duty.key) * (service.asset_life_months - p.start_asset_months))
         duty.asset = Asset(blurred("old asset"), p.skill_large, 0.0, 0.0, service.asset_life_months - age)
         left = slice(0, min(model.debt_service.shape[1], service.asset_life_months - age))
         model.debt_service[buyer.number, left] += annuity(duty.capital, p.public_rate, service.asset_life_months)
-    term = 36 + int(chance.uniform("term", duty.key) * 85)
+    term = int(p.start_term) + int(chance.uniform("term", duty.key) * (int(p.start_term_spread) + 1))
     left_months = 1 + int(chance.uniform("time left", duty.key) * term)
     if form == 3:
         contract = awarding.take_in_house(buyer, duty, 0, "at the start", months=left_months)
@@ -298,7 +299,7 @@ def pick_holder(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector:
     if not same:
         same = [a for others in by_sector for a in others if a.ring_from(buyer.district) == form] or [a for o in by_sector for a in o]
     holder = max(same, key=lambda a: (a.capacity - a.load, a.name))
-    holder.capacity = holder.load + 1.1 * annual
+    holder.capacity = holder.load + (1.0 + model.scenario.parameters.start_room) * annual
     set_firm(model, holder)
     return holder
 
@@ -308,8 +309,9 @@ def hold_over(buyer: Any, duty: Undertaking, holder: Provider, months: int) -> C
     p, switches = buyer.model.scenario.parameters, buyer.model.scenario.switches
     contract = awarding.draw_up(
         buyer, duty, holder, holder.key ^ duty.key,
-        [(OPERATE, 0, months, duty.reference, duty.reference * holder.efficiency[2] * 0.95)], (0.0, 0.0, 0.0),
-        mechanism=FIXED, claim=holder.claim(p), trust=p.trust_start, knowledge=buyer.capacity, rivalry=0.7 if switches.lock_in else 1.0,
+        [(OPERATE, 0, months, duty.reference, duty.reference * holder.efficiency[2] * p.start_cost)], (0.0, 0.0, 0.0),
+        mechanism=FIXED, claim=holder.claim(p), trust=p.trust_start, knowledge=buyer.capacity,
+        rivalry=p.start_rivalry if switches.lock_in else 1.0,
     )  # fmt: skip
     contract.what, contract.skills, contract.annual = "operate", holder.skill, 12.0 * duty.reference
     holder.take_on(contract.annual)
@@ -331,7 +333,7 @@ def settle_residents(model: Any, place: Place) -> None:
     p, incomes = model.scenario.parameters, place.incomes
     per_row = 100.0 * place.population.people_per_row
     jobs = np.array([s.jobs for s in place.sectors])
-    model.people, model.ward_starts = population.populate(place, model.chance, model.sector_accounts, jobs)
+    model.people, model.ward_starts = population.populate(place, model.chance, model.sector_accounts, jobs, p)
     people = model.people
     model.market_wage = incomes.median_wage * per_row
     model.pension = round(incomes.pension * per_row)
@@ -352,12 +354,13 @@ def settle_residents(model: Any, place: Place) -> None:
     model.town = residents.Town(
         benefit=float(round(incomes.benefit * per_row)), council_tax=float(round(incomes.council_tax * per_row)),
         direct_tax=p.direct_tax, spending=p.spending, wealth_spending=p.wealth_spending, finding=0.0, losing=p.job_loss,
-        satisfaction_rate=p.satisfaction_rate, trust_up=p.public_trust_up, trust_down=p.public_trust_down, news=0.0, participation=0.5,
+        satisfaction_rate=p.satisfaction_rate, trust_up=p.public_trust_up, trust_down=p.public_trust_down, news=0.0,
+        participation=p.participation_rate, participation_base=p.participation_base,
     )  # fmt: skip
     use = np.array([s.use_by_age for s in place.services], dtype=np.float64)
     model.service_of = np.array([population.slots(u if u.sum() > 0 else np.ones(len(u))) for u in use.T], dtype=np.uint8)
     set_sectors(model, place)
-    cash = np.round(2.0 * model.market_wage * people["skill"]).astype(np.int64)
+    cash = np.round(p.resident_cash * model.market_wage * people["skill"]).astype(np.int64)
     people["cash"] = np.where(people["kind"] == residents.DEPENDANT, 0, cash)
     model.ledger.post(0, model.nation.people, OPENING, int(people["cash"].sum()))
 
@@ -393,7 +396,8 @@ def set_sectors(model: Any, place: Place) -> None:
     for s in range(len(sectors)):
         ledger.post(0, int(sectors["account"][s]), OPENING, round(float(2.0 * revenue[s])))
     ledger.received[sectors["account"]] = revenue.astype(np.int64)
-    model.region_shares = shares = np.array([0.35, 0.02, p.direct_tax + p.indirect_tax * p.spending, model.household_region, 0.02])
+    tax = p.direct_tax + p.indirect_tax * p.spending
+    model.region_shares = shares = np.array([p.region_labour, p.region_firms_here, tax, model.household_region, p.region_households_here])
 
     # the rest of the region starts where its two accounts feed each other steadily
     rows = model.contracts.rows[model.contracts.running]

@@ -12,10 +12,12 @@ class InHouseTeam(Provider):
     """A commissioner's own staff: paid at cost, with little to gain from withholding effort [Hart, Shleifer and Vishny 1997]."""
 
     kind, label = IN_HOUSE, "in-house"
-    social, community = 0.7, 0.6
 
     def mean_skill(self, p: Parameters) -> float:
         return p.skill_in_house
+
+    def seen(self, p: Parameters) -> tuple[float, float]:
+        return 0.0, 0.0  # no buyer scores it, as it does not bid
 
     def claim(self, p: Parameters) -> float:
         return p.claim_in_house

@@ -11,7 +11,9 @@ class LargeProvider(Provider):
     """A national company: able in every phase, known to every buyer, paying its subcontractors late."""
 
     kind, label = LARGE, "large"
-    social, community = 0.3, 0.2
 
     def mean_skill(self, p: Parameters) -> float:
         return p.skill_large
+
+    def seen(self, p: Parameters) -> tuple[float, float]:
+        return p.social_large, p.standing_large

@@ -32,7 +32,7 @@ class ProjectCompany(Agent):
 
     def enter(self, contract: Contract) -> None:
         """A phase begins: the work goes to the parent at its price, the buyer pays once the asset is there to use."""
-        table, above = self.model.contracts, contract.terms
+        table, above, p = self.model.contracts, contract.terms, self.model.scenario.parameters
         if self.work.row not in table.at:
             table.start(self.work)
         table.rows[self.work.row] = above
@@ -42,7 +42,7 @@ class ProjectCompany(Agent):
         above["cost"] = 0.0
         if above["phase"] == OPERATE:
             self.instalment = annuity(self.debt, self.rate, self.months)
-            above["finance"] = 1.05 * self.instalment  # lenders ask for cover
+            above["finance"] = p.finance_cover * self.instalment
         else:
             above["price"] = 0.0
 
@@ -51,7 +51,7 @@ class ProjectCompany(Agent):
 
     def month(self) -> None:
         """Borrow what building took; once operating, repay, and once a year pay the owner what can be spared."""
-        ledger, nation = self.model.ledger, self.model.nation
+        ledger, nation, p = self.model.ledger, self.model.nation, self.model.scenario.parameters
         balance = int(ledger.balance[self.account])
         if balance < 0:
             ledger.post(nation.lender, self.account, LOAN, -balance)
@@ -64,7 +64,7 @@ class ProjectCompany(Agent):
             ledger.post(self.account, nation.lender, REPAYMENT, due)
             if round(self.debt) <= 0:  # nothing is owed any more: a contract that runs on is paid for the service alone
                 self.contract.finance = self.instalment = 0.0
-            spare = balance - due - round(3 * self.instalment)
+            spare = balance - due - round(p.finance_reserve * self.instalment)
             if self.model.month % 12 == 11 and spare > 0:
                 ledger.post(self.account, self.parent.account, DIVIDEND, spare)
 

@@ -11,8 +11,6 @@ from ..model.procurement import Bid, Tender
 if TYPE_CHECKING:
     from ..scenarios.parameters import Parameters
 
-KNOWS_PLACE = (1.0, 0.5, 0.0)  # how well a local, a regional, a distant provider knows the place
-
 
 class Provider(Agent):
     """A provider of services: skill and own cost by phase, capacity, cash in the ledger.
@@ -22,8 +20,6 @@ class Provider(Agent):
 
     kind: ClassVar[int]
     label: ClassVar[str]
-    social: ClassVar[float] = 0.3  # social purpose that a buyer sees
-    community: ClassVar[float] = 0.3  # standing with the community
 
     def __init__(
         self, model: Any, name: str, chance_key: int, row: int, account: int, sector: int, district: int, ring: int, capacity: float
@@ -39,13 +35,19 @@ class Provider(Agent):
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters
         draw = model.chance.normal
-        self.skill = tuple(min(0.98, max(0.3, self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k))) for k in range(3))
-        self.efficiency = tuple(max(0.7, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
+        skill = (self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k) for k in range(3))
+        self.skill = tuple(min(p.skill_ceiling, max(p.skill_floor, found)) for found in skill)
+        self.efficiency = tuple(max(p.cost_floor, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
+        self.social, self.community = self.seen(p)
         self.naive = model.chance.uniform("naive", chance_key) < p.naive_share
 
     # --- how the kinds differ -----------------------------------------------------------------------------------
 
     def mean_skill(self, p: Parameters) -> float:
+        raise NotImplementedError
+
+    def seen(self, p: Parameters) -> tuple[float, float]:
+        """Social purpose that a buyer sees in it, and its standing with the community wherever it works."""
         raise NotImplementedError
 
     def claim(self, p: Parameters) -> float:
@@ -59,15 +61,16 @@ class Provider(Agent):
 
         `error` is that of its estimate of the common cost, `blur` that of the buyer's view of it (both standard normal).
         """
-        if self.load + 0.9 * tender.annual > self.capacity:
+        p = tender.parameters
+        if self.load + p.room_needed * tender.annual > self.capacity:
             return None
         cost = self.own_cost(tender)
         mark_up = self.mark_up(tender, cost)
         if self.switches.bid_cost and mark_up * tender.reference < self.bid_cost(tender) * (1.0 + tender.expected_rivals):
             return None
         price = cost * (1.0 + self.expected_shock(tender, error)) + mark_up
-        if self.switches.underpricing and self.hungry:
-            price *= 1.0 - tender.parameters.underpricing * tender.change_gains
+        if self.switches.underpricing and self.load < p.hungry_below * self.capacity:  # it must grow
+            price *= 1.0 - p.underpricing * tender.change_gains
         return Bid(self, price, cost, self.skill_in(tender), error, blur, self.local_spending(tender), self.social, self.standing(tender))
 
     def own_cost(self, tender: Tender) -> float:
@@ -85,14 +88,10 @@ class Provider(Agent):
     def mark_up(self, tender: Tender, cost: float) -> float:
         """Equilibrium mark-up of the first-price auction with costs spread evenly: the distance to the dearest rival over
         the number of bidders; alone, the distance to the reserve."""
-        if tender.expected_rivals < 0.5:
+        p = tender.parameters
+        if tender.expected_rivals < p.alone_below:
             return max(0.0, tender.highest - cost)
-        return max(0.01, (tender.dearest - cost) / (1.0 + tender.expected_rivals))
-
-    @property
-    def hungry(self) -> bool:
-        """Whether it must grow: less than half of its capacity is under contract."""
-        return self.load < 0.5 * self.capacity
+        return max(p.mark_up_floor, (tender.dearest - cost) / (1.0 + tender.expected_rivals))
 
     def bid_cost(self, tender: Tender) -> float:
         """Cost of preparing a bid in pence; supplier development lowers it for local firms."""
@@ -107,8 +106,12 @@ class Provider(Agent):
 
     def operating_skill(self, tender: Tender) -> float:
         """Skill in operating there: those who do not know the place lose a part of it."""
-        missing = 1.0 - KNOWS_PLACE[self.ring_from(tender.buyer.district)]
-        return self.skill[2] * (1.0 - 0.2 * tender.service.local_knowledge * missing)
+        missing = 1.0 - self.knowing(tender)
+        return self.skill[2] * (1.0 - tender.parameters.place_skill * tender.service.local_knowledge * missing)
+
+    def knowing(self, tender: Tender) -> float:
+        """How well it knows the place, of one that is at home there."""
+        return (1.0, tender.parameters.knows_region, 0.0)[self.ring_from(tender.buyer.district)]
 
     def ring_from(self, district: int) -> int:
         """Its home seen from a district: 0 the same, 1 the same region, 2 elsewhere."""
@@ -122,7 +125,8 @@ class Provider(Agent):
 
     def standing(self, tender: Tender) -> float:
         """Community standing: the kind's own and knowing the place."""
-        return 0.5 * self.community + 0.5 * KNOWS_PLACE[self.ring_from(tender.buyer.district)]
+        w = tender.parameters.standing_place
+        return (1.0 - w) * self.community + w * self.knowing(tender)
 
     # --- capacity -----------------------------------------------------------------------------------------------
 

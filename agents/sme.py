@@ -11,11 +11,13 @@ class SME(Provider):
     """A small or medium firm: it grows when its capacity is used, and hears of few tenders."""
 
     kind, label = KIND, "sme"
-    social, community = 0.5, 0.5
 
     def mean_skill(self, p: Parameters) -> float:
         return p.skill_sme
 
+    def seen(self, p: Parameters) -> tuple[float, float]:
+        return p.social_sme, p.standing_sme
+
     def grow(self, p: Parameters) -> None:
-        if self.load > 0.8 * self.capacity:
+        if self.load > p.growth_use * self.capacity:
             self.resize(1.0 + p.firm_growth)

@@ -11,10 +11,12 @@ class VCSBody(Provider):
     """A voluntary body: social purpose leaves it little reason to shade quality; capacity lives on contracts and volunteers."""
 
     kind, label = VCS, "vcs"
-    social, community = 0.9, 0.9
 
     def mean_skill(self, p: Parameters) -> float:
         return p.skill_vcs
+
+    def seen(self, p: Parameters) -> tuple[float, float]:
+        return p.social_vcs, p.standing_vcs
 
     def claim(self, p: Parameters) -> float:
         return p.claim_vcs
@@ -22,4 +24,4 @@ class VCSBody(Provider):
     def grow(self, p: Parameters) -> None:
         used = min(1.0, self.load / max(1.0, self.capacity))
         volunteers = self.model.taking_part  # share of residents
-        self.resize(1.0 + p.vcs_growth * min(1.0, used + 5.0 * volunteers) - p.vcs_decay * (1.0 - used))
+        self.resize(1.0 + p.vcs_growth * min(1.0, used + p.volunteer_effect * volunteers) - p.vcs_decay * (1.0 - used))

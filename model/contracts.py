@@ -151,7 +151,7 @@ class Contract:
         self.awaits_asset = False  # it is to run what another contract builds
         self.share = 1.0  # of the undertaking
         self.what = ""  # phases in words
-        self.skills = (0.7, 0.7, 0.7)  # by phase
+        self.skills = (0.0, 0.0, 0.0)  # by phase
         self.operating_from = 0
         self.row = table.add()
 

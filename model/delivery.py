@@ -79,9 +79,9 @@ def effort_of(c, p, margin, remaining):
     Maximises claim * saving * (1 + pressure) * e - (M F + V) e^2 with M the chance of being seen, F the loss if seen
     and V the worth of renewal, which counts the more the nearer the end, the more rivals there are and the more trust.
     """
-    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + 0.3 * c.open_book)
-    thin = min(2.0, max(0.0, (0.05 - margin) / 0.05))
-    renewal = p.renewal_value * c.rivalry * (0.5 + c.trust) / (1.0 + remaining / 24.0)
+    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
+    thin = min(p.thin_limit, max(0.0, (p.thin_margin - margin) / p.thin_margin))
+    renewal = p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
     risk = seen * (p.detection_penalty + c.fine) + renewal
     return min(1.0, c.claim * p.shading_saving * (1.0 + p.pressure * thin) / (2.0 * risk + 1e-9))
 
@@ -90,12 +90,13 @@ def effort_of(c, p, margin, remaining):
 def mark_up_of(c, p, remaining):
     """Mark-up on a change: hold-up under lock-in, softened by trust, knowledge and open book [Williamson 1985; E7].
 
-    Lock-in grows with the time left (to ten years) and with rigidity, falls with rivals and with a right to break.
+    Lock-in grows with the time left (to `lock_in_months`) and with rigidity, falls with rivals and with a right to break.
     """
-    lock_in = min(1.0, remaining / 120.0) * (0.5 + 0.5 * c.rigidity) * (1.0 - 0.5 * c.rivalry) * (1.0 - 0.7 * c.break_right)
+    bound = min(1.0, remaining / p.lock_in_months) * ((1.0 - p.lock_in_asset) + p.lock_in_asset * c.rigidity)
+    lock_in = bound * (1.0 - p.rivalry_discount * c.rivalry) * (1.0 - p.break_discount * c.break_right)
     return (
         p.hold_up * lock_in
-        * (1.0 - p.trust_discount * c.trust) * (1.0 - p.insight_discount * c.knowledge) * (1.0 - 0.5 * c.open_book)
+        * (1.0 - p.trust_discount * c.trust) * (1.0 - p.insight_discount * c.knowledge) * (1.0 - p.open_book_discount * c.open_book)
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def month_of(c, p, month, need, demand, affordable, luck):
         c.spent = np.int64(c.cost)
         return
     remaining = max(0.0, float(c.end - month))
-    c.knowledge = max(0.1 * c.knowledge, c.knowledge * (1.0 - p.knowledge_decay))
+    c.knowledge *= 1.0 - p.knowledge_decay
     c.schedule *= c.growth
     c.volume = demand if c.mechanism == AVAILABILITY else demand * affordable
 
@@ -138,26 +139,26 @@ def month_of(c, p, month, need, demand, affordable, luck):
         due = cost * (1.0 + c.fee)
 
     # deductions: what the client sees of the shortfall from the quality that skill promised
-    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + 0.3 * c.open_book)
+    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
     shortfall = max(0.0, c.skill - c.quality)
-    c.deducted = np.int64(due * min(0.5, c.fine * seen * c.measurability * shortfall))
+    c.deducted = np.int64(due * min(p.deduction_limit, c.fine * seen * c.measurability * shortfall))
     c.paid = np.int64(due) - c.deducted
     c.spent = np.int64(cost)
 
     # trust grows with performance and smaller distance, slowly; sudden losses are events
-    c.trust += p.trust_up * max(0.0, c.quality - 0.5) * (1.0 - c.trust)
+    c.trust += p.trust_up * max(0.0, c.quality - p.trust_quality) * (1.0 - c.trust)
 
     # what the parties may act on
     markup = mark_up_of(c, p, remaining)
-    real = p.adaptation_cost * 12.0 * c.price * c.volume * (0.3 + c.misfit)
-    loss = p.quality_value * p.misfit_harm * c.misfit * c.skill * c.reference * c.volume * min(remaining, 60.0)
+    real = p.adaptation_cost * 12.0 * c.price * c.volume * (p.change_base + c.misfit)
+    loss = p.quality_value * p.misfit_harm * c.misfit * c.skill * c.reference * c.volume * min(remaining, p.change_horizon)
     if loss > real * (1.0 + markup) and fraction(luck) < p.change_attention:
         c.flags |= WANTS_CHANGE
         c.change_cost = real
         c.change_markup = real * markup
-    if float(luck & np.uint64(1023)) < 1024.0 * 0.05 * seen * c.effort:
+    if float(luck & np.uint64(1023)) < 1024.0 * p.shading_found * seen * c.effort:
         c.flags |= SHADING_FOUND
-    if c.watched and (c.quality < 0.35 or c.misfit > 1.5):
+    if c.watched and (c.quality < p.poor_quality or c.misfit > p.poor_misfit):
         c.flags |= POOR
 
 

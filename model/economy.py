@@ -96,8 +96,10 @@ def add_up(wards, total):
 
 
 @njit
-def labour_market(payroll, employed, agency, month, market, ceiling, speed, idle, nation, page, count, balance, rate, layoff, job_of):
-    """Turn payrolls into wage rates, layoffs and vacancies. Returns the chance that someone out of work finds a job.
+def labour_market(
+    payroll, employed, agency, month, market, ceiling, speed, highest, idle, nation, page, count, balance, rate, layoff, job_of
+):
+    """Turn payrolls into wage rates, layoffs and vacancies. Returns the chance, `highest` at most, that someone out of work finds a job.
 
     An employer too small to employ a whole resident row pays its wages through its sector's agency. `rate` gets pence
     a month per unit of skill: the payroll over the skill employed, at most `ceiling` times the `market` rate; what is
@@ -131,4 +133,4 @@ def labour_market(payroll, employed, agency, month, market, ceiling, speed, idle
         while slot < SLOTS and slot < SLOTS * filled / vacancies:
             job_of[slot] = e
             slot += 1
-    return min(0.9, speed * vacancies / max(1.0, idle))
+    return min(highest, speed * vacancies / max(1.0, idle))

@@ -188,14 +188,14 @@ class Ecosystem(mesa.Model):
         page, count, balance = ledger.page, ledger.count, ledger.balance
         ledger.reserve(3 * len(self.payroll) + 4 * len(self.sectors) + 16)
         finding = economy.labour_market(
-            self.payroll, self.employed, self.agency, month, self.market_wage, 1.25, p.job_speed, self.idle_skill, self.nation_row,
-            page, count, balance, self.rate, self.layoff, self.job_of,
+            self.payroll, self.employed, self.agency, month, self.market_wage, p.wage_ceiling, p.job_speed, p.job_chance, self.idle_skill,
+            self.nation_row, page, count, balance, self.rate, self.layoff, self.job_of,
         )  # fmt: skip
         dividend = int(balance[nation.owners]) // max(1, self.adults)
-        town = self.town._replace(finding=finding, news=min(0.5, p.publicity * self.news))
+        town = self.town._replace(finding=finding, news=min(p.news_limit, p.publicity * self.news))
         self.fixed[residents.WORKER] = dividend
         self.fixed[residents.PENSIONER] = dividend + self.pension
-        self.news *= 0.7
+        self.news *= p.news_memory
         for added_to in (self.wages, self.employed, self.ward_sums, self.ward_minds):
             added_to.fill(0)
         residents.month_of_all(
@@ -302,7 +302,7 @@ class Ecosystem(mesa.Model):
         p = self.scenario.parameters
         name = f"{contract.undertaking.service.name} company {contract.number}"
         account = self.open_account(name, "project company", contract.provider.district)
-        contract.company = ProjectCompany(self, contract, account, name, p.public_rate + p.finance_spread, tender.months.get("operate", 12))
+        contract.company = ProjectCompany(self, contract, account, name, p.public_rate + p.finance_spread, tender.months.get("operate", 0))
         self.companies.append(contract.company)
 
     def open_account(self, name: str, kind: str, place: int) -> int:
@@ -325,7 +325,7 @@ class Ecosystem(mesa.Model):
 
     def bad_news(self, weight: float) -> None:
         """A failure that the papers write about."""
-        self.news += 0.5 + weight
+        self.news += self.scenario.parameters.news_base + weight
 
     def bankrupt(self, provider: Provider) -> None:
         """A provider cannot go on (mechanism 8): creditors lose, contracts fail, an entrant may come later."""

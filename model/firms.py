@@ -81,7 +81,7 @@ def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, c
         bought = near + mid
         queue[(month + f.terms) % QUEUE] += bought
         sub.receivables += bought
-        cost = np.int64(0.95 * bought)
+        cost = np.int64(p.subcontract_cost * bought)
         wages, goods = np.int64(cost * sub.labour), cost - np.int64(cost * sub.labour)
         theirs = next_work[f.subcontractor]
         near, mid = np.int64(wages * sub.labour_focal), np.int64(wages * sub.labour_region)

@@ -11,8 +11,6 @@ from .compiled import njit
 from .delivery import IN_HOUSE, LARGE, SME, VCS
 from .procurement import HIGHEST, Tender
 
-REACH = (1.0, 0.7, 0.35)  # awareness of tenders in one's own district, elsewhere in the region, in another region
-
 
 class Market:
     """The providers of each sector: found in the firms' table by the search, then asked as agents for their decisions."""
@@ -25,6 +23,7 @@ class Market:
         p = model.scenario.parameters
         self._aware = np.zeros(5)
         self._aware[[LARGE, SME, VCS]] = p.aware_large, p.aware_sme, p.aware_vcs
+        self._reach = p.reach_region, p.reach_elsewhere
         n = len(model.firms)
         self._found, self._errors, self._blurs = np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n)
         self._streams = np.uint64(model.chance.stream("aware")), np.uint64(model.chance.stream("signal"))
@@ -40,18 +39,18 @@ class Market:
     def invite(self, tender: Tender, sector: int) -> list[tuple[Any, float, float]]:
         """Providers that know of the tender and pass its thresholds, each with the error of its estimate and the error in
         how the buyer sees it (standard normal); sets the rivals that each of them expects."""
-        model = self.model
+        model, p = self.model, tender.parameters
         effort = 0.0
         if model.scenario.switches.engagement:
-            effort = tender.parameters.development_effect * tender.policy.supplier_development
-        floor = max(0.9 * tender.annual, tender.threshold_ratio * tender.peak * model.scenario.switches.thresholds)
+            effort = p.development_effect * tender.policy.supplier_development
+        floor = max(p.room_needed * tender.annual, tender.threshold_ratio * tender.peak * model.scenario.switches.thresholds)
         n, likely = _search(
-            model.firms, self._rows[sector], self._aware, REACH, tender.buyer.district, effort, floor, self._streams, np.uint64(tender.key),
-            normal_table(), self._found, self._errors, self._blurs,
+            model.firms, self._rows[sector], self._aware, self._reach, tender.buyer.district, effort, floor, self._streams,
+            np.uint64(tender.key), normal_table(), self._found, self._errors, self._blurs,
         )  # fmt: skip
         tender.expected_rivals = max(0.0, min(likely, self._entrants(tender)) - 1.0)
         lowest = HIGHEST[min(12, 1 + round(tender.expected_rivals))]
-        tender.curse = tender.signal_weight * tender.parameters.signal_noise * lowest
+        tender.curse = tender.signal_weight * p.signal_noise * lowest
         here = [model.providers[row] for row in self._found[:n].tolist()]
         return list(zip(here, self._errors[:n].tolist(), self._blurs[:n].tolist(), strict=True))
 
@@ -60,6 +59,7 @@ class Market:
 def _search(firms, rows, aware_of, reach, district, effort, floor, streams, tender, normal, here, errors, blurs):
     """Which of the firms in these rows hear of a tender and are large enough. Writes their rows and two errors of each.
 
+    `reach` is the awareness of small firms elsewhere in the region and in another one, of that in their own district.
     Returns how many they are, and how many were to be expected.
     """
     found, likely = 0, 0.0
@@ -71,7 +71,7 @@ def _search(firms, rows, aware_of, reach, district, effort, floor, streams, tend
         if f.district == district:
             aware = 1.0 - (1.0 - aware) * (1.0 - effort)
         elif f.kind != LARGE:
-            aware *= reach[1] if f.district >= 0 else reach[2]
+            aware *= reach[0] if f.district >= 0 else reach[1]
         likely += aware
         if fraction(bits(streams[0], tender, f.key)) < aware:
             word = bits(streams[1], tender, f.key)

@@ -42,10 +42,10 @@ def draw_future(scenario: Scenario, chance: Chance, needs: list[tuple[str, Servi
         step[:] = 0.0
     growth = np.array([service.demand_growth for _, service in needs])
     demand = (1.0 + growth[None, :]) ** (when[:, None] / 12.0)
-    demand *= 1.0 + 0.02 * chance.normals("demand", keys[None], when[:, None])
+    demand *= 1.0 + p.demand_noise * chance.normals("demand", keys[None], when[:, None])
     market = chance.normals("market", np.array(providers, dtype=np.uint64)[None], when[:, None])
     years = np.arange(months // 12 + 2)
-    funding = 1.0 + 0.005 * chance.normals("funding", np.array([key(b) for b in buyers], dtype=np.uint64)[None], years[:, None])
+    funding = 1.0 + p.funding_noise * chance.normals("funding", np.array([key(b) for b in buyers], dtype=np.uint64)[None], years[:, None])
     need = np.cumsum(step, axis=0)
 
     start = month_number(scenario.horizon.start)

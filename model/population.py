@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from mesa import Agent
 
+from ..scenarios.parameters import Parameters
 from ..scenarios.schema import Place
 from .chance import Chance, key
 from .ledger import split
@@ -16,7 +17,7 @@ from .residents import DEPENDANT, DOES, NEVER, NOBODY, PENSIONER, RESIDENT, SLOT
 FIELDS: tuple[str, ...] = RESIDENT.names or ()
 
 
-def populate(place: Place, chance: Chance, employers: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def populate(place: Place, chance: Chance, employers: np.ndarray, weights: np.ndarray, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """Residents [rows] sorted by ward and kind, and the wards' first rows [wards + 1].
 
     `employers` are accounts that employ, `weights` their share of the jobs. Each number is keyed by ward and place in
@@ -57,7 +58,7 @@ def populate(place: Place, chance: Chance, employers: np.ndarray, weights: np.nd
             adult & (part < people.participates_does), DOES,
             np.where(part < people.participates_does + people.participates_would, WOULD, NEVER),
         )  # fmt: skip
-        mine["satisfaction"], mine["trust"] = 0.6, 0.55
+        mine["satisfaction"], mine["trust"] = p.satisfaction_start, p.public_trust_start
         mine[:] = mine[np.argsort(mine["kind"], kind="stable")]
     return out, starts
 

@@ -128,10 +128,10 @@ def best_of(tender: Tender, bids: list[Bid], perceived: list[float]) -> Evaluati
     return best
 
 
-def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int) -> float:
-    """Effect of a contract's size on its cost: (size / the whole project's size)^(eta - 1), size at least 2% [E1]."""
+def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int, smallest: float) -> float:
+    """Effect of a contract's size on its cost: (size / the whole project's size)^(eta - 1), size at least `smallest` [E1]."""
     service = undertaking.service
     life = service.asset_life_months
     whole = undertaking.capital + undertaking.reference * life
     part = fsum(undertaking.reference_of(p) * undertaking.months_of(p, operate_months) for p in phases)
-    return max(0.02, part / lots / whole) ** (service.scale_elasticity - 1.0)
+    return max(smallest, part / lots / whole) ** (service.scale_elasticity - 1.0)

@@ -50,7 +50,8 @@ class Town(NamedTuple):
     trust_up: float
     trust_down: float
     news: float  # share of trust that bad news takes
-    participation: float
+    participation: float  # chance to take part per unit of trust, for those who do
+    participation_base: float  # what counts there for trust where there is none
 
 
 # What a month of a ward adds up to: pence, but for the number out of work and of those taking part.
@@ -104,7 +105,7 @@ def month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of):
     me.trust += gain - loss
 
     # take part: those who do, the more the more they trust
-    takes_part = (me.type == DOES) & (slot < 1024.0 * town.participation * (0.5 + me.trust))
+    takes_part = (me.type == DOES) & (slot < 1024.0 * town.participation * (town.participation_base + me.trust))
     return wage, tax, bill, benefit, spent, idle, takes_part
 
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .procurement import Tender
 
 PHASES = {"design": DESIGN, "build": BUILD, "operate": OPERATE}
-DESIGN_SHARE = 0.08  # of capital that is design fees
 
 
 @dataclass
@@ -36,6 +35,7 @@ class Undertaking:
     need: int  # column of the exogenous paths
     index: int  # of the service
     reference: float
+    design_share: float  # of capital that is design fees
     asset: Asset | None = None
     operating: list[Contract] = field(default_factory=list)
     building: Contract | None = None
@@ -43,8 +43,8 @@ class Undertaking:
     coming: list[Contract] = field(default_factory=list)  # signed, and to operate in time
     designer: int = -1  # providers of the earlier phases of the cycle under way
     builder: int = -1
-    design_skill: float = 0.7
-    build_skill: float = 0.7
+    design_skill: float = 0.0  # of these providers
+    build_skill: float = 0.0
     plan: tuple[float, float, float] | None = None  # what is being built
     effort_in_design: float = 0.0  # a*, what the builder or designer invested to lower running costs
     last_tender: int = 0
@@ -70,9 +70,9 @@ class Undertaking:
     def reference_of(self, phase: str) -> float:
         """Reference cost of a phase in pence a month."""
         if phase == "design":
-            return DESIGN_SHARE * self.capital / self.service.design_months
+            return self.design_share * self.capital / self.service.design_months
         if phase == "build":
-            return (1.0 - DESIGN_SHARE) * self.capital / self.service.build_months
+            return (1.0 - self.design_share) * self.capital / self.service.build_months
         return self.reference
 
 

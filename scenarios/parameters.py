@@ -59,7 +59,7 @@ class Parameters(Frozen):
     open_book_insight: float = _number("What an open book adds to the chance of seeing shading", "share")
     shading_found: float = _number("Chance a month that shading comes up, at full shading in full view", "per month")
     thin_margin: float = _number("Margin below which it counts as thin", "share of payment", 0.001, 0.5)
-    thin_limit: float = _number("Most that a loss adds to that pressure: thinness at a margin of nothing is 1", "ratio", 0, 10)
+    thin_limit: float = _number("Most that thinness counts: 1 at no margin, more at a loss", "ratio", 0, 10)
     renewal_base: float = _number("Worth of renewal to a provider without trust, where full trust adds 1", "ratio", 0, 2)
     renewal_months: float = _number("Time left at which the worth of renewal counts half", "months", 1, 600)
     deduction_limit: float = _number("Most that is withheld of a payment for performance", "share of payment")

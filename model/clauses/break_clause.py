@@ -5,7 +5,7 @@ from . import Clause
 
 
 class BreakClause(Clause):
-    """A right to end the contract `first` months after delivery began and every `then` months after.
+    """A right to end the contract `first` months after delivery began and every `then` months after, up to `last` before its end.
 
     The right weakens hold-up on changes; bidders ask a premium for the capital they may not recover.
     """
@@ -27,15 +27,30 @@ class BreakClause(Clause):
             "assumed": (12, 60),
             "note": "No series found; every second year lets a council look back on a full budget year.",
         },
+        "last": {
+            "value": 6.0,
+            "unit": "months before the end after which there is no break date",
+            "accepts": (0, 360),
+            "whole": True,
+            "assumed": (3, 12),
+            "note": "So near the end a break saves little; no series found.",
+        },
+        "full": {
+            "value": 15.0,
+            "unit": "years of a term at which bidders ask the whole premium",
+            "accepts": (1, 100),
+            "assumed": (5, 30),
+            "note": "The longer the term, the more is lost by an early end; no measure.",
+        },
     }
 
     def on_price(self, tender):
         if "operate" not in tender.phases:
             return 0.0
         years = tender.operate_months / 12.0
-        return tender.parameters.risk_premium * min(1.0, years / 15.0)
+        return tender.parameters.risk_premium * min(1.0, years / self.full)
 
     def on_award(self, contract):
         contract.break_right = 1.0
         begin, end = contract.operating_from, int(contract.end)
-        contract.breaks = list(range(begin + int(self.first), end - 6, max(1, int(self.then))))
+        contract.breaks = list(range(begin + int(self.first), end - int(self.last), max(1, int(self.then))))

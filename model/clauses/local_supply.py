@@ -7,6 +7,7 @@ from . import Clause
 class LocalSupply(Clause):
     """At least `share` of supplies is promised from the district; what the client can follow up is delivered.
 
+    Of what it asks for, the share `unseen` is delivered where the client knows nothing of the contract, all where it knows all.
     Supplies are moved from outside the region first. `cost` is the share of cost it adds.
     """
 
@@ -17,6 +18,13 @@ class LocalSupply(Clause):
             "accepts": (0, 1),
             "assumed": (0.1, 0.6),
             "note": "No measure of what such clauses promise; providers from outside buy at most a tenth here of themselves.",
+        },
+        "unseen": {
+            "value": 0.4,
+            "unit": "share delivered without a client's knowledge",
+            "accepts": (0, 1),
+            "assumed": (0.1, 0.8),
+            "note": "No measure of how far such promises are kept where nobody follows them up.",
         },
         "cost": {
             "value": 0.005,
@@ -35,7 +43,7 @@ class LocalSupply(Clause):
             return
         now = contract.supplies_focal
         outside = 1.0 - now - contract.supplies_region
-        moved = max(0.0, self.share - now) * min(1.0, 0.4 + 0.6 * contract.knowledge)
+        moved = max(0.0, self.share - now) * min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
         contract.supplies_focal = now + moved
         contract.supplies_region -= max(0.0, moved - outside)
         contract.costs_rise(1.0 + self.cost)

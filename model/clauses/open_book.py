@@ -5,7 +5,8 @@ from . import Clause
 
 
 class OpenBook(Clause):
-    """Raises what the client sees of shading and halves the room for hold-up; bidders pay `compliance` of cost for it."""
+    """Raises what the client sees of shading (parameter `open_book_insight`) and takes `open_book_discount` off the mark-up on changes;
+    bidders pay `compliance` of cost for it."""
 
     numbers = {
         "compliance": {

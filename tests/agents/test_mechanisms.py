@@ -267,8 +267,7 @@ class Bidder:
         self.efficiency, self.social, self.key = (1.0, 1.0, 1.0), 0.5, 7
 
     def __getattr__(self, name: str) -> object:
-        found = getattr(Provider, name)
-        return found.fget(self) if isinstance(found, property) else found.__get__(self)
+        return getattr(Provider, name).__get__(self)
 
     def skill_in(self, tender: object) -> float:
         return 0.7
@@ -312,7 +311,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
     with living(town({}, 1)) as world:
         firm = next(a for a in world.providers if a.label == "sme")
-        tender = SimpleNamespace(annual=2.0 * firm.capacity)
+        tender = SimpleNamespace(annual=2.0 * firm.capacity, parameters=world.scenario.parameters)
         assert firm.bid(tender, 0.0) is None
 
 

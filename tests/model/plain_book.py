@@ -160,7 +160,7 @@ class Book:
             if ring:
                 goods[ring] -= bought
             f.owes[month + f.terms] += bought
-            sub.next_work.add(int(0.95 * bought), sub.labour, sub)
+            sub.next_work.add(int(p["subcontract_cost"] * bought), sub.labour, sub)
         if due := f.owes.pop(month, 0):
             self.pay(f.account, self.firms[f.subcontractor].account, "subcontract", due)
         self.pay(f.account, self.sector_accounts[f.sector], "supplies", goods["focal"])
@@ -244,7 +244,7 @@ class Book:
 
     def labour_market(self) -> tuple[dict[int, float], dict[int, float], float]:
         """Wage rates and layoffs by employer, and the chance to find work; those too small to employ pay through an agency."""
-        market, speed, ceiling = self.world.market_wage, self.shares.job_speed, 1.25
+        market, speed, ceiling = self.world.market_wage, self.shares.job_speed, self.shares.wage_ceiling
         for e in sorted(self.payroll):
             via = self.agency.get(e)
             if self.payroll[e] > 0 and self.employed[e] <= 0.0 and via is not None:
@@ -271,14 +271,14 @@ class Book:
             while slot < len(self.job_of) and slot < len(self.job_of) * filled / vacancies:
                 self.job_of[slot] = e
                 slot += 1
-        return rate, layoff, min(0.9, speed * vacancies / max(1.0, self.idle * self.mean_skill))
+        return rate, layoff, min(self.shares.job_chance, speed * vacancies / max(1.0, self.idle * self.mean_skill))
 
     def live(self, news: float, quality: Any) -> None:
         w, n = self.world, self.n
         rate, layoff, finding = self.labour_market()
         adults = sum(1 for me in self.people if me.kind != twins.DEPENDANT)
         dividend = self.balance[n.owners] // max(1, adults)
-        town = w.town._replace(finding=finding, news=min(0.5, self.shares.publicity * news))
+        town = w.town._replace(finding=finding, news=min(self.shares.news_limit, self.shares.publicity * news))
         fixed = (0, dividend, dividend + w.pension)
         tables = (_Sparse(rate), _Sparse(layoff), fixed, quality, w.service_of, self.job_of)
         found = twins.month_of_residents(self.people, int(w._life_stream), w.month, town, *tables)

@@ -17,6 +17,7 @@ from worlds import CLAUSES, living, series_sha256, town
 import changemaking.model
 from changemaking.model import delivery, residents
 from changemaking.model.ledger import ENTRY
+from changemaking.scenarios.parameters import Parameters
 
 share = st.floats(0.0, 1.0)
 WARDS, BANDS, SERVICES, EMPLOYERS = 3, 4, 5, 7
@@ -32,7 +33,7 @@ circumstances = st.builds(
     residents.Town,
     benefit=st.integers(0, 900_000).map(float), council_tax=st.integers(0, 200_000).map(float), direct_tax=share, spending=share,
     wealth_spending=st.floats(0, 0.5), finding=share, losing=share, satisfaction_rate=share, trust_up=share, trust_down=share, news=st.floats(0, 0.5),
-    participation=share,
+    participation=share, participation_base=share,
 )  # fmt: skip
 
 
@@ -86,6 +87,19 @@ WHOLE = {
 terms = st.fixed_dictionaries({**FLOATS, **WHOLE})
 
 
+# numbers of the rule of a contract's month: the twin must take each of them from where the description puts it
+OF_CONTRACTS = (
+    "change_attention", "change_base", "change_horizon", "lock_in_months", "lock_in_asset", "rivalry_discount", "break_discount",
+    "open_book_discount", "pressure", "open_book_insight", "shading_found", "thin_margin", "thin_limit", "renewal_base", "renewal_months",
+    "deduction_limit", "poor_quality", "poor_misfit", "trust_quality",
+)  # fmt: skip
+
+
+def within(name: str) -> st.SearchStrategy[float]:
+    low, high = (next(getattr(m, end) for m in Parameters.model_fields[name].metadata if hasattr(m, end)) for end in ("ge", "le"))
+    return st.floats(low, high) | st.just(town().parameters.model_dump()[name])
+
+
 def parameters(**changes: float) -> np.ndarray:
     values = {**town().parameters.model_dump(), **changes}
     return np.array([tuple(map(float, values.values()))], dtype=[(n, np.float64) for n in values])
@@ -93,20 +107,20 @@ def parameters(**changes: float) -> np.ndarray:
 
 @given(
     terms_=terms, need=st.tuples(*[st.floats(-3, 3)] * 3), demand=st.floats(0, 2), affordable=st.floats(0.3, 1), month=st.integers(0, 360),
-    stream=st.integers(0, 2**64 - 1), change_attention=share, pressure=st.floats(0, 5), months=st.integers(1, 8),
+    stream=st.integers(0, 2**64 - 1), behaviour=st.fixed_dictionaries({name: within(name) for name in OF_CONTRACTS}), months=st.integers(1, 8),
 )  # fmt: skip
 @example(
     terms_={**dict.fromkeys(FLOATS, 0.0), **dict.fromkeys(WHOLE, 0), "phase": 2}, need=(0.0, 0.0, 0.0), demand=0.0, affordable=0.3,
-    month=0, stream=0, change_attention=1.0, pressure=0.0, months=2,
+    month=0, stream=0, behaviour={"change_attention": 1.0, "pressure": 0.0}, months=2,
 )  # fmt: skip
 @settings(max_examples=400)
-def test_a_contracts_months(terms_, need, demand, affordable, month, stream, change_attention, pressure, months) -> None:
+def test_a_contracts_months(terms_, need, demand, affordable, month, stream, behaviour, months) -> None:
     """Payment and cost to the penny, everything else within a few roundings, and the ledger's entry with it."""
     rows = np.zeros(1, dtype=delivery.CONTRACT)
     for name, value in terms_.items():
         rows[name] = value
     rows["payer"], rows["payee"], rows["focal"] = 1, 2, 1
-    twin, p = PlainContract(rows[0]), parameters(change_attention=change_attention, pressure=pressure)
+    twin, p = PlainContract(rows[0]), parameters(**behaviour)
     for later in range(month, month + months):
         page, count, balance = np.zeros(4, dtype=ENTRY), np.zeros(1, dtype=np.int64), np.zeros(3, dtype=np.int64)
         work, by_provider, sums = np.zeros((1, 6), dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(delivery.SUMS)
@@ -136,9 +150,9 @@ def test_effort_is_the_best_for_the_provider(terms_) -> None:
     c, p = PlainContract(rows[0]), parameters()[0]
     margin, remaining = 0.02, 60.0
     chosen = c.withheld(p, margin, remaining)
-    thin = min(2.0, max(0.0, (0.05 - margin) / 0.05))
-    renewal = p["renewal_value"] * c.rivalry * (0.5 + c.trust) / (1.0 + remaining / 24.0)
-    risk = c.seen() * (p["detection_penalty"] + c.fine) + renewal
+    thin = min(p["thin_limit"], max(0.0, (p["thin_margin"] - margin) / p["thin_margin"]))
+    renewal = p["renewal_value"] * c.rivalry * (p["renewal_base"] + c.trust) / (1.0 + remaining / p["renewal_months"])
+    risk = c.seen(p) * (p["detection_penalty"] + c.fine) + renewal
 
     def gain(e: float) -> float:
         return c.claim * p["shading_saving"] * (1.0 + p["pressure"] * thin) * e - (risk + 0.5e-9) * e * e

@@ -66,7 +66,7 @@ def check_month(world: Ecosystem) -> None:
         if contract.state is not State.PLANNED and terms["phase"] == delivery.OPERATE:
             assert contract in contract.undertaking.operating
     for buyer in world.commissioners:
-        assert 0.3 <= world.affordable[buyer.number] <= 1.0 and 0.0 <= buyer.capacity <= 1.0
+        assert world.scenario.parameters.volume_floor <= world.affordable[buyer.number] <= 1.0 and 0.0 <= buyer.capacity <= 1.0
         stopped = {e.service for e in world.events if e.month == month and e.kind == "failure" and e.buyer == buyer.name}
         for duty in buyer.undertakings:
             under_way = sum(c.share for c in duty.operating)  # where a provider failed its stand-in begins next month

@@ -95,7 +95,7 @@ class PlainResident:
         gain = town.trust_up * good * (1.0 - self.trust)
         loss = (town.trust_down * bad + town.news) * self.trust
         self.trust = single(self.trust + (gain - loss))
-        takes_part = self.type == DOES and slot < 1024.0 * town.participation * (0.5 + self.trust)
+        takes_part = self.type == DOES and slot < 1024.0 * town.participation * (town.participation_base + self.trust)
         return {
             "wage": wage, "tax": tax, "council tax": bill, "benefit": benefit, "spent": spent, "cash": self.cash,
             "out of work": int(out_of_work), "taking part": int(takes_part),
@@ -146,9 +146,9 @@ class PlainContract:
 
     # what the client sees, the room for hold-up, the effort withheld: one equation each
 
-    def seen(self) -> float:
+    def seen(self, p: Any) -> float:
         """Share of shading that shows: knowledge against complexity, and what an open book adds."""
-        return min(1.0, self.knowledge / (self.knowledge + self.complexity + 1e-9) + 0.3 * self.open_book)
+        return min(1.0, self.knowledge / (self.knowledge + self.complexity + 1e-9) + p["open_book_insight"] * self.open_book)
 
     def distance(self, need: Any) -> float:
         """Root mean square distance of the need from what contract and asset specify."""
@@ -159,16 +159,18 @@ class PlainContract:
 
     def withheld(self, p: Any, margin: float, remaining: float) -> float:
         """argmax over e of  claim·saving·(1 + pressure·thin)·e − (M·F + V)·e²  within [0, 1]."""
-        thin = min(2.0, max(0.0, (0.05 - margin) / 0.05))
-        worth_of_renewal = p["renewal_value"] * self.rivalry * (0.5 + self.trust) / (1.0 + remaining / 24.0)
-        risk = self.seen() * (p["detection_penalty"] + self.fine) + worth_of_renewal
+        thin = min(p["thin_limit"], max(0.0, (p["thin_margin"] - margin) / p["thin_margin"]))
+        worth_of_renewal = p["renewal_value"] * self.rivalry * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
+        risk = self.seen(p) * (p["detection_penalty"] + self.fine) + worth_of_renewal
         return min(1.0, self.claim * p["shading_saving"] * (1.0 + p["pressure"] * thin) / (2.0 * risk + 1e-9))
 
     def mark_up(self, p: Any, remaining: float) -> float:
         """What hold-up adds to a change, as a share of its real cost."""
-        bound = min(1.0, remaining / 120.0) * (0.5 + 0.5 * self.rigidity) * (1.0 - 0.5 * self.rivalry) * (1.0 - 0.7 * self.break_right)
-        softened = (1.0 - p["trust_discount"] * self.trust) * (1.0 - p["insight_discount"] * self.knowledge) * (1.0 - 0.5 * self.open_book)
-        return p["hold_up"] * bound * softened
+        in_the_asset = 1.0 - p["lock_in_asset"] * (1.0 - self.rigidity)
+        way_out = (1.0 - p["rivalry_discount"] * self.rivalry) * (1.0 - p["break_discount"] * self.break_right)
+        bound = min(1.0, remaining / p["lock_in_months"]) * in_the_asset * way_out
+        softened = (1.0 - p["trust_discount"] * self.trust) * (1.0 - p["insight_discount"] * self.knowledge)
+        return p["hold_up"] * bound * softened * (1.0 - p["open_book_discount"] * self.open_book)
 
     def month(self, p: Any, month: int, need: Any, demand: float, affordable: float, luck: int) -> None:
         self.flags, self.deducted = 0, 0
@@ -177,7 +179,7 @@ class PlainContract:
             self.paid, self.spent = int(self.price), int(self.cost)
             return
         remaining = max(0.0, float(self.end - month))
-        self.knowledge = max(0.1 * self.knowledge, self.knowledge * (1.0 - p["knowledge_decay"]))
+        self.knowledge = self.knowledge * (1.0 - p["knowledge_decay"])
         self.schedule *= self.growth
         self.volume = demand if self.mechanism == AVAILABILITY else demand * affordable
 
@@ -198,17 +200,18 @@ class PlainContract:
             due = cost * (1.0 + self.fee)
 
         shortfall = max(0.0, self.skill - self.quality)
-        self.deducted = int(due * min(0.5, self.fine * self.seen() * self.measurability * shortfall))
+        self.deducted = int(due * min(p["deduction_limit"], self.fine * self.seen(p) * self.measurability * shortfall))
         self.paid, self.spent = int(due) - self.deducted, int(cost)
-        self.trust += p["trust_up"] * max(0.0, self.quality - 0.5) * (1.0 - self.trust)
+        self.trust += p["trust_up"] * max(0.0, self.quality - p["trust_quality"]) * (1.0 - self.trust)
 
         mark_up = self.mark_up(p, remaining)
-        real = p["adaptation_cost"] * 12.0 * self.price * self.volume * (0.3 + self.misfit)
-        loss = p["quality_value"] * p["misfit_harm"] * self.misfit * self.skill * self.reference * self.volume * min(remaining, 60.0)
+        real = p["adaptation_cost"] * 12.0 * self.price * self.volume * (p["change_base"] + self.misfit)
+        ahead = min(remaining, p["change_horizon"])
+        loss = p["quality_value"] * p["misfit_harm"] * self.misfit * self.skill * self.reference * self.volume * ahead
         if loss > real * (1.0 + mark_up) and share_of(luck) < p["change_attention"]:
             self.flags |= WANTS_CHANGE
             self.change_cost, self.change_markup = real, real * mark_up
-        if (luck & 1023) < 1024.0 * 0.05 * self.seen() * self.effort:
+        if (luck & 1023) < 1024.0 * p["shading_found"] * self.seen(p) * self.effort:
             self.flags |= SHADING_FOUND
-        if self.watched and (self.quality < 0.35 or self.misfit > 1.5):
+        if self.watched and (self.quality < p["poor_quality"] or self.misfit > p["poor_misfit"]):
             self.flags |= POOR
