@@ -70,7 +70,7 @@ ONE_MISTAKE = {
     "clause twice": ('[policy]\nclauses = ["open_book", "open_book"]\n', r"policy\.clauses: a clause may be named once only"),
     "setting of a clause": (
         '[policy]\nclauses = [{ name = "break_clause", settings = { frst = 3 } }]\n',
-        r"policy\.clauses\.break_clause\.settings\.frst: unknown key; takes one of: first, then; did you mean 'first'\?",
+        r"policy\.clauses\.break_clause\.settings\.frst: unknown key; takes one of: first, then.*; did you mean 'first'\?",
     ),
     "setting out of range": (
         '[policy]\nclauses = [{ name = "local_supply", settings = { share = 1.5 } }]\n',
