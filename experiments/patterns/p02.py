@@ -13,10 +13,10 @@ from . import Pattern, PatternResult, RunMany, result_of
 PATTERN = Pattern(
     id="P02",
     title="Neither wins everywhere",
-    claim="Bundled does better against phased where needs are calm and size saves, worse where needs change and size saves nothing",
+    claim="In whole-life value, bundled does better against phased where needs are calm and size saves, worse where needs change and size saves nothing",
     source="NLGN 2018, section 3: case by case; Hart 2003; Bajari and Tadelis 2001",
     expected=1,
-    unit="£ of whole-life value",
+    unit="£",
     ablation={"switches.needs_drift": False, "switches.scale_economies": False},
 )
 VOLATILITY = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)  # standard deviations a year, of every service
