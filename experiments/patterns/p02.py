@@ -13,7 +13,7 @@ from . import Pattern, PatternResult, RunMany, result_of
 PATTERN = Pattern(
     id="P02",
     title="Neither wins everywhere",
-    claim="In whole-life value, bundled does better against phased where needs are calm and size saves, worse where needs change and size saves nothing",
+    claim="Bundled is worth more than phased where needs are calm and size saves, less where needs change and size saves nothing",
     source="NLGN 2018, section 3: case by case; Hart 2003; Bajari and Tadelis 2001",
     expected=1,
     unit="£",
