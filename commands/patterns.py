@@ -30,8 +30,7 @@ def command(
         made.save(out, words())
         say(f"{'Replaced the earlier results in' if earlier else 'Written to'} {out}: {len(list(out.iterdir()))} files")
     if json:
-        files = sorted(str(p) for p in out.iterdir()) if out is not None else []
-        print_json({"seeds": made.seeds, "partial": made.partial, "left": made.left, "patterns": made.content, "files": files})
+        print_json(made.content)
     else:
         _print(made)
     if made.partial:
