@@ -218,7 +218,7 @@ class Parameters(Frozen):
     # residents' judgement
     satisfaction_rate: float = _number("Weight of the latest service met in satisfaction", "share", 0, 1)
     public_trust_up: float = _number("Gain of a resident's trust from a good experience", "share", 0, 1)
-    public_trust_down: float = _number("Loss from a bad one", "share", 0, 1)
+    public_trust_down: float = _number("Loss from a bad one", "share", 0, 0.5)
     publicity: float = _number("Loss of trust from a publicised failure", "share", 0, 1)
     news_base: float = _number("Weight of a failure in the news, beside the vulnerability of those it strikes", "ratio", 0, 2)
     news_memory: float = _number("What is left of the news a month later", "share", 0, 0.99)

@@ -112,6 +112,16 @@ def _within(field: Any) -> st.SearchStrategy[float]:
 
 PARAMETERS = {f"parameters.{name}": _within(field) for name, field in Parameters.model_fields.items()}
 PARAMETERS |= {f"parameters.household_{where}": st.floats(0, 0.5) for where in ("local", "region")}  # together at most 1
+
+
+def all_at(end: str) -> dict[str, float]:
+    """Every parameter at one end of what is accepted; residents' spending outside the district makes room for that in it."""
+    ends = {
+        f"parameters.{n}": float(next(getattr(m, end) for m in f.metadata if hasattr(m, end))) for n, f in Parameters.model_fields.items()
+    }
+    return {**ends, "parameters.household_region": 0.0}
+
+
 SWITCHES = {f"switches.{name}": st.booleans() for name in Switches.model_fields}
 PACKAGES = [
     [["design", "build"], ["operate"]], [["design", "build", "operate"]], [["design"], ["build"], ["operate"]],
@@ -172,6 +182,8 @@ EXTREMES: dict[str, dict[str, Any]] = {
         f"place.firms.{g}/care.count": 0 for g in ("large/elsewhere", "sme/Millbridge", "sme/elsewhere", "vcs/Millbridge")
     },
     "no mechanism": dict.fromkeys(SWITCHES, False),
+    "every parameter at its lowest": all_at("ge"),
+    "every parameter at its highest": all_at("le"),
     "all clauses": {"policy.clauses": list(CLAUSES)},
     "twenty lots": {"policy.lots": 20},
     "all in one contract": {"policy.packages": [["design", "build", "operate"]]},
