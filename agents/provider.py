@@ -38,7 +38,9 @@ class Provider(Agent):
         skill = (self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k) for k in range(3))
         self.skill = tuple(min(p.skill_ceiling, max(p.skill_floor, found)) for found in skill)
         self.efficiency = tuple(max(p.cost_floor, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
-        self.social, self.community = self.seen(p)
+        self.social, community = self.seen(p)
+        self.knowing = (1.0, p.knows_region, 0.0)  # how well it knows a place, by its home seen from there
+        self.standings = tuple((1.0 - p.standing_place) * community + p.standing_place * knows for knows in self.knowing)
         self.naive = model.chance.uniform("naive", chance_key) < p.naive_share
 
     # --- how the kinds differ -----------------------------------------------------------------------------------
@@ -106,12 +108,8 @@ class Provider(Agent):
 
     def operating_skill(self, tender: Tender) -> float:
         """Skill in operating there: those who do not know the place lose a part of it."""
-        missing = 1.0 - self.knowing(tender)
+        missing = 1.0 - self.knowing[self.ring_from(tender.buyer.district)]
         return self.skill[2] * (1.0 - tender.parameters.place_skill * tender.service.local_knowledge * missing)
-
-    def knowing(self, tender: Tender) -> float:
-        """How well it knows the place, of one that is at home there."""
-        return (1.0, tender.parameters.knows_region, 0.0)[self.ring_from(tender.buyer.district)]
 
     def ring_from(self, district: int) -> int:
         """Its home seen from a district: 0 the same, 1 the same region, 2 elsewhere."""
@@ -125,8 +123,7 @@ class Provider(Agent):
 
     def standing(self, tender: Tender) -> float:
         """Community standing: the kind's own and knowing the place."""
-        w = tender.parameters.standing_place
-        return (1.0 - w) * self.community + w * self.knowing(tender)
+        return self.standings[self.ring_from(tender.buyer.district)]
 
     # --- capacity -----------------------------------------------------------------------------------------------
 
