@@ -40,6 +40,8 @@ def price_tender(tender: Tender) -> None:
         tender.prices["build"] += 0.5 * effort**2 * undertaking.reference * service.asset_life_months / months["build"]
     if "operate" in months:
         tender.prices["operate"] *= 1.0 - saving
+    if undertaking.level != 1.0:
+        tender.prices = {f: undertaking.level * price for f, price in tender.prices.items()}
     tender.months = months
     worth = {f: tender.prices[f] * months[f] for f in months}
     total = fsum(worth.values())
@@ -244,7 +246,7 @@ def interface(contract: Contract, phase: int) -> None:
     new_asset = undertaking.asset is not None and undertaking.asset.expires > model.month + service.asset_life_months - p.interface_months
     if not model.scenario.switches.coordination or before < 0 or before == contract.provider.row or (phase == OPERATE and not new_asset):
         return
-    value = undertaking.capital if phase == BUILD else p.interface_months * undertaking.reference
+    value = undertaking.level * (undertaking.capital if phase == BUILD else p.interface_months * undertaking.reference)
     cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * contract.share)
     model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
     model.book_work(contract, cost)
@@ -329,7 +331,7 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     """The commissioner's own team takes the service over, at cost."""
     model, p, team = buyer.model, buyer.model.scenario.parameters, buyer.team
     saving = undertaking.asset.saving if undertaking.asset else 0.0
-    base = undertaking.reference * share * (1.0 - saving) * p.in_house_cost
+    base = undertaking.level * undertaking.reference * share * (1.0 - saving) * p.in_house_cost
     month = max(month, model.month + 1) if model.started else month
     contract = draw_up(
         buyer, undertaking, team, team.key ^ undertaking.key ^ model.month ^ (len(undertaking.coming) << 32),

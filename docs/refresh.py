@@ -1,7 +1,7 @@
 """Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
 
     .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->
-    .venv/bin/python docs/refresh.py --all      the table of patterns and the picture as well, which takes minutes
+    .venv/bin/python docs/refresh.py --all      the table of patterns and the pictures as well: a quarter of an hour on two cores
 
 A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
 tests/test_readme.py fails when a block no longer is what comes out.
@@ -19,10 +19,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-PICTURE = ROOT / "docs" / "img" / "effects.png"
+PICTURES = ROOT / "docs" / "img"
 BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
 PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
-SEEDS_OF_PATTERNS = 8
+SEEDS_OF_PATTERNS = 40
 
 
 def python(*words: str) -> str:
@@ -52,14 +52,17 @@ def fresh(readme: str, name: str) -> str:
 
 
 def table_of_patterns() -> str:
-    """The claims with what came of them, as a table in Markdown."""
+    """The claims with what came of them, as a table in Markdown; draws the map of the second, too."""
     from changemaking.viz.words import change, interval
 
     def cell(row: dict, before: str = "") -> str:
         effect, low, high = (row[f"{before}{name}"] for name in ("effect", "low", "high"))
         return "–" if effect is None or low is None else f"{change(effect, row['unit'], low, high)} ({interval(low, high, row['unit'])})"
 
-    found = json.loads(python("-m", "changemaking", "patterns", "--json", "--seeds", str(SEEDS_OF_PATTERNS)))["patterns"]
+    with tempfile.TemporaryDirectory() as folder:
+        asked = f"-m changemaking patterns --json --seeds {SEEDS_OF_PATTERNS} --out {folder}/out"
+        found = json.loads(python(*asked.split()))
+        shutil.copy(f"{folder}/out/p02-map.png", PICTURES)
     lines = ["| id | claim | effect (95% interval) | without its mechanism | verdict |", "|---|---|---|---|---|"]
     lines += [f"| {r['id']} | {r['claim']} ({r['unit']}) | {cell(r)} | {cell(r, 'ablated_')} | {r['verdict']} |" for r in found]
     least, most = (f(r["seeds"] for r in found) for f in (min, max))
@@ -69,8 +72,8 @@ def table_of_patterns() -> str:
 def draw() -> None:
     """The picture at the top of the README."""
     with tempfile.TemporaryDirectory() as folder:
-        python(*"-m changemaking compare bundled phased preston --seeds 20 --out".split(), f"{folder}/out")
-        shutil.copy(f"{folder}/out/effects.png", PICTURE)
+        python(*"-m changemaking compare bundled phased preston --seeds 100 --out".split(), f"{folder}/out")
+        shutil.copy(f"{folder}/out/effects.png", PICTURES)
 
 
 def main() -> None:

@@ -100,15 +100,24 @@ class Ecosystem(mesa.Model):
                     buyer.policy = self.policy_for(buyer)
                 self.event("policy", -1, None, "", None, 0.0, ", ".join(sorted(change.set)))
             if change.shock == "price":
-                for contract in self.contracts.at.values():
-                    if change.on in ("", contract.undertaking.service.name, contract.undertaking.service.sector):
-                        contract.cost *= 1.0 + change.size
+                self.raise_prices(change.on, 1.0 + change.size)
             elif change.shock == "failure":
                 for provider in self.providers:
                     if provider.name == change.on and provider.alive:
                         self.bankrupt(provider)
             if change.shock:
                 self.event("shock", -1, None, "", None, change.size, f"{change.shock} {change.on}".strip())
+
+    def raise_prices(self, on: str, factor: float) -> None:
+        """What a service (or all of a sector, or all) takes costs that much more from now on: in contracts and in tenders to come."""
+        struck = [d for b in self.commissioners for d in b.undertakings if on in ("", d.service.name, d.service.sector)]
+        for duty in struck:
+            duty.level *= factor
+            for contract in (*duty.operating, *duty.coming, *([duty.building] if duty.building else [])):
+                contract.costs_rise(factor)
+                contract.cost *= factor
+                if contract.company:
+                    contract.company.work.cost *= factor
 
     def fund(self) -> None:
         ledger = self.ledger

@@ -48,6 +48,7 @@ class Undertaking:
     plan: tuple[float, float, float] | None = None  # what is being built
     effort_in_design: float = 0.0  # a*, what the builder or designer invested to lower running costs
     last_tender: int = 0
+    level: float = 1.0  # of what things cost, moved by price shocks; the worth of the service stays
 
     @property
     def procuring(self) -> bool:

@@ -318,3 +318,23 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
     assert len(CATEGORIES) == 26
+
+
+def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:
+    """From that month on the work costs half as much again: signed contracts keep their price, those tendered later do not."""
+    shock = [{"month": 12, "shock": "price", "size": 0.5, "on": "road repair"}]
+    with living(town({**YEARLY, "parameters.buyer_cost": 0.0}, 60, shock), 3) as world:
+        while world.month < 12:
+            world.step()
+        before = {c.number: (c.cost, c.price) for c in world.contracts.at.values()}
+        world.step()
+        for contract in world.contracts.at.values():
+            if contract.number in before and contract.phase == delivery.OPERATE:
+                cost, price = before[contract.number]
+                factor = 1.5 if contract.undertaking.service.name == "road repair" else 1.0
+                assert contract.cost == pytest.approx(factor * cost) and contract.price == price
+        world.run()
+        later = [c for c in world.contracts.at.values() if c.operating_from > 24 and c.what == "operate" and c.provider.label != "in-house"]
+        dear = [c.price / c.reference for c in later if c.undertaking.service.name == "road repair"]
+        usual = [c.price / c.reference for c in later if c.undertaking.service.name != "road repair"]
+        assert dear and usual and min(dear) > 1.4 > max(usual)
