@@ -127,7 +127,7 @@ def swapped(wrap: Callable[[Any], Any], modules: tuple[ModuleType, ...] = MODULE
 
 
 # What the rules ask of NumPy, in Python's own numbers: they give the same results, bit for bit.
-PLAIN_NUMPY = SimpleNamespace(int64=int, uint64=int, float64=float, sqrt=math.sqrt, ceil=math.ceil, floor=math.floor)
+PLAIN_NUMPY = SimpleNamespace(int64=int, uint64=int, float64=float, sqrt=math.sqrt, ceil=math.ceil, floor=math.floor, rint=round)
 REPLACED = {"np": PLAIN_NUMPY, **DRAWS}
 _classes: dict[np.dtype, type] = {}
 

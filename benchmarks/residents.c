@@ -13,7 +13,7 @@ typedef struct {
 
 typedef struct {
     double benefit, council_tax, direct_tax, spending, wealth_spending, finding, losing, satisfaction_rate, trust_up, trust_down, news,
-        participation;
+        participation, participation_base;
 } town;
 
 enum { DEPENDANT, WORKER, PENSIONER };
@@ -78,7 +78,7 @@ void month_of_all(resident *people, const int64_t *wards, int64_t n_wards, uint6
             me->trust = (float)((double)me->trust + (gain - loss));
 
             /* take part */
-            int takes_part = (me->type == DOES) & ((double)slot < 1024.0 * t->participation * (0.5 + (double)me->trust));
+            int takes_part = (me->type == DOES) & ((double)slot < 1024.0 * t->participation * (t->participation_base + (double)me->trust));
 
             wages[employer] += wage;
             employed[me->employer] += (double)me->skill;

@@ -181,7 +181,7 @@ class Person(mesa.Agent):
         loss = (town.trust_down * (good - surprise) + town.news) * self.trust
         self.trust += gain - loss
 
-        takes_part = self.type == DOES and slot < 1024.0 * town.participation * (0.5 + self.trust)
+        takes_part = self.type == DOES and slot < 1024.0 * town.participation * (town.participation_base + self.trust)
         sums = model.sums[self.ward]
         for column, value in enumerate((wage, tax, bill, benefit, spent, self.cash, idle, takes_part)):
             sums[column] += value
@@ -274,7 +274,7 @@ def in_numpy(start: Month) -> Callable[[int], Month]:
         trust = me["trust"].astype(np.float64)
         gain = town.trust_up * good * (1.0 - trust)
         me["trust"] = (trust + gain - (town.trust_down * (good - surprise) + town.news) * trust).astype(np.float32)
-        takes_part = (me["type"] == DOES) & (slot < 1024.0 * town.participation * (0.5 + me["trust"].astype(np.float64)))
+        takes_part = (me["type"] == DOES) & (slot < 1024.0 * town.participation * (town.participation_base + me["trust"].astype(np.float64)))
         n = len(g["wages"])
         g["wages"][:] = np.bincount(employer, weights=wage, minlength=n)
         g["employed"][:] = np.bincount(me["employer"], weights=me["skill"], minlength=n)

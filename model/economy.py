@@ -90,9 +90,10 @@ def pay_wages(wages, month, people, page, count, balance):
 @njit
 def add_up(wards, total):
     """Write into `total` the sums over wards of each column of `wards`, int64 [wards, columns]."""
-    total[:] = 0
-    for w in range(len(wards)):
-        total += wards[w]
+    for k in range(len(total)):
+        total[k] = 0
+        for w in range(len(wards)):
+            total[k] += wards[w, k]
 
 
 @njit

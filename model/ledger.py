@@ -58,7 +58,10 @@ def _summarise(page, count, spending, where, out, local_people, local_firms, peo
     Agency wages pass through a sector to residents: they count as the employer's, not as the sector's takings or spending. Council tax and
     dividends are no local purchases. Returns the sum of all balances.
     """
-    received[:] = 0
+    left = 0
+    for account in range(len(balance)):
+        received[account] = 0
+        left += balance[account]
     for i in range(count):
         entry = page[i]
         if not spending[entry.category]:
@@ -75,7 +78,7 @@ def _summarise(page, count, spending, where, out, local_people, local_firms, peo
                 local_people[entry.payer] += entry.pence
             else:
                 local_firms[entry.payer] += entry.pence
-    return balance.sum()
+    return left
 
 
 class Ledger:

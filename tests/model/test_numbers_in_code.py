@@ -25,15 +25,13 @@ ALLOWED: dict[str, dict[str, str]] = {
         "32": "bits",
     },
     "agents/commissioner.py": {"0.5": "the middle of the scale of trust"},
-    "agents/founding.py": {
-        "600": "spare accounts",
-        "6": "columns of a provider's work",
-        "1e14": "a team's capacity: no limit",
-        "1e15": "a team's credit: no limit",
+    "agents/founding.py": {"600": "spare accounts", "1e14": "a team's capacity: no limit"},
+    "agents/opening.py": {
         "1e-9": "breaks ties",
         "0.05": "guard: no division by a labour share near nothing",
         "2.0": "opening balance of sectors, which no rule reads",
     },
+    "agents/tables.py": {"6": "columns of a provider's work", "1e15": "a team's credit: no limit"},
     "model/chance.py": {
         "0.5": "middle of a slot",
         "9007199254740992.0": "2 to the power of 53",
