@@ -274,7 +274,9 @@ def in_numpy(start: Month) -> Callable[[int], Month]:
         trust = me["trust"].astype(np.float64)
         gain = town.trust_up * good * (1.0 - trust)
         me["trust"] = (trust + gain - (town.trust_down * (good - surprise) + town.news) * trust).astype(np.float32)
-        takes_part = (me["type"] == DOES) & (slot < 1024.0 * town.participation * (town.participation_base + me["trust"].astype(np.float64)))
+        takes_part = (me["type"] == DOES) & (
+            slot < 1024.0 * town.participation * (town.participation_base + me["trust"].astype(np.float64))
+        )
         n = len(g["wages"])
         g["wages"][:] = np.bincount(employer, weights=wage, minlength=n)
         g["employed"][:] = np.bincount(me["employer"], weights=me["skill"], minlength=n)

@@ -40,7 +40,7 @@ def command(
 
 
 def _print(made: PatternTable) -> None:
-    from ..viz.words import change, interval
+    from ..viz.words import beside_published, change, interval
 
     rows = []
     for r in made.results:
@@ -49,3 +49,7 @@ def _print(made: PatternTable) -> None:
         rows.append(["", "  without its mechanism", change(r.ablated_effect, r.unit, low, high), interval(low, high, r.unit), ""])
     columns = [("", "left"), ("Claim", "left"), ("Effect", "right"), ("95% interval", "right"), ("Verdict", "left")]
     print_table(columns, rows, f"Partial: stopped early, after {len(made.seeds)} seeds" if made.partial else "")
+    against = [[r.id, *cells] for r in made.results for cells in beside_published(r.details.get("published", {}).values())]
+    if against:
+        columns = [("", "left"), ("Figure", "left"), ("95% interval", "right"), ("Published", "right"), ("Fitted", "left")]
+        print_table(columns, against, "Simulated, beside what was published")

@@ -53,7 +53,7 @@ def fresh(readme: str, name: str) -> str:
 
 def table_of_patterns() -> str:
     """The claims with what came of them, as a table in Markdown; draws the map of the second, too."""
-    from changemaking.viz.words import change, interval
+    from changemaking.viz.words import beside_published, change, interval
 
     def cell(row: dict, before: str = "") -> str:
         effect, low, high = (row[f"{before}{name}"] for name in ("effect", "low", "high"))
@@ -66,7 +66,11 @@ def table_of_patterns() -> str:
     lines = ["| id | claim | effect (95% interval) | without its mechanism | verdict |", "|---|---|---|---|---|"]
     lines += [f"| {r['id']} | {r['claim']} ({r['unit']}) | {cell(r)} | {cell(r, 'ablated_')} | {r['verdict']} |" for r in found]
     least, most = (f(r["seeds"] for r in found) for f in (min, max))
-    return "\n".join([*lines, "", f"*{least} seeds.*" if least == most else f"*{least} to {most} seeds.*", ""])
+    lines += ["", f"*{least} seeds.*" if least == most else f"*{least} to {most} seeds.*"]
+    lines += ["", "| id | figure | simulated, 95% interval | published | fitted |", "|---|---|---|---|---|"]
+    for r in found:
+        lines += [f"| {' | '.join([r['id'], *cells])} |" for cells in beside_published(r["details"].get("published", {}).values())]
+    return "\n".join([*lines, ""])
 
 
 def draw() -> None:

@@ -7,7 +7,7 @@ sentence says more than its interval. Money comes in pounds, shares as fractions
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..model.measures import INDEX, MEASURES, Measure, measure
@@ -21,6 +21,7 @@ __all__ = [
     "SIGN",
     "Verdict",
     "amount",
+    "beside_published",
     "between",
     "change",
     "clause",
@@ -211,6 +212,17 @@ def summary(effects: Sequence[Any], policy: str, baseline: str) -> list[tuple[Ve
             said = [clause(e) if what in ("better", "worse", "higher") else lower_first(known(str(e.measure)).label) for e in found[what]]
             out.append((what, f"{text}: {'; '.join(said)}."))  # labels hold commas
     return out
+
+
+def beside_published(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    """Cells of a table that holds simulated figures against published ones: figure, interval, published, whether fitted.
+
+    `rows` are those of a pattern's `details["published"]`.
+    """
+    return [
+        [r["label"], f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}", amount(r["published"], r["unit"]), r["fitted"]]
+        for r in rows
+    ]
 
 
 _COUNTED: dict[Verdict, str] = {

@@ -60,7 +60,8 @@ class Pattern:
 class PatternResult:
     """The effect B - A with its 95% interval (Student's t on paired differences), the same without the mechanism, the verdict.
 
-    `details` are further numbers, plain or arrays; a regime map under "map" is drawn (see `table.PatternTable`).
+    `details` are further numbers, plain or arrays; a regime map under "map" is drawn (see `table.PatternTable`), and rows
+    under "published" (label, unit, mean, low, high, published, evidence, fitted) are printed beside what was published.
     """
 
     id: str

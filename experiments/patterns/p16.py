@@ -26,30 +26,30 @@ PATTERN = Pattern(
 YEAR = slice(48, 60)  # April 2016 to March 2017, months from April 2012
 FIRST = slice(0, 12)
 MEASURES = ("share_local", "share_region")
-PUBLISHED = {
-    "city_share": (0.182, "preston_share_2016"),
-    "lancashire_share": (0.792, "preston_share_2016"),
-    "city_money": (112.3, "preston_spend_2016"),
-    "lancashire_money": (488.7, "preston_spend_2016"),
-    "total": (617.0, "preston_total_2016"),
+PUBLISHED = {  # name: (label, unit, published figure, evidence)
+    "city_share": ("City's share in 2016/17", "share", 0.182, "preston_share_2016"),
+    "lancashire_share": ("Lancashire's share", "share", 0.792, "preston_share_2016"),
+    "city_money": ("City, money", "£", 112.3e6, "preston_spend_2016"),
+    "lancashire_money": ("Lancashire, money", "£", 488.7e6, "preston_spend_2016"),
+    "total": ("Anchors' total", "£", 617.0e6, "preston_total_2016"),
 }
 
 
 def year_of_interest(outcome: Outcome) -> list[float]:
-    """City and Lancashire shares and money (£m), total (£m) in 2016/17; shares in the first year; what local firms gave up
-    and residents earned over the five years (£m)."""
+    """City and Lancashire shares and money (£), total (£) in 2016/17; shares in the first year; what local firms gave up
+    and residents earned over the five years (£)."""
     from ...model.measures import INDEX
 
     series = outcome.series
     spend = series[:, INDEX["spend"]]
 
     def money(name: str, when: slice) -> float:
-        return float(np.nansum(series[when, INDEX[name]] * spend[when]) / 1e6)
+        return float(np.nansum(series[when, INDEX[name]] * spend[when]))
 
-    total, first = float(spend[YEAR].sum() / 1e6), float(spend[FIRST].sum() / 1e6)
+    total, first = float(spend[YEAR].sum()), float(spend[FIRST].sum())
     city, region = (money(name, YEAR) for name in MEASURES)
     before = [money(name, FIRST) / first for name in MEASURES]
-    rest = [float(series[:, INDEX[name]].sum() / 1e6) for name in ("displaced", "local_income", "region_income")]
+    rest = [float(series[:, INDEX[name]].sum()) for name in ("displaced", "local_income", "region_income")]
     return [city / total, region / total, city, region, total, *before, *rest]
 
 
@@ -65,9 +65,9 @@ def measure(run_many: RunMany) -> PatternResult:
         return dict(zip(("mean", "low", "high"), mean_interval(values)[:3], strict=True))
 
     against: dict[str, Any] = {}
-    for i, (name, (published, evidence)) in enumerate(PUBLISHED.items()):
-        against[name] = {**interval(on[:, i]), "published": published, "evidence": evidence, "fitted": False}
-    against["total"]["fitted"] = True  # the budgets' path is an input
+    for i, (name, (label, unit, published, evidence)) in enumerate(PUBLISHED.items()):
+        row = {"label": label, "unit": unit, **interval(on[:, i]), "published": published, "evidence": evidence}
+        against[name] = {**row, "fitted": "input" if name == "total" else "no"}
     net = on - off
     return result_of(
         PATTERN, net[:, 0], weight[:, 0] - off[:, 0],

@@ -24,7 +24,7 @@ PATTERN = Pattern(
     ablation={"switches.supply_shares": False},
 )
 GROUPS = ("local sme", "local large", "distant")
-PUBLISHED = {"local sme": 1.63, "local large": 1.40}
+PUBLISHED = {"local sme": ("LM3, local SMEs", 1.63), "local large": ("LM3, local large firms", 1.40)}  # evidence fsb_respend
 
 
 def by_supplier(outcome: Outcome) -> list[float]:
@@ -47,10 +47,10 @@ def measure(run_many: RunMany) -> PatternResult:
     """
     found = run_many(four_arms(PATTERN), by_supplier, journal=True)
     on, off = found["b"], found["b0"]
-    lm3s: dict[str, dict[str, object]] = {}
-    for i, name in enumerate(GROUPS):
-        lm3s[name] = dict(zip(("mean", "low", "high"), mean_interval(on[:, i])[:3], strict=True))
-        if name in PUBLISHED:
-            lm3s[name] |= {"published": PUBLISHED[name], "fitted": "round 2 only"}
+    lm3s = {name: dict(zip(("mean", "low", "high"), mean_interval(on[:, i])[:3], strict=True)) for i, name in enumerate(GROUPS)}
+    against = {
+        name: {"label": label, "unit": "ratio", **lm3s[name], "published": value, "evidence": "fsb_respend", "fitted": "round 2 only"}
+        for name, (label, value) in PUBLISHED.items()
+    }
     beyond = dict(zip(("mean", "low", "high"), mean_interval(on[:, 0] - on[:, 2])[:3], strict=True))
-    return result_of(PATTERN, on[:, 0] - on[:, 1], off[:, 0] - off[:, 1], lm3=lm3s, sme_less_distant=beyond)
+    return result_of(PATTERN, on[:, 0] - on[:, 1], off[:, 0] - off[:, 1], lm3=lm3s, published=against, sme_less_distant=beyond)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PATTERN = Pattern(
     id="P18",
     title="Local preference has a price and a limit",
-    claim="The second half of the way to full weight on local spending raises the local share less than the first; neighbours lose",
+    claim="The second half of the way to full weight on local spending raises the local share less than the first",
     source="common sense; Rose and others on local preference; evidence additionality_ready_reckoners",
     expected=1,
     unit="share, first half of the weight less second",
