@@ -67,7 +67,7 @@ def table_of_patterns() -> str:
     lines += [f"| {r['id']} | {r['claim']} ({r['unit']}) | {cell(r)} | {cell(r, 'ablated_')} | {r['verdict']} |" for r in found]
     least, most = (f(r["seeds"] for r in found) for f in (min, max))
     lines += ["", f"*{least} seeds.*" if least == most else f"*{least} to {most} seeds.*"]
-    lines += ["", "| id | figure | simulated, 95% interval | published | fitted |", "|---|---|---|---|---|"]
+    lines += ["", "| id | figure | simulated, mean | 95% of runs | published | fitted |", "|---|---|---|---|---|---|"]
     for r in found:
         lines += [f"| {' | '.join([r['id'], *cells])} |" for cells in beside_published(r["details"].get("published", {}).values())]
     return "\n".join([*lines, ""])

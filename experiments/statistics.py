@@ -76,6 +76,17 @@ def mean_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, floa
     return mean, mean - half, mean + half, sd
 
 
+def single_run_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
+    """Where one run more would lie with that probability (t prediction interval); NaNs if there are fewer than two values.
+
+    What was published of one place and year is one history, and is held against this, not against the interval of a mean.
+    """
+    mean, _, _, sd = mean_interval(values, level)
+    n = int(np.count_nonzero(~np.isnan(values)))
+    half = t_quantile((1 + level) / 2, n - 1) * sd * math.sqrt(1 + 1 / n) if n > 1 else float("nan")
+    return mean - half, mean + half
+
+
 def mean_bands(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The same down the first axis of an array [seeds, …]: mean, low, high and number of known values, each of shape […]."""
     known = ~np.isnan(values)

@@ -215,12 +215,15 @@ def summary(effects: Sequence[Any], policy: str, baseline: str) -> list[tuple[Ve
 
 
 def beside_published(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    """Cells of a table that holds simulated figures against published ones: figure, interval, published, whether fitted.
+    """Cells of a table that holds simulated figures against published ones: figure, mean, 95% of runs, published, whether fitted.
 
     `rows` are those of a pattern's `details["published"]`.
     """
     return [
-        [r["label"], f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}", amount(r["published"], r["unit"]), r["fitted"]]
+        [
+            r["label"], amount(r["mean"], r["unit"]), f"{amount(r['runs_low'], r['unit'])} to {amount(r['runs_high'], r['unit'])}",
+            amount(r["published"], r["unit"]), r["fitted"],
+        ]
         for r in rows
     ]
 

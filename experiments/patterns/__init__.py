@@ -61,7 +61,7 @@ class PatternResult:
     """The effect B - A with its 95% interval (Student's t on paired differences), the same without the mechanism, the verdict.
 
     `details` are further numbers, plain or arrays; a regime map under "map" is drawn (see `table.PatternTable`), and rows
-    under "published" (label, unit, mean, low, high, published, evidence, fitted) are printed beside what was published.
+    under "published" (label, unit, mean, low, high, runs_low, runs_high, published, evidence, fitted) are printed.
     """
 
     id: str

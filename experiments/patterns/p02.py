@@ -52,7 +52,7 @@ def measure(run_many: RunMany) -> PatternResult:
         "high": intervals[:, :, 2],
         "labels": {
             "title": "Where bundled beats phased",
-            "subtitle": "Whole-life value, bundled less phased; hatched: the 95% interval holds zero",
+            "subtitle": "Whole-life value in £m, bundled less phased; hatched: the 95% interval holds zero",
             "x": "Volatility of need (sd a year)",
             "y": "Economies of scale (1 - elasticity of cost)",
             "value": "difference",

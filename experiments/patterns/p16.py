@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenario_sets import load
-from ..statistics import mean_interval
+from ..statistics import mean_interval, single_run_interval
 from . import Pattern, PatternResult, RunMany, result_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def measure(run_many: RunMany) -> PatternResult:
 
     against: dict[str, Any] = {}
     for i, (name, (label, unit, published, evidence)) in enumerate(PUBLISHED.items()):
-        row = {"label": label, "unit": unit, **interval(on[:, i]), "published": published, "evidence": evidence}
+        runs = dict(zip(("runs_low", "runs_high"), single_run_interval(on[:, i]), strict=True))
+        row = {"label": label, "unit": unit, **interval(on[:, i]), **runs, "published": published, "evidence": evidence}
         against[name] = {**row, "fitted": "input" if name == "total" else "no"}
     net = on - off
     return result_of(

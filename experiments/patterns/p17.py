@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..local_money import local_money
-from ..statistics import mean_interval
+from ..statistics import mean_interval, single_run_interval
 from . import Pattern, PatternResult, RunMany, four_arms, result_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ def measure(run_many: RunMany) -> PatternResult:
     """
     found = run_many(four_arms(PATTERN), by_supplier, journal=True)
     on, off = found["b"], found["b0"]
-    lm3s = {name: dict(zip(("mean", "low", "high"), mean_interval(on[:, i])[:3], strict=True)) for i, name in enumerate(GROUPS)}
+    names = ("mean", "low", "high", "runs_low", "runs_high")
+    lm3s = {
+        name: dict(zip(names, (*mean_interval(on[:, i])[:3], *single_run_interval(on[:, i])), strict=True)) for i, name in enumerate(GROUPS)
+    }
     against = {
         name: {"label": label, "unit": "ratio", **lm3s[name], "published": value, "evidence": "fsb_respend", "fitted": "round 2 only"}
         for name, (label, value) in PUBLISHED.items()

@@ -169,10 +169,10 @@ def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None
     assert asked == [("P02,P16", 3, None, True)]
     assert first["effect"] == -1.5e6 and first["verdict"] == "emerges" and second["low"] is None
     assert "published" not in call("patterns", "--only", "P02").stdout
-    row = {"label": "LM3 of a firm", "unit": "ratio", "mean": 1.5, "low": 1.4, "high": 1.6, "published": 1.63, "fitted": "no"}
+    row = {"label": "LM3 of a firm", "unit": "ratio", "mean": 1.5, "runs_low": 1.4, "runs_high": 1.6, "published": 1.63, "fitted": "no"}
     told = result_of(one, np.array([-2.0, -1.0]), np.zeros(2), published={"a": row})
     monkeypatch.setattr(table, "find_patterns", lambda *words: Found([told], 2))
-    assert "P07  LM3 of a firm  1.40 to 1.60       1.63  no" in call("patterns").stdout
+    assert "P07  LM3 of a firm  1.50  1.40 to 1.60       1.63  no" in call("patterns").stdout
     monkeypatch.setattr(table, "find_patterns", lambda *words: Found([result, nothing], 3))
     keys = {"id", "claim", "effect", "low", "high", "ablated_effect", "ablated_low", "ablated_high", "verdict", "unit", "source"}
     assert keys <= set(first)

@@ -115,3 +115,12 @@ def test_seeds_needed() -> None:
         seeds_needed(draws, 0)
     with pytest.raises(ValueError, match="at least two"):
         seeds_needed(np.array([1.0, np.nan]), 0.1)
+
+
+def test_one_run_more_lies_in_its_interval_as_often_as_it_says() -> None:
+    """Over 4,000 samples of eight normal draws the ninth lies inside 95% of the time, give or take four standard errors."""
+    rng = np.random.default_rng(1)
+    draws = rng.normal(3.0, 2.0, (4_000, 9))
+    inside = [low <= row[8] <= high for row in draws for low, high in [statistics.single_run_interval(row[:8])]]
+    assert abs(np.mean(inside) - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 4_000)
+    assert np.isnan(statistics.single_run_interval(np.array([1.0]))).all()
