@@ -40,8 +40,9 @@ def price_tender(tender: Tender) -> None:
         tender.prices["build"] += 0.5 * effort**2 * undertaking.reference * service.asset_life_months / months["build"]
     if "operate" in months:
         tender.prices["operate"] *= 1.0 - saving
-    if undertaking.level != 1.0:
-        tender.prices = {f: undertaking.level * price for f, price in tender.prices.items()}
+    tender.level = undertaking.level
+    if tender.level != 1.0:
+        tender.prices = {f: tender.level * price for f, price in tender.prices.items()}
     tender.months = months
     worth = {f: tender.prices[f] * months[f] for f in months}
     total = fsum(worth.values())
@@ -355,6 +356,7 @@ def break_off(buyer: Any, contract: Contract) -> None:
     buyer.keep_going(contract)
     contract.leaving = True
     contract.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
+    model.schedule(contract.end, finish, contract)
     buyer.open_tender(undertaking, RUNNING)
 
 

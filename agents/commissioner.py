@@ -186,6 +186,8 @@ class Commissioner(Agent):
         if tender.state is State.ENDED:  # called off
             return
         tender.undertaking.tender = None
+        if tender.level != tender.undertaking.level:  # prices have moved since: bidders know
+            awarding.price_tender(tender)
         talks = self.early_talks(tender.policy.engagement)
         tender.engaged = model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < talks
         invited = model.market.invite(tender, model.sector_of(tender.service))

@@ -62,9 +62,10 @@ class ProjectCompany(Agent):
             due = max(0, min(balance, round(self.instalment), round(self.debt)))
             self.debt -= due
             ledger.post(self.account, nation.lender, REPAYMENT, due)
+            reserve = p.finance_reserve * self.instalment
             if round(self.debt) <= 0:  # nothing is owed any more: a contract that runs on is paid for the service alone
-                self.contract.finance = self.instalment = 0.0
-            spare = balance - due - round(p.finance_reserve * self.instalment)
+                self.contract.finance, reserve = 0.0, 0.0
+            spare = balance - due - round(reserve)
             if self.model.month % 12 == 11 and spare > 0:
                 ledger.post(self.account, self.parent.account, DIVIDEND, spare)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -48,6 +49,10 @@ def guarded(command: F) -> F:
             raise typer.Exit(130) from None
         except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
             sys.stderr.close()
+            raise typer.Exit(1) from None
+        except OSError as error:  # of a file of ours the code below says more
+            say(f"cannot write the output: {error.strerror or error}")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer cannot be written either
             raise typer.Exit(1) from None
         except Exception as error:
             code = exit_code(error)

@@ -51,5 +51,5 @@ def _print(made: PatternTable) -> None:
     print_table(columns, rows, f"Partial: stopped early, after {len(made.seeds)} seeds" if made.partial else "")
     against = [[r.id, *cells] for r in made.results for cells in beside_published(r.details.get("published", {}).values())]
     if against:
-        columns = [("", "left"), ("Figure", "left"), ("Mean", "right"), ("95% of runs", "right"), ("Published", "right"), ("Fitted", "left")]
-        print_table(columns, against, "Simulated, beside what was published")
+        numbers = [("Mean", "right"), ("95% of runs", "right"), ("Published", "right")]
+        print_table([("", "left"), ("Figure", "left"), *numbers, ("Fitted", "left")], against, "Simulated, beside what was published")

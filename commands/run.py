@@ -22,7 +22,7 @@ def command(
     """Run a scenario once and print what came of it."""
     from ..experiments import run, store
     from ..model.measures import MEASURES
-    from ..viz.words import MAIN, amount
+    from ..viz.words import MAIN, amount, count
 
     earlier = store.check_target(out) if out is not None else False
     made = run(scenario, seed, overrides(set_, months))
@@ -37,7 +37,7 @@ def command(
     else:
         rows = [[m.label, amount(made.totals[m.name], m.unit), m.unit] for m in MEASURES if m.name in MAIN]
         horizon = made.scenario.horizon
-        title = f"{made.title} ({made.scenario.name}), seed {seed}, {horizon.months} months from {horizon.start}"
+        title = f"{made.title} ({made.scenario.name}), seed {seed}, {count(horizon.months, 'month')} from {horizon.start}"
         print_table([("Whole run", "left"), ("Value", "right"), ("Unit", "left")], rows, title)
         pounds = [[f"Round {i + 1}", amount(r / 100, "£")] for i, r in enumerate(rounds)]
         ratios = [["LM3", amount(money.lm3.lm3, "ratio")], ["All rounds", amount(money.full, "ratio")]]

@@ -39,7 +39,7 @@ class Verification:
 
     def __str__(self) -> str:
         if self.ok:
-            first = f"{self.folder}: every bit matches ({self.runs} runs made again, {self.files} files unchanged)"
+            first = f"{self.folder}: every bit matches ({_counted(self.runs, 'run')} made again, {_counted(self.files, 'file')} unchanged)"
         else:
             first = f"{self.folder}: does not match its record"
         return "\n".join([first, *(f"  differs: {p}" for p in self.problems), *(f"  note: {n}" for n in self.notes)])
@@ -66,6 +66,10 @@ def verify(folder: str | Path, workers: int | None = None, progress: bool | Repo
     if results is not None:
         _tables(Path(folder), results, made)
     return made
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what if n == 1 else what + 's'}"
 
 
 def _versions(found: dict[str, Any], made: Verification) -> None:
@@ -129,6 +133,11 @@ def _scenarios(found: dict[str, Any], made: Verification) -> dict[str, Scenario]
 def _hashes(found: dict[str, Any], made: Verification) -> None:
     if record.fingerprint(found["runs"]) != found["fingerprint"]:
         made.problems.append("the hashes of the runs in manifest.json were altered: they do not give the fingerprint")
+    missing = "" if found["partial"] or found["failures"] else "no runs are recorded for some of the seeds named"
+    if {r["seed"] for r in found["runs"]} - set(found["seeds"]):
+        made.problems.append("runs in manifest.json have other seeds than those named there")
+    elif missing and {r["seed"] for r in found["runs"]} != set(found["seeds"]):
+        made.problems.append(missing)
     named = {name: was["sha256"] for name, was in found["scenarios"].items()}
     if any(r["scenario_sha256"] != named.get(r["scenario"]) for r in found["runs"]):
         made.problems.append("runs in manifest.json belong to other scenarios than those recorded")

@@ -65,6 +65,7 @@ class Ecosystem(mesa.Model):
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
         self.taking_part = 0.0
         self.news = 0.0
+        self.struck: set[str] = set()  # by a failure shock, this month
         self._number = 0
         founding.found(self)
         self.indicators = Indicators(self)
@@ -102,9 +103,7 @@ class Ecosystem(mesa.Model):
             if change.shock == "price":
                 self.raise_prices(change.on, 1.0 + change.size)
             elif change.shock == "failure":
-                for provider in self.providers:
-                    if provider.name == change.on and provider.alive:
-                        self.bankrupt(provider)
+                self.struck.add(change.on)
             if change.shock:
                 self.event("shock", -1, None, "", None, change.size, f"{change.shock} {change.on}".strip())
 
@@ -187,10 +186,13 @@ class Ecosystem(mesa.Model):
         self.failing = failing
 
     def fail(self) -> None:
-        """Providers that cannot pay their way, after the month's wages were paid."""
+        """Providers that cannot pay their way, or that a shock strikes, after the month's work was done and its wages paid."""
         if self.failing and self.scenario.switches.insolvency:
             for row in np.flatnonzero((self.firms["failing"] > 0) & (self.firms["live"] > 0)):
                 self.bankrupt(self.providers_at[int(row)])
+        for provider in [a for a in self.providers if a.name in self.struck and a.alive]:
+            self.bankrupt(provider)
+        self.struck.clear()
 
     def live(self) -> None:
         month, ledger, p, nation = self.month, self.ledger, self.scenario.parameters, self.nation

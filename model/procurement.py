@@ -77,6 +77,7 @@ class Tender:
     curse: float = 0.0  # by how much the lowest of the expected signals is too low
     effort: float = 0.0  # in design, to lower running costs (a*)
     saving: float = 0.0  # share of running cost it saves
+    level: float = 1.0  # of prices that the above was worked out at
 
     @property
     def service(self) -> Service:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -176,7 +177,8 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str, fingerprint:
     folder.mkdir(parents=True, exist_ok=True)
     alt = getattr(figure, "alt", "")
     png, svg = BytesIO(), BytesIO()
-    with look():
+    with look(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a title may hold what no font here has
         figure.savefig(
             png,
             format="png",

@@ -221,8 +221,11 @@ def beside_published(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
     """
     return [
         [
-            r["label"], amount(r["mean"], r["unit"]), f"{amount(r['runs_low'], r['unit'])} to {amount(r['runs_high'], r['unit'])}",
-            amount(r["published"], r["unit"]), r["fitted"],
+            r["label"],
+            amount(r["mean"], r["unit"]),
+            f"{amount(r['runs_low'], r['unit'])} to {amount(r['runs_high'], r['unit'])}",
+            amount(r["published"], r["unit"]),
+            r["fitted"],
         ]
         for r in rows
     ]

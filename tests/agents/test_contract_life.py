@@ -163,7 +163,7 @@ def test_a_failure_ends_contracts_opens_tenders_and_costs_subcontractors() -> No
         {"parameters.recovery": 0.25, "parameters.subcontract": 0.6, "parameters.payment_terms": 3.0, "switches.insolvency": False}, 30
     )
     with living(calm, 1) as world:
-        while world.month < 9:
+        while world.month < 10:  # the shock strikes after the tenth month's work
             world.step()
         held = Counter(c.provider for c in world.contracts.at.values() if c.provider.label == "large")
         struck, lost = held.most_common(1)[0]
@@ -321,3 +321,29 @@ def test_a_world_without_residents_handles_makes_them_when_asked() -> None:
 
 def test_a_company_ignores_what_its_buyer_attends_to() -> None:
     assert ProjectCompany.attend(SimpleNamespace(), None, 7) is None  # type: ignore[arg-type, func-returns-value]
+
+
+def test_a_failure_shock_leaves_no_service_without_a_provider() -> None:
+    struck = ((7, "services", 1), (9, "care", 1), (9, "care", 2))
+    shocks = [{"month": m, "shock": "failure", "on": f"elsewhere {s} large {i}"} for m, s, i in struck]
+    with living(town({}, 24, shocks), 1) as world:
+        while world.month < 24:
+            world.step()
+            delivered = world.contracts.rows["volume"][world.contracts.running]
+            assert (delivered > 0).all()
+            for duty in (d for b in world.commissioners for d in b.undertakings):
+                shares = sum(c.share for c in (*duty.operating, *duty.coming))
+                assert shares >= 1.0 - 1e-9, f"month {world.month - 1}: {duty.service.name}"
+        paid = column(world.outcome(), "unmet_need")
+        assert events(world.outcome(), "failure") and paid[6:12].max() < 0.35
+
+
+def test_no_contract_runs_on_after_its_end() -> None:
+    """A contract that waits for its successor is extended, also after a break and when tenders fail."""
+    overrides = {**WORLDS["phased"][0], "parameters.reserve": 0.0, "policy.operate_months": 84}
+    for seed in (1, 2, 3):
+        with living(town(overrides, 120), seed) as world:
+            while world.month < 120:
+                world.step()
+                late = [c.number for b in world.commissioners for d in b.undertakings for c in d.operating if c.end < world.month]
+                assert not late, f"month {world.month - 1}: {late}"

@@ -338,3 +338,27 @@ def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:
         dear = [c.price / c.reference for c in later if c.undertaking.service.name == "road repair"]
         usual = [c.price / c.reference for c in later if c.undertaking.service.name != "road repair"]
         assert dear and usual and min(dear) > 1.4 > max(usual)
+
+
+@pytest.mark.parametrize("error", [-4.0, 4.0])
+def test_no_price_is_negative_however_wrong_the_signal(error: float) -> None:
+    from types import SimpleNamespace
+
+    p = town(each(signal_noise=0.5)).parameters
+    tender = SimpleNamespace(common=-0.8, parameters=p, signal_weight=1.0, curse=0.5)
+    assert Provider.expected_shock(Bidder(80.0, False), tender, error) >= -0.8  # type: ignore[arg-type]
+
+
+def test_a_price_shock_reaches_tenders_that_are_open() -> None:
+    """What was advertised before and is awarded after costs and earns what things cost then."""
+    with living(town({**YEARLY, "parameters.tender_months": 4.0}, 60), 2) as world:
+        while not any(d.tender for b in world.commissioners for d in b.undertakings):
+            world.step()
+        tender = next(d.tender for b in world.commissioners for d in b.undertakings if d.tender)
+        before = tender.reference
+        world.raise_prices("", 2.0)
+        while tender.undertaking.tender is tender:
+            world.step()
+        assert tender.reference == pytest.approx(2.0 * before)
+        signed = [c for c in tender.undertaking.coming if c.batch == tender.key]
+        assert signed and all(c.phases[0][3] > 1.3 * tender.undertaking.reference * c.share for c in signed)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from changemaking.experiments.statistics import mean_bands, mean_interval, paired, seeds_needed, t_cdf, t_quantile
+from changemaking.experiments.statistics import mean_bands, mean_interval, paired, seeds_needed, single_run_interval, t_cdf, t_quantile
 
 # Two-sided 95% points as printed in statistical tables (Fisher and Yates; NIST/SEMATECH e-Handbook 1.3.6.7.2), three decimals
 TABLE = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 9: 2.262, 10: 2.228, 20: 2.086, 30: 2.042, 60: 2.000, 100: 1.984}
@@ -121,6 +121,6 @@ def test_one_run_more_lies_in_its_interval_as_often_as_it_says() -> None:
     """Over 4,000 samples of eight normal draws the ninth lies inside 95% of the time, give or take four standard errors."""
     rng = np.random.default_rng(1)
     draws = rng.normal(3.0, 2.0, (4_000, 9))
-    inside = [low <= row[8] <= high for row in draws for low, high in [statistics.single_run_interval(row[:8])]]
+    inside = [low <= row[8] <= high for row in draws for low, high in [single_run_interval(row[:8])]]
     assert abs(np.mean(inside) - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 4_000)
-    assert np.isnan(statistics.single_run_interval(np.array([1.0]))).all()
+    assert np.isnan(single_run_interval(np.array([1.0]))).all()
