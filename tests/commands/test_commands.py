@@ -311,3 +311,11 @@ def test_python_m_and_a_closed_pipe() -> None:
     listed = f"{sys.executable} -m changemaking scenarios list"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", f"{listed} | head -1"], capture_output=True, text=True)
     assert done.stdout.startswith("Name") and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("words", [["run", "tiny", "--months", "2"], ["scenarios", "list"], ["scenarios", "schema"]])
+def test_a_full_disk_behind_a_pipe_is_told_in_one_line(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-m", "changemaking", *words], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1 and done.stderr.strip() == "cannot write the output: No space left on device"

@@ -154,6 +154,12 @@ def test_altered_hashes_of_runs_are_seen(folder: Path) -> None:
     assert any("do not give the fingerprint" in p for p in verified(folder).problems)
 
 
+def test_a_record_that_names_other_seeds_is_seen(folder: Path) -> None:
+    for seeds, told in (([1], "other seeds than those named"), (list(range(1, 30)), "no runs are recorded for some of the seeds")):
+        edit(folder, lambda m, seeds=seeds: m.update(seeds=seeds))
+        assert any(told in problem for problem in verified(folder).problems)
+
+
 def test_a_model_that_changed_by_one_bit_is_seen(folder: Path, fake_model: ModuleType) -> None:
     real = fake_model.simulate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,11 +11,12 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from changemaking.model.measures import INDEX, MEASURES
 from changemaking.model.outcome import Event, Outcome
-from changemaking.viz import figures, paths, style, words
+from changemaking.viz import figures, paths, shares, style, words
 from changemaking.viz.flows import flows_figure, gathered
 from changemaking.viz.reading import rolling_year
 from changemaking.viz.shares import kinds, rings
@@ -102,6 +104,19 @@ def test_a_title_is_text_and_not_a_formula(comparison: SimpleNamespace) -> None:
         assert picture.alt
         with style.look():
             picture.canvas.draw()
+
+
+def test_levels_that_differ_are_not_printed_alike() -> None:
+    assert shares._told_apart(0.6584, 0.6571, "0-1") == ("0.658", "0.657")
+    assert shares._told_apart(0.5, 0.5, "0-1") == ("0.50", "0.50") and shares._told_apart(0.2, 0.3, "0-1") == ("0.20", "0.30")
+
+
+def test_a_title_without_a_glyph_gives_no_warning(tmp_path: Path) -> None:
+    figure = Figure((2, 1))
+    figure.text(0.1, 0.5, "\U0001f680")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        style.save(figure, tmp_path, "glyph")
 
 
 def test_settings_of_matplotlib_are_left_alone(comparison: SimpleNamespace, tmp_path: Path) -> None:
