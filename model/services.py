@@ -85,7 +85,6 @@ def annuity(principal: float, rate: float, months: int) -> float:
 
 def annuity_terms(rate: float, months: int) -> tuple[float, float]:
     """What a principal is multiplied with and divided by to get its annuity."""
-    if rate == 0:
-        return 1.0, float(months)
     monthly = rate / 12.0
-    return monthly, 1.0 - (1.0 + monthly) ** -months
+    divisor = 1.0 - (1.0 + monthly) ** -months
+    return (monthly, divisor) if divisor > 0.0 else (1.0, float(months))  # a rate too small to show is none

@@ -170,18 +170,14 @@ def _radar(axes: Axes, found: Mapping[str, Any], colour: str) -> None:
         align = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
         y += 0.2 if y > 1 else -0.12 if y < 0 else 0.1
         axes.text(x, y, m.label, ha=align, va="center", fontsize=SMALL + 0.5, fontweight="bold")
-        before, after = _told_apart(float(e.baseline_mean), float(e.policy_mean), m.unit)
+        before, after = _told_apart(float(e.baseline_mean), float(e.policy_mean))
         line = f"{before} → {after}  {words.SIGN[what]}"
         axes.text(x, y - 0.16, line, ha=align, va="center", fontsize=SMALL, color=COLOURS[what] if what in ("better", "worse") else SOFT)
 
 
-def _told_apart(a: float, b: float, unit: str) -> tuple[str, str]:
-    """Two levels in as few digits, from two to five, as show that they differ."""
-    for digits in (2, 3, 4, 5):
-        told = words.amount(a, unit, digits), words.amount(b, unit, digits)
-        if told[0] != told[1]:
-            break
-    return told if a != b else (words.amount(a, unit, 2), words.amount(b, unit, 2))
+def _told_apart(a: float, b: float) -> tuple[str, str]:
+    """Two levels between 0 and 1 with two decimals, or three if that shows that they differ."""
+    return (f"{a:.2f}", f"{b:.2f}") if f"{a:.2f}" != f"{b:.2f}" or f"{a:.3f}" == f"{b:.3f}" else (f"{a:.3f}", f"{b:.3f}")
 
 
 @styled

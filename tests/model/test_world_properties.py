@@ -183,6 +183,8 @@ EXTREMES: dict[str, dict[str, Any]] = {
     },
     "no mechanism": dict.fromkeys(SWITCHES, False),
     "every parameter at its lowest": all_at("ge"),
+    "money that costs next to nothing": {"parameters.public_rate": 1e-275, "parameters.finance_spread": 1e-275},
+    "signals as wrong as can be": {f"parameters.{n}": x for n, x in (("shading_found", 1.0), ("overrun", 0.5), ("signal_noise", 0.5))},
     "every parameter at its highest": all_at("le"),
     "all clauses": {"policy.clauses": list(CLAUSES)},
     "twenty lots": {"policy.lots": 20},
