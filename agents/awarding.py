@@ -32,7 +32,6 @@ def price_tender(tender: Tender) -> None:
         saving = undertaking.asset.saving if undertaking.asset else 0.0
     else:
         saving = service.externality * effort
-    tender.effort, tender.saving = effort, saving
 
     months = {f: undertaking.months_of(f, tender.operate_months) for f in tender.phases if f != "finance"}
     tender.prices = {f: undertaking.reference_of(f) for f in months}

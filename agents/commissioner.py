@@ -24,7 +24,6 @@ class Commissioner(Agent):
     """A buyer of services. `capacity` is its client-side capacity and procurement skill (K), `budget` pence a year."""
 
     label: ClassVar[str]
-    collects_tax: bool = False
     may_insource: ClassVar[bool] = False
 
     def __init__(self, model: Any, number: int, table: Any, account: int, district: int, focal: bool):
@@ -146,7 +145,7 @@ class Commissioner(Agent):
         tender = Tender(
             key=combine(self.key, undertaking.key, key("tender", *phases), undertaking.last_tender),
             buyer=self, undertaking=undertaking, policy=policy, parameters=p, phases=phases,
-            operate_months=operate_months, lots=lots, opened=model.month, closes=model.month + self.tender_months(undertaking, phases),
+            operate_months=operate_months, lots=lots, closes=model.month + self.tender_months(undertaking, phases),
             threshold_ratio=policy.turnover_ratio * p.retry_turnover**attempts, attempts=attempts,
         )  # fmt: skip
         undertaking.last_tender += 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .commissioner import Commissioner
 
 
@@ -12,7 +10,3 @@ class Council(Commissioner):
 
     label = "council"
     may_insource = True
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.collects_tax = self.focal

@@ -47,7 +47,6 @@ class Tender:
     phases: tuple[str, ...]
     operate_months: int
     lots: int
-    opened: int
     closes: int
     threshold_ratio: float
     clauses: tuple[Clause, ...] = ()
@@ -75,8 +74,6 @@ class Tender:
     bid_cost_local: float = 0.0  # the same for a firm of the place, with the help it gets
     signal_weight: float = 0.0  # how much of a signal of the common cost is to be believed
     curse: float = 0.0  # by how much the lowest of the expected signals is too low
-    effort: float = 0.0  # in design, to lower running costs (a*)
-    saving: float = 0.0  # share of running cost it saves
     level: float = 1.0  # of prices that the above was worked out at
 
     @property

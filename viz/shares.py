@@ -170,14 +170,15 @@ def _radar(axes: Axes, found: Mapping[str, Any], colour: str) -> None:
         align = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
         y += 0.2 if y > 1 else -0.12 if y < 0 else 0.1
         axes.text(x, y, m.label, ha=align, va="center", fontsize=SMALL + 0.5, fontweight="bold")
-        before, after = _told_apart(float(e.baseline_mean), float(e.policy_mean))
+        before, after = _told_apart(float(e.baseline_mean), float(e.policy_mean), what in ("better", "worse"))
         line = f"{before} → {after}  {words.SIGN[what]}"
         axes.text(x, y - 0.16, line, ha=align, va="center", fontsize=SMALL, color=COLOURS[what] if what in ("better", "worse") else SOFT)
 
 
-def _told_apart(a: float, b: float) -> tuple[str, str]:
-    """Two levels between 0 and 1 with two decimals, or three if that shows that they differ."""
-    return (f"{a:.2f}", f"{b:.2f}") if f"{a:.2f}" != f"{b:.2f}" or f"{a:.3f}" == f"{b:.3f}" else (f"{a:.3f}", f"{b:.3f}")
+def _told_apart(a: float, b: float, clear: bool) -> tuple[str, str]:
+    """Two levels between 0 and 1 with two decimals; with up to four if they clearly differ and that takes so many to show."""
+    told = [(f"{a:.{n}f}", f"{b:.{n}f}") for n in (2, 3, 4)]
+    return next((pair for pair in told if pair[0] != pair[1]), told[0]) if clear else told[0]
 
 
 @styled
@@ -186,7 +187,7 @@ def principles_figure(comparison: Any) -> Picture:
     every = pairs(comparison)
     across = min(3, max(1, len(every)))
     down = -(-len(every) // across)
-    cell, tall = 4.3, 3.85
+    cell, tall = 4.5, 3.85
     width, top = max(across * cell + 0.2, 6.2), 0.85
     height = top + down * tall
     figure = blank(width, height, "The five principles", "▲ better   ▼ worse   ○ no clear difference   (0 at the centre, 1 at the rim)")

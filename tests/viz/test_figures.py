@@ -107,8 +107,11 @@ def test_a_title_is_text_and_not_a_formula(comparison: SimpleNamespace) -> None:
 
 
 def test_levels_that_differ_are_not_printed_alike() -> None:
-    assert shares._told_apart(0.6584, 0.6571) == ("0.658", "0.657") and shares._told_apart(0.074, 0.0741) == ("0.07", "0.07")
-    assert shares._told_apart(0.5, 0.5) == ("0.50", "0.50") and shares._told_apart(0.2, 0.3) == ("0.20", "0.30")
+    assert shares._told_apart(0.6584, 0.6571, True) == ("0.658", "0.657") and shares._told_apart(0.2006, 0.2012, True) == (
+        "0.2006",
+        "0.2012",
+    )
+    assert shares._told_apart(0.6584, 0.6571, False) == ("0.66", "0.66") and shares._told_apart(0.5, 0.5, True) == ("0.50", "0.50")
 
 
 def test_a_title_without_a_glyph_gives_no_warning(tmp_path: Path) -> None:
