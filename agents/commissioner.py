@@ -118,6 +118,11 @@ class Commissioner(Agent):
             self.open_tender(undertaking, next_package(policy, ()))
             return
         contract = undertaking.operating[0]
+        if months := max((clause.on_review(contract, month) for clause in contract.clauses), default=0):
+            for running in undertaking.operating:
+                awarding.extend(running, months)
+            self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
+            return
         in_house = contract.provider is self.team
         served_well = self.value_of(contract) >= self.belief["market"] and contract.misfit < p.extension_misfit
         if policy.extension_months and served_well and not in_house and not any(c.extended for c in undertaking.operating):
@@ -190,6 +195,8 @@ class Commissioner(Agent):
         talks = self.early_talks(tender.policy.engagement)
         tender.engaged = model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < talks
         invited = model.market.invite(tender, model.sector_of(tender.service))
+        for clause in tender.clauses:
+            invited = clause.on_invite(tender, invited)
         awards, received = self.award(tender, [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))])
         self.charge_bidders(tender, received)
         model.tally("bids", len(received) / tender.lots, self)

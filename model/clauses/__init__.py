@@ -55,6 +55,10 @@ class Clause:
     def on_tender(self, tender: Tender) -> None:
         """The tender is being written."""
 
+    def on_invite(self, tender: Tender, invited: list[Any]) -> list[Any]:
+        """Who of those that know of the tender may bid: (provider, error of its estimate, error in how the buyer sees it)."""
+        return invited
+
     def on_price(self, tender: Tender) -> float:
         """What the clause adds to a bidder's cost, as a share."""
         return 0.0
@@ -70,6 +74,13 @@ class Clause:
 
     def on_breach(self, contract: Contract, month: int) -> None:
         """Delivery fell below what was promised, or shading was found."""
+
+    def on_takeover(self, contract: Contract, month: int) -> None:
+        """The provider has a new owner."""
+
+    def on_review(self, contract: Contract, month: int) -> int:
+        """The contract nears its end: months by which it runs on under this clause, 0 for none."""
+        return 0
 
     def on_end(self, contract: Contract, month: int) -> None:
         """The contract ended, however it did."""
