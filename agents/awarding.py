@@ -11,6 +11,7 @@ from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, OPER
 from ..model.ledger import INTERFACE
 from ..model.procurement import RUNNING, Evaluation, Tender, next_package
 from ..model.services import PHASES, Asset, Undertaking
+from . import circumstances, deciding, learning, skills
 
 MECHANISMS = {"fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY}
 
@@ -51,7 +52,7 @@ def price_tender(tender: Tender) -> None:
     tender.peak = 12.0 * max(tender.prices.values()) / tender.lots
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
-    tender.clauses = buyer.clauses(tender.reference)
+    tender.clauses = buyer.clauses(tender.policy, tender.reference)
     tender.add_on = fsum(clause.on_price(tender) for clause in tender.clauses)
     tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
     tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
@@ -221,7 +222,7 @@ def waits(contract: Contract) -> bool:
 def tender_next(contract: Contract, done: tuple[str, ...]) -> None:
     """The next phases of a renewal go to tender, unless the contract before failed (it is tendered again itself) or they are let."""
     if contract.state != State.FAILED and not contract.undertaking.coming:
-        contract.buyer.open_tender(contract.undertaking, next_package(contract.buyer.policy, done))
+        contract.buyer.open_tender(contract.undertaking, next_package(deciding.policy_of(contract.buyer, contract.undertaking), done))
 
 
 def complete_asset(contract: Contract) -> None:
@@ -259,6 +260,8 @@ def interface(contract: Contract, phase: int) -> None:
 def operate(contract: Contract, begin: int, months: int) -> None:
     """Take the service over: end the contracts before, write what the asset gives, and plan for the end."""
     buyer, model, undertaking, p = contract.buyer, contract.buyer.model, contract.undertaking, contract.buyer.model.scenario.parameters
+    if contract.provider is not buyer.team:
+        skills.moves_out(buyer, undertaking)
     for old in [c for c in undertaking.operating if c.batch != contract.batch]:
         finish(old, replaced=True)
     undertaking.operating.append(contract)
@@ -338,10 +341,12 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
         [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
         mechanism=COST_PLUS, claim=team.claim(p), trust=p.team_trust, knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
     )  # fmt: skip
-    contract.what, contract.share, contract.skills, contract.annual = "operate", share, team.skill, 12.0 * base
+    contract.what, contract.share, contract.annual = "operate", share, 12.0 * base
+    contract.skills = (*team.skill[:2], team.skill[2] * skills.rust(team))
     team.take_on(contract.annual)
     if model.started:
-        model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, reason)
+        why = circumstances.because(reason, buyer, undertaking)
+        model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, why)
         undertaking.coming.append(contract)
         model.schedule(month, start, contract, 0)
     return contract
@@ -366,6 +371,7 @@ def fail(contract: Contract) -> None:
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.bad_news(undertaking.service.vulnerability)
+    learning.saw_failure(contract, p.continuity_cost * 12.0 * contract.price)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
         interim = take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, int(p.stand_in_months))
         interim.batch, interim.awaits_asset = contract.batch, contract.awaits_asset

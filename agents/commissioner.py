@@ -14,7 +14,7 @@ from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
 from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
-from . import awarding
+from . import awarding, deciding, learning, politics, skills
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
@@ -38,7 +38,12 @@ class Commissioner(Agent):
         self.undertakings: list[Undertaking] = []
         self.team: Any = None  # its in-house team
         self.extras = 0.0  # pence paid this year beyond contract prices: changes, disputes, tenders, continuity
-        self.belief = dict.fromkeys(("market", "in-house"), model.scenario.parameters.belief_start)  # value for money by form
+        self.belief = dict.fromkeys(learning.FORMS, model.scenario.parameters.belief_start)  # value for money by form
+        self.bids_lately = model.scenario.parameters.start_bids  # for a lot, mean of the latest tenders
+        self.awards_made, self.moved_out = 0, 0.0  # this year; share of its services that left its team
+        self.pressure = 0.0  # share of the planned volume that the money does not reach
+        self.term, self.politics = 0, politics.of(self, 0)
+        learning.begin_practices(self)
 
     # --- money --------------------------------------------------------------------------------------------------
 
@@ -46,30 +51,26 @@ class Commissioner(Agent):
         """The year's budget, and how much of the `planned` volume it can pay for after what is `fixed` (pence a year)."""
         model, path, p = self.model, self.table.budget_path, self.model.scenario.parameters
         self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
-        left = self.budget * (1.0 - self.policy.client_side) - fixed - self.extras
+        left = self.budget * (1.0 - self.client_side()) - fixed - self.extras
         left += p.balance_use * float(model.ledger.balance[self.account])
         self.extras = 0.0
-        model.affordable[self.number] = min(1.0, max(p.volume_floor, left / planned)) if planned > 0 else 1.0
+        model.affordable[self.number] = 1.0
+        if planned > 0 and model.scenario.switches.budgets:
+            model.affordable[self.number] = min(1.0, max(p.volume_floor, left / planned))
+        self.pressure = 1.0 - float(model.affordable[self.number])
+
+    def client_side(self) -> float:
+        """Spending on contract management, share of the budget: what the policy says, cut by a council that may when money is short."""
+        cut = self.model.scenario.parameters.austerity_client * self.pressure if self.policy.discretion else 0.0
+        return self.policy.client_side * (1.0 - cut)
 
     def learn(self, beliefs: dict[str, float]) -> None:
         """A year of client-side capacity (mechanism 9), and of learning from its own results and from other buyers' beliefs,
         of which `beliefs` are the sums (mechanism 12)."""
-        p, switches = self.model.scenario.parameters, self.model.scenario.switches
-        if switches.capacity:
-            points = 100.0 * self.policy.client_side
-            self.capacity += p.capacity_gain * points * (1.0 - self.capacity) - p.capacity_decay * self.capacity
-            self.capacity = min(1.0, max(p.capacity_floor, self.capacity))
-        if switches.learning:
-            for form in self.belief:
-                others = len(self.model.commissioners) - 1
-                if others:
-                    mean = (beliefs[form] - self.belief[form]) / others
-                    self.belief[form] += p.learning_others * p.learning_rate * (mean - self.belief[form])
-            rate, belief = p.learning_own * p.learning_rate, self.belief
-            for undertaking in self.undertakings:
-                for contract in undertaking.operating:
-                    form = "in-house" if contract.provider is self.team else "market"
-                    belief[form] += rate * (self.value_of(contract) - belief[form])
+        skills.client_year(self)
+        skills.team_year(self)
+        if self.model.scenario.switches.learning:
+            learning.own_year(self, beliefs)
 
     def value_of(self, contract: Contract) -> float:
         """Value for money of a running contract as its buyer sees it: the worth of its quality less its unit cost."""
@@ -95,24 +96,26 @@ class Commissioner(Agent):
         total = int(self.model.scenario.parameters.planning_months)
         if not self.asset_due(undertaking):
             return self.tender_months(undertaking, RUNNING) + total
-        for package in self.policy.packages:
+        for package in deciding.policy_of(self, undertaking).packages:
             total += self.tender_months(undertaking, package)
             total += sum(undertaking.months_of(f, 0) for f in package if f in ("design", "build"))
         return total
 
     def asset_due(self, undertaking: Undertaking) -> bool:
         """Whether the asset ends its life before `renewal_ahead` of another operating contract would be over."""
-        asset = undertaking.asset
+        asset, months = undertaking.asset, deciding.policy_of(self, undertaking).operate_months
         if asset is None or undertaking.service.asset_intensity == 0 or not undertaking.operating:
             return False
         ends = max(c.end for c in undertaking.operating)
-        return asset.expires <= ends + int(self.model.scenario.parameters.renewal_ahead * self.policy.operate_months)
+        return asset.expires <= ends + int(self.model.scenario.parameters.renewal_ahead * months)
 
     def review(self, undertaking: Undertaking) -> None:
         """A contract nears its end (mechanism 12): renew the asset, extend, take in-house, or tender again."""
         if undertaking.procuring or not undertaking.operating:
             return
-        month, policy, p = self.model.month, self.policy, self.model.scenario.parameters
+        if self.policy.discretion:
+            deciding.decide(self, undertaking)
+        month, policy, p = self.model.month, deciding.policy_of(self, undertaking), self.model.scenario.parameters
         if self.asset_due(undertaking):
             undertaking.effort_in_design = 0.0
             self.open_tender(undertaking, next_package(policy, ()))
@@ -130,7 +133,7 @@ class Commissioner(Agent):
                 awarding.extend(running, policy.extension_months)
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
-        better = self.belief["in-house"] - self.belief["market"]
+        better = deciding.lead_of_in_house(self, undertaking)
         if in_house and not (self.model.scenario.switches.learning and -better > p.switch_cost):
             awarding.extend(contract, policy.operate_months)
             contract.respecify(self.specify(undertaking, month))
@@ -143,7 +146,7 @@ class Commissioner(Agent):
 
     def open_tender(self, undertaking: Undertaking, phases: tuple[str, ...], attempts: int = 0) -> None:
         """Invite bids for some phases in one contract; the award follows when the tender closes."""
-        model, policy, p = self.model, self.policy, self.model.scenario.parameters
+        model, policy, p = self.model, deciding.policy_of(self, undertaking), self.model.scenario.parameters
         operate_months = undertaking.service.asset_life_months if "build" in phases else policy.operate_months
         lots = policy.lots if phases == RUNNING else 1
         number = model.next_number()
@@ -201,6 +204,8 @@ class Commissioner(Agent):
         self.charge_bidders(tender, received)
         model.tally("bids", len(received) / tender.lots, self)
         model.tally("closed", 1, self)
+        self.bids_lately += model.scenario.parameters.bids_memory * (len(received) / tender.lots - self.bids_lately)
+        self.awards_made += 1
         if len(awards) < tender.lots:
             model.event("no bid", -1, self, "", tender.undertaking, tender.reference, f"attempt {tender.attempts + 1}")
             if tender.attempts < int(tender.parameters.retries):
@@ -271,6 +276,8 @@ class Commissioner(Agent):
         for name in ("spend", "unforeseen_cost"):
             model.tally(name, price, self)
         self.note_extra(price)
+        contract.beyond += price
+        contract.undertaking.changes_met += 1
         model.tally("hold_up", markup, self)
         model.tally("changes", 1, self)
         contract.respecify(self.specify(contract.undertaking, model.month, engaged=True))
@@ -302,6 +309,7 @@ class Commissioner(Agent):
             model.ledger.post(side, model.nation.economy, DISPUTE, cost)
         model.tally("transaction_cost", 2 * cost, self)
         self.note_extra(cost)
+        contract.beyond += cost
         model.tally("disputes", 1, self)
         if model.scenario.switches.trust:
             contract.trust *= 1.0 - p.trust_down
@@ -329,6 +337,6 @@ class Commissioner(Agent):
             return 1.0
         return scale_of(undertaking, phases, operate_months, lots, self.model.scenario.parameters.scale_floor)
 
-    def clauses(self, value: float) -> Any:
-        """The clauses of its policy for a contract worth that many pence over its life."""
-        return clauses_of(self.policy.clauses, value / 100.0)
+    def clauses(self, policy: Policy, value: float) -> Any:
+        """The clauses of a policy for a contract worth that many pence over its life."""
+        return clauses_of(policy.clauses, value / 100.0)

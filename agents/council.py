@@ -10,3 +10,4 @@ class Council(Commissioner):
 
     label = "council"
     may_insource = True
+    expected: float  # satisfaction of residents at the last election

@@ -20,7 +20,7 @@ from ..model.ledger import ELSEWHERE, FOCAL, OPENING, REGION
 from ..model.needs import month_number
 from ..model.services import Undertaking, annuity
 from ..scenarios.schema import Place, Scenario
-from . import opening, tables
+from . import opening, skills, tables
 from .anchor import AnchorInstitution
 from .council import Council
 from .government import Government
@@ -133,6 +133,7 @@ def found_commissioners(model: Any, place: Place) -> None:
         cls = Council if table.kind == "council" else AnchorInstitution
         buyer = cls(model, number, table, account, district, district == 0)
         buyer.team = teams[f"{table.name} team"]
+        skills.start(buyer)
         model.commissioners.append(buyer)
         for line in table.lines if table.procurement > 0 else ():
             service = place.services[index[line.service]]
@@ -148,6 +149,8 @@ def found_commissioners(model: Any, place: Place) -> None:
                 who = key("duty", table.name, service.name, n)
                 buyer.undertakings.append(Undertaking(who, service, need, index[service.name], reference, p.design_share))
     model.council = next(b for b in model.commissioners if b.focal and b.table.kind == "council")
+    model.council.expected = p.satisfaction_start
+    model.calendar = month_number(model.scenario.horizon.start)
 
 
 def enter(model: Any, gone: Provider) -> None:

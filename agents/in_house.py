@@ -12,6 +12,7 @@ class InHouseTeam(Provider):
     """A commissioner's own staff: paid at cost, with little to gain from withholding effort [Hart, Shleifer and Vishny 1997]."""
 
     kind, label = IN_HOUSE, "in-house"
+    know_how = 1.0  # of running services, 0-1 (skills.py)
 
     def mean_skill(self, p: Parameters) -> float:
         return p.skill_in_house

@@ -142,6 +142,7 @@ class Contract:
         self.clauses: tuple[Clause, ...] = ()
         self.breaks: list[int] = []  # months in which the buyer may walk away
         self.leaving = False  # notice was given
+        self.beyond = 0.0  # pence paid beyond its price this year: changes, disputes, handovers
         self.extended = 0  # months it was extended by
         self.annual = 0.0  # pence a year it takes of its provider's capacity
         self.term = 0

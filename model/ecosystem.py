@@ -10,13 +10,12 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import Any
 
 import mesa
 import numpy as np
 
-from ..agents import awarding, founding
+from ..agents import awarding, founding, handover, learning, politics
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -65,6 +64,8 @@ class Ecosystem(mesa.Model):
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
         self.taking_part = 0.0
         self.news = 0.0
+        self.heard = 0.0  # failures that commissioners have heard of this year
+        self.decided: dict[tuple[Any, ...], tuple[Policy, Policy]] = {}  # policies that councils decided on, by what they wished
         self.struck: set[str] = set()  # by a failure shock, this month
         self._number = 0
         founding.found(self)
@@ -94,6 +95,9 @@ class Ecosystem(mesa.Model):
         return self
 
     def happen(self) -> None:
+        if self.month == self.government.rules_from > 0:
+            for buyer in self.commissioners:
+                buyer.policy = self.policy_for(buyer)
         for change in self._changes.pop(self.month, ()):
             if change.set:
                 self._policy = self._policies[self.month]
@@ -230,6 +234,8 @@ class Ecosystem(mesa.Model):
         self.idle_skill = float(self.idle) * self.mean_skill
         self.taking_part = float(total[residents.TAKING_PART]) / len(self.people)
         self.savings = int(total[residents.CASH])
+        if self.scenario.switches.elections and politics.election_due(self):
+            politics.hold_election(self)
 
     def settle(self) -> None:
         """Close the month's books; the residents' own accounts must add up to their control account."""
@@ -245,9 +251,9 @@ class Ecosystem(mesa.Model):
             for provider in self.providers:
                 if provider.alive:
                     provider.grow(p)
-        beliefs = {form: fsum(b.belief[form] for b in self.commissioners) for form in ("market", "in-house")}
-        for buyer in self.commissioners:
-            buyer.learn(beliefs)
+        handover.year(self)
+        learning.year(self)
+        self.government.year()
         self.set_budgets((self.month + 1) // 12)
 
     def set_budgets(self, year: int) -> None:
@@ -257,7 +263,7 @@ class Ecosystem(mesa.Model):
         for buyer, *given in zip(self.commissioners, funding.tolist(), fixed.tolist(), planned.tolist(), strict=True):
             buyer.set_budget(year, *given)
         self.grants = np.array([round(b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
-        self.client_side = np.array([round(b.policy.client_side * b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
+        self.client_side = np.array([round(b.client_side() * b.budget / 12.0) for b in self.commissioners], dtype=np.int64)
         self.focal_client_side = int(self.client_side[self.focal_buyers].sum())
 
     # --- what agents ask of the world ----------------------------------------------------------------------------
@@ -269,7 +275,8 @@ class Ecosystem(mesa.Model):
 
     def policy_for(self, buyer: Commissioner) -> Policy:
         """The policy in force for a commissioner: the scenario's in the focal district, the usual one elsewhere."""
-        return self._policy if buyer.focal and buyer.table.kind in self._policy.applies_to else self._usual
+        given = self._policy if buyer.focal and buyer.table.kind in self._policy.applies_to else self._usual
+        return self.government.bind(given)
 
     def need_of(self, undertaking: Undertaking, month: int) -> tuple[float, float, float]:
         """Where the need lies this month."""

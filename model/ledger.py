@@ -15,11 +15,13 @@ CATEGORIES: tuple[str, ...] = (
     "opening", "grant", "council tax", "contract", "change", "interface", "in-house", "tender", "client side", "continuity",
     "wages", "agency wages", "supplies", "subcontract", "sales", "tax", "benefit", "pension", "dividend", "consumption",
     "interest", "loan", "repayment", "write-off", "dispute", "plan",
+    "training", "handover",
 )  # fmt: skip
 (
     OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
     WAGES, AGENCY_WAGES, SUPPLIES, SUBCONTRACT, SALES, TAX, BENEFIT, PENSION, DIVIDEND, CONSUMPTION,
     INTEREST, LOAN, REPAYMENT, WRITE_OFF, DISPUTE, PLAN,
+    TRAINING, HANDOVER,
 ) = range(len(CATEGORIES))  # fmt: skip
 FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
 

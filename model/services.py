@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..scenarios.schema import Service
+from ..scenarios.schema import Policy, Service
 from .delivery import BUILD, DESIGN, OPERATE
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ class Undertaking:
     plan: tuple[float, float, float] | None = None  # what is being built
     effort_in_design: float = 0.0  # a*, what the builder or designer invested to lower running costs
     last_tender: int = 0
+    policy: Policy | None = None  # decided for this service by a council with discretion
+    watched_from: int = 0  # month since which changes are counted
+    changes_met: int = 0
     level: float = 1.0  # of what things cost, moved by price shocks; the worth of the service stays
 
     @property

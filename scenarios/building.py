@@ -17,9 +17,9 @@ from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
 from .place import provider_names
 from .place_files import source_problems, validated_place
-from .schema import Change, Horizon, Place, Policy, Scenario, SourceNote, Switches, month_after, months_between, plain_clauses
+from .schema import Change, Horizon, Place, Policy, Rules, Scenario, SourceNote, Switches, month_after, months_between, plain_clauses
 
-TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches}
+TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches, "rules": Rules}
 TEXTS = ("title", "description", "baseline", "extends", "place")
 KEYS = (*TEXTS, "place_changes", *TABLES, "timeline", "sources")
 OVERRIDE = "override"
@@ -74,7 +74,7 @@ class Builder:
     def layers(self) -> tuple[dict[str, str], dict[str, dict], list, list, dict]:
         """All layers merged: texts, tables, changes to the place layer by layer, dated changes, sources."""
         texts: dict[str, str] = {}
-        tables: dict[str, dict] = {"policy": {}, "parameters": default_values(), "horizon": {}, "switches": {}}
+        tables: dict[str, dict] = {"policy": {}, "parameters": default_values(), "horizon": {}, "switches": {}, "rules": {}}
         changes: list[tuple[str, dict[str, Any]]] = []
         timeline: list[tuple[str, str, Any]] = []
         sources: dict[str, tuple[str, Any]] = {}

@@ -10,7 +10,7 @@ from .building import KEYS
 from .clauses import clause_names, clause_settings
 from .files import shipped
 from .parameters import Parameters
-from .schema import Change, ClauseUse, Horizon, Place, Policy, SourceNote, Switches, Weights
+from .schema import Change, ClauseUse, Horizon, Place, Policy, Rules, SourceNote, Switches, Weights
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PARTIAL = (Policy, Parameters, Horizon, Weights)  # a file that extends another gives only what differs
@@ -18,7 +18,7 @@ PARTIAL = (Policy, Parameters, Horizon, Weights)  # a file that extends another 
 
 def scenario_schema() -> dict[str, Any]:
     """JSON Schema of the scenario *file* format (not of a loaded scenario)."""
-    models = (Policy, Parameters, Horizon, Switches, Change, SourceNote, ClauseUse, Weights)
+    models = (Policy, Parameters, Horizon, Switches, Rules, Change, SourceNote, ClauseUse, Weights)
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     definitions = schema["$defs"]
     for model in PARTIAL:
@@ -51,6 +51,7 @@ def scenario_schema() -> dict[str, Any]:
         "parameters": table("Parameters"),
         "horizon": table("Horizon"),
         "switches": table("Switches"),
+        "rules": table("Rules"),
         "timeline": {"type": "array", "items": table("Change")},
         "sources": {"type": "object", "additionalProperties": table("SourceNote"), "description": "Keys with *, the most specific wins"},
     }

@@ -62,6 +62,7 @@ class Policy(Frozen):
     co_design: Share = Field(description="Voice of the operator in the design when phases are apart (vc)")
     client_side: Annotated[float, Field(ge=0, le=0.2, description="Spending on contract management, share of contract value")]
     insourcing: bool = Field(description="Whether commissioners may take services in-house at a contract's end")
+    discretion: bool = Field(default=False, description="Whether councils decide for each service what is given here (mechanism 12)")
     clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
 
     @model_validator(mode="after")

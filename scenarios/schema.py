@@ -33,6 +33,7 @@ from .place import (
     Ward,
 )
 from .policy import ClauseUse, EngagementName, PaymentName, PhaseName, Policy, Weights, plain_clauses
+from .rules import Rules
 
 __all__ = [
     "AgeBand",
@@ -57,6 +58,7 @@ __all__ = [
     "Population",
     "Positive",
     "RingName",
+    "Rules",
     "Scenario",
     "Sector",
     "Service",
@@ -126,6 +128,13 @@ class Switches(Frozen):
     engagement: bool = True
     displacement: bool = True
     supply_shares: bool = True
+    circumstances: bool = True
+    elections: bool = True
+    social_learning: bool = True
+    team_skill: bool = True
+    experience: bool = True
+    integration: bool = True
+    budgets: bool = True
 
 
 class Scenario(Frozen):
@@ -143,6 +152,7 @@ class Scenario(Frozen):
     parameters: Parameters
     horizon: Horizon
     switches: Switches = Switches()
+    rules: Rules = Field(default=Rules(), description="National rules, beside the policy")
     timeline: tuple[Change, ...] = Field(default=(), description="Sorted by month")
     sources: dict[str, SourceNote] = {}
 

@@ -19,8 +19,15 @@ RENEWING = {"place.services.*.asset_life_months": 48}
 YEARLY = {"policy.operate_months": 12, "policy.extension_months": 0}
 
 
+DECIDING = {"policy.discretion": True}
+PEERS = {**DECIDING, "rules.peer_learning": True}
+
+
 def each(**values: float) -> dict[str, float]:
     return {f"parameters.{name}": value for name, value in values.items()}
+
+
+EARLY = each(election_year=2013.0, lean_social=0.2)
 
 
 # --- ablation: switch -> (world, one setting of its numbers, another) -----------------------------------------------------
@@ -53,6 +60,13 @@ ABLATION = {
         {"policy.engagement": "regularly", "policy.supplier_development": 1.0},
     ),
     "displacement": ({}, each(displacement=0.0), each(displacement=1.0)),
+    "circumstances": (DECIDING, each(few_bids=0.0), each(few_bids=20.0)),
+    "elections": (DECIDING | EARLY, each(vote_needed=0.0), each(vote_needed=1.0)),
+    "social_learning": (PEERS, each(peer_rate=0.0, peer_capacity=0.0), each(peer_rate=1.0, peer_capacity=0.2)),
+    "team_skill": (each(in_house_cost=0.6), each(team_rust=0.0), each(team_rust=0.5)),
+    "experience": ({}, each(experience_gain=0.0), each(experience_gain=0.1)),
+    "integration": ({}, each(handover_cost=0.0), each(handover_cost=0.1)),
+    "budgets": (each(in_house_cost=1.5), each(volume_floor=0.0), each(volume_floor=0.9)),
 }
 
 
@@ -317,7 +331,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
-    assert len(CATEGORIES) == 26
+    assert len(CATEGORIES) == 28
 
 
 def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:

@@ -1,0 +1,145 @@
+"""What commissioners learn in a year: how each form of delivery does, what practices are worth, and what they mean to do
+(mechanism 12). Own results weigh most, other buyers' less; failures that the papers write about are heard by all.
+"""
+
+from __future__ import annotations
+
+from math import fsum
+from typing import Any
+
+from ..model.contracts import Contract
+
+FORMS = ("market", "in-house")
+PRACTICES = ("annual_service_plan", "break_clause", "open_book")
+"""Clauses that a council with discretion may take up or drop by what it and others have seen of them."""
+
+
+def form_of(contract: Contract) -> str:
+    """The form of delivery that a contract's result speaks for."""
+    return "in-house" if contract.provider is contract.buyer.team else "market"
+
+
+def result_of(contract: Contract) -> float:
+    """A running contract's value for money in the past year: the worth of its quality less its price, and less what was paid
+    beyond the price for changes, disputes and handovers."""
+    buyer, columns, row = contract.buyer, contract.table.columns, contract.row
+    beyond = contract.beyond / (12.0 * max(1.0, columns["reference"][row] * columns["volume"][row]))
+    return buyer.value_of(contract) - beyond
+
+
+def year(model: Any) -> None:
+    """Every commissioner's year."""
+    p, switches = model.scenario.parameters, model.scenario.switches
+    beliefs = {form: fsum(b.belief[form] for b in model.commissioners) for form in FORMS}
+    for buyer in model.commissioners:
+        buyer.learn(beliefs)
+    if switches.learning and model.heard:
+        heard = min(p.belief_news_limit, p.belief_news * model.heard)
+        for buyer in model.commissioners:
+            buyer.belief["market"] -= heard
+    model.heard = 0.0
+    gathered = gather(model) if any(b.policy.discretion for b in model.commissioners) else {}
+    for buyer in model.commissioners:
+        if buyer.policy.discretion and switches.learning:
+            consider_practices(buyer, gathered)
+        if buyer.may_insource:
+            intend(buyer)
+        for duty in buyer.undertakings:
+            for contract in duty.operating:
+                contract.beyond = 0.0
+
+
+def own_year(buyer: Any, beliefs: dict[str, float]) -> None:
+    """Beliefs move towards other commissioners' mean and, more, towards what its own contracts gave."""
+    p = buyer.model.scenario.parameters
+    others = len(buyer.model.commissioners) - 1
+    for form in FORMS if others else ():
+        mean = (beliefs[form] - buyer.belief[form]) / others
+        buyer.belief[form] += p.learning_others * p.learning_rate * (mean - buyer.belief[form])
+    rate, belief = p.learning_own * p.learning_rate, buyer.belief
+    for undertaking in buyer.undertakings:
+        for contract in undertaking.operating:
+            form = form_of(contract)
+            belief[form] += rate * (result_of(contract) - belief[form])
+
+
+def saw_failure(contract: Contract, loss: float) -> None:
+    """A provider of its own failed: the last result of that contract is its value less what keeping the service going cost."""
+    buyer = contract.buyer
+    model, p = buyer.model, buyer.model.scenario.parameters
+    model.heard += p.news_base + contract.undertaking.service.vulnerability
+    if model.scenario.switches.learning and contract in contract.undertaking.operating:
+        result = result_of(contract) - loss / max(1.0, 12.0 * contract.price)
+        buyer.belief["market"] += p.learning_own * p.learning_rate * (result - buyer.belief["market"])
+
+
+# --- practices ----------------------------------------------------------------------------------------------------------
+
+
+def begin_practices(buyer: Any) -> None:
+    """A few are first with a practice, whatever the policy; nobody knows yet what it is worth."""
+    p, chance = buyer.model.scenario.parameters, buyer.model.chance
+    buyer.practices = {name for i, name in enumerate(PRACTICES) if chance.uniform("pioneer", buyer.key, i) < p.pioneers}
+    buyer.worth = dict.fromkeys(PRACTICES, 0.0)
+
+
+def seen_of(buyer: Any) -> dict[str, float]:
+    """What its own contracts say of each practice: the mean result with the clause less the mean without; nothing if it has
+    contracts of one kind only."""
+    results = [
+        ({clause.__class__.__module__.rpartition(".")[2] for clause in c.clauses}, result_of(c))
+        for d in buyer.undertakings for c in d.operating if c.provider is not buyer.team
+    ]  # fmt: skip
+    seen = {}
+    for name in PRACTICES:
+        with_it = [r for names, r in results if name in names]
+        without = [r for names, r in results if name not in names]
+        if with_it and without:
+            seen[name] = fsum(with_it) / len(with_it) - fsum(without) / len(without)
+    return seen
+
+
+def gather(model: Any) -> dict[str, float]:
+    """What all commissioners' own contracts say of each practice, taken together: what a centre for what works would publish."""
+    for buyer in model.commissioners:
+        buyer.seen = seen_of(buyer)
+    found = {}
+    for name in PRACTICES:
+        said = [b.seen[name] for b in model.commissioners if name in b.seen]
+        if said:
+            found[name] = fsum(said) / len(said)
+    return found
+
+
+def consider_practices(buyer: Any, gathered: dict[str, float]) -> None:
+    """Learn what practices are worth, from its own contracts, from others' talk, or from what is gathered; take them up or drop them."""
+    model, p = buyer.model, buyer.model.scenario.parameters
+    shared = model.government.shares_practice()
+    others = [b for b in model.commissioners if b is not buyer]
+    for name in PRACTICES:
+        worth = buyer.worth[name]
+        if name in buyer.seen:
+            worth += p.learning_rate * (buyer.seen[name] - worth)
+        if shared and name in gathered:
+            worth += p.peer_rate * (gathered[name] - worth)
+        elif others:
+            mean = fsum(b.worth[name] for b in others) / len(others)
+            worth += p.learning_others * p.learning_rate * (mean - worth)
+        buyer.worth[name] = worth
+        if name not in buyer.practices and worth > p.practice_worth:
+            buyer.practices.add(name)
+            model.event("practice", -1, buyer, "", None, worth, f"takes up {name}")
+        elif name in buyer.practices and worth < -p.practice_worth:
+            buyer.practices.discard(name)
+            model.event("practice", -1, buyer, "", None, worth, f"drops {name}")
+
+
+# --- intentions ---------------------------------------------------------------------------------------------------------
+
+
+def intend(buyer: Any) -> None:
+    """What a council would say if it were asked whether it will outsource more, the same or less in the years to come."""
+    p = buyer.model.scenario.parameters
+    lead = buyer.belief["market"] + buyer.politics.outsourcing - buyer.belief["in-house"]
+    word = "more" if lead > p.intention_gap else "less" if lead < -p.intention_gap else "same"
+    buyer.model.event("intention", -1, buyer, "", None, lead, word)
