@@ -140,6 +140,9 @@ class Ecosystem(mesa.Model):
         self.tally("whole_life_cost", repaid + self.focal_client_side)
 
     def decide(self) -> None:
+        if self.month % 12 == 0:
+            handover.year(self)
+            self.government.year()
         for act, arguments in self.agenda.pop(self.month, ()):
             act(*arguments)
 
@@ -251,9 +254,7 @@ class Ecosystem(mesa.Model):
             for provider in self.providers:
                 if provider.alive:
                     provider.grow(p)
-        handover.year(self)
         learning.year(self)
-        self.government.year()
         self.set_budgets((self.month + 1) // 12)
 
     def set_budgets(self, year: int) -> None:

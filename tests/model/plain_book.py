@@ -22,7 +22,17 @@ from changemaking.model.ecosystem import Ecosystem
 from changemaking.model.ledger import CATEGORIES
 from changemaking.scenarios.schema import Scenario
 
-TOLD = {"opening", "tender", "interface", "change", "dispute", "continuity", "plan"}  # categories that only decisions bring about
+TOLD = {
+    "opening",
+    "tender",
+    "interface",
+    "change",
+    "dispute",
+    "continuity",
+    "plan",
+    "training",
+    "handover",
+}  # categories that only decisions bring about
 NO_TAKINGS = {"opening", "grant", "loan", "repayment", "write-off", "agency wages"}  # not to be spent again next month
 RINGS = ("focal", "region", "elsewhere")
 
