@@ -100,13 +100,16 @@ def seen_of(buyer: Any) -> dict[str, float]:
 
 
 def gather(model: Any) -> dict[str, float]:
-    """What all commissioners' own contracts say of each practice, taken together: what a centre for what works would publish."""
+    """What all commissioners' own contracts say of each practice, taken together: what a centre for what works would publish.
+
+    It publishes nothing on a practice that too few have tried.
+    """
     for buyer in model.commissioners:
         buyer.seen = seen_of(buyer)
     found = {}
     for name in PRACTICES:
         said = [b.seen[name] for b in model.commissioners if name in b.seen]
-        if said:
+        if len(said) >= model.scenario.parameters.evidence_needed:
             found[name] = fsum(said) / len(said)
     return found
 
@@ -138,8 +141,13 @@ def consider_practices(buyer: Any, gathered: dict[str, float]) -> None:
 
 
 def intend(buyer: Any) -> None:
-    """What a council would say if it were asked whether it will outsource more, the same or less in the years to come."""
+    """What a council would say if it were asked whether it will outsource more, the same or less in the years to come.
+
+    The event also notes where it stands: its client side, and the mean result of its running contracts.
+    """
     p = buyer.model.scenario.parameters
     lead = buyer.belief["market"] + buyer.politics.outsourcing - buyer.belief["in-house"]
     word = "more" if lead > p.intention_gap else "less" if lead < -p.intention_gap else "same"
-    buyer.model.event("intention", -1, buyer, "", None, lead, word)
+    results = [result_of(contract) for duty in buyer.undertakings for contract in duty.operating]
+    mean = fsum(results) / len(results) if results else 0.0
+    buyer.model.event("intention", -1, buyer, "", None, lead, f"{word}; client capacity {buyer.capacity:.3f}; result {mean:.3f}")

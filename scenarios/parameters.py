@@ -286,6 +286,9 @@ class Parameters(Frozen):
     practice_worth: float = _number(
         "Gain seen in a practice from which on a council takes it up, or loss at which it drops it", "value", 0, 1
     )
+    evidence_needed: float = _number(
+        "Councils with contracts of both kinds from which on evidence on a practice is shared", "councils", 1, 50
+    )
     peer_rate: float = _number("Weight of what is gathered and shared on a practice, in a year of peer learning", "share")
     peer_capacity: float = _number("Share of the distance to the best client side made up in a year of it", "per year")
     training_cost: float = _number("Cost of training from no client-side capacity to full", "share of a year's budget", 0, 1)
