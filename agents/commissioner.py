@@ -69,6 +69,7 @@ class Commissioner(Agent):
         of which `beliefs` are the sums (mechanism 12)."""
         skills.client_year(self)
         skills.team_year(self)
+        skills.plan_year(self)
         if self.model.scenario.switches.learning:
             learning.own_year(self, beliefs)
 

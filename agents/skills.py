@@ -67,6 +67,19 @@ def team_year(buyer: Any) -> None:
             contract.skill = skill_with(duty, team, p)
 
 
+def plan_year(buyer: Any) -> None:
+    """A team has no contract to hold it to what was once specified: each year's plan brings it part of the way to the need, free of
+    hold-up [residual control rests with the council: Hart, Shleifer and Vishny 1997]."""
+    model, p = buyer.model, buyer.model.scenario.parameters
+    if not model.scenario.switches.team_plans:
+        return
+    for duty in buyer.undertakings:
+        for contract in duty.operating:
+            if contract.provider is buyer.team:
+                need, x = model.need_of(duty, model.month), contract.specification()
+                contract.respecify(tuple(xi + p.team_reset * (n - xi) for xi, n in zip(x, need, strict=True)))
+
+
 def skill_with(duty: Any, team: Any, p: Any) -> float:
     """The skill at which a team runs a service: its own, and what the asset gives."""
     own = team.skill[2] * rust(team)

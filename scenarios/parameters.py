@@ -264,6 +264,7 @@ class Parameters(Frozen):
     team_rust: float = _number("Share of operating skill that a team without know-how lacks", "share")
     team_fade: float = _number("Share of the know-how not kept up by work that a team loses in a year", "per year")
     team_rebuild: float = _number("Share of the know-how still missing that a team regains in a year", "per year")
+    team_reset: float = _number("Share of the way to the need that a team's yearly plan brings it, free of hold-up", "share")
     experience_gain: float = _number("Gain of client-side capacity in a year full of tenders, share of what is missing", "per year")
     experience_full: float = _number("Tenders closed that fill a year of practice", "tenders a year", 1, 100)
     transfer_loss: float = _number("Client-side capacity lost if all services left the team in a year", "share")

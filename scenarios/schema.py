@@ -132,6 +132,7 @@ class Switches(Frozen):
     elections: bool = True
     social_learning: bool = True
     team_skill: bool = True
+    team_plans: bool = True
     experience: bool = True
     integration: bool = True
     budgets: bool = True

@@ -36,3 +36,13 @@ def test_cuts_weaken_client_sides_and_leave_need_unmet_in_every_form(results: di
     for form, change in found.details["forms"].items():
         assert change["client_capacity"]["high"] < 0 < change["unmet_need"]["low"], form
         assert change["quality"]["low"] < 0, form
+
+
+def test_each_circumstance_makes_in_house_better_against_buying() -> None:
+    """Flexibility is the smallest of the four and takes some ten seeds to show."""
+    (found,) = run_patterns(["P29"], seeds=3, workers=1, progress=False)
+    assert found.effect > 0 and abs(found.ablated_effect) < found.effect / 4, found
+    each = found.details["circumstances"]
+    for name in ("weak market", "weak commercial skill", "gain from integration"):
+        assert each[name]["with"]["mean"] > 2 * abs(each[name]["without_its_mechanism"]["mean"]), name
+    assert each["need for flexibility"]["with"]["high"] > 0

@@ -1,0 +1,361 @@
+"""Councils that decide, learn, are elected and live under national rules (mechanism 12)."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from paired import difference, moves
+from worlds import events, living, outcome_of, series_sha256, town
+
+from changemaking.agents import circumstances, deciding, learning, skills
+from changemaking.agents.politics import Politics
+from changemaking.model import voting
+from changemaking.model.residents import DEPENDANT, RESIDENT, WORKER
+from changemaking.scenarios.schema import Rules
+
+DECIDING = {"policy.discretion": True}
+
+
+def each(**values: float) -> dict[str, float]:
+    return {f"parameters.{name}": value for name, value in values.items()}
+
+
+def council_of(world: object) -> object:
+    return world.council  # type: ignore[attr-defined]
+
+
+# --- discretion -----------------------------------------------------------------------------------------------------------
+
+
+def test_without_discretion_nothing_is_decided_and_the_policy_holds() -> None:
+    outcome = outcome_of({}, 60)
+    assert not events(outcome, "decision") and not events(outcome, "practice")
+    with living(town({}, 60)) as world:
+        world.run()
+        assert all(d.policy is None for b in world.commissioners for d in b.undertakings)
+
+
+def test_with_discretion_every_decision_has_its_reasons() -> None:
+    decisions = events(outcome_of({**DECIDING, "policy.operate_months": 12}, 60), "decision")
+    assert len(decisions) > 5 and all(e.detail for e in decisions)
+    assert any("months" in e.detail for e in decisions), "terms follow what was met"
+
+
+def thinking(world: object, **changes: object) -> deciding.Deliberation:
+    """The council, about its first service, with something about it changed."""
+    buyer = council_of(world)
+    for name, value in changes.items():
+        setattr(buyer, name, value)
+    return deciding.Deliberation(buyer, buyer.undertakings[0])  # type: ignore[attr-defined]
+
+
+def test_price_weighs_more_when_money_is_short_and_less_when_social_value_is_wanted() -> None:
+    with living(town(DECIDING, 12)) as world:
+        plain = thinking(world, pressure=0.0, politics=Politics()).weights()
+        short = thinking(world, pressure=0.3, politics=Politics()).weights()
+        social = thinking(world, pressure=0.0, politics=Politics(social=0.1)).weights()
+    assert short.price > plain.price > social.price and social.social > plain.social
+    for w in (plain, short, social):
+        assert w.price + w.quality + w.social + w.community == pytest.approx(1.0) and min(w.price, w.quality, w.social, w.community) >= 0
+
+
+def test_terms_are_shorter_for_restless_services() -> None:
+    with living(town(DECIDING, 12)) as world:
+        duty = council_of(world).undertakings[0]  # type: ignore[attr-defined]
+        calm = thinking(world).term()
+        duty.changes_met = 20
+        restless = thinking(world)
+        assert restless.term() < calm and "need for flexibility" in restless.met
+        assert "break_clause" in restless.clauses()
+
+
+def test_lots_are_given_up_when_money_is_short() -> None:
+    with living(town({**DECIDING, "policy.lots": 3}, 12)) as world:
+        assert thinking(world, pressure=0.5).lots() == 1
+        assert thinking(world, pressure=0.0, politics=Politics()).lots() == 3
+
+
+def test_the_same_wish_gives_the_same_policy() -> None:
+    with living(town(DECIDING, 12)) as world:
+        buyer = council_of(world)
+        one, other = buyer.undertakings[:2]  # type: ignore[attr-defined]
+        deciding.decide(buyer, one)
+        deciding.decide(buyer, one)
+        first = one.policy
+        deciding.decide(buyer, one)
+        assert one.policy is first and other.policy is None
+
+
+def test_a_bundle_is_chosen_for_what_it_saves_and_refused_for_what_it_locks_in() -> None:
+    renewing = {**DECIDING, "place.services.*.asset_life_months": 48, "place.services.*.asset_intensity": 3.0}
+    with living(town({**renewing, "place.services.*.externality": 0.3, "place.services.*.build_quality": 0.3}, 48)) as world:
+        buyer = council_of(world)
+        duty = next(d for d in buyer.undertakings if buyer.asset_due(d))  # type: ignore[attr-defined]
+        assert deciding.Deliberation(buyer, duty).packages() == (("design", "build", "operate"),)
+    flat = {"place.services.*.externality": 0.0, "place.services.*.build_quality": 0.0}
+    with living(town({**renewing, **flat}, 48)) as world:
+        buyer = council_of(world)
+        duty = next(d for d in buyer.undertakings if buyer.asset_due(d))  # type: ignore[attr-defined]
+        duty.changes_met = 50
+        assert deciding.Deliberation(buyer, duty).packages() == (("design", "build"), ("operate",))
+
+
+# --- circumstances --------------------------------------------------------------------------------------------------------
+
+
+def test_each_circumstance_is_noticed_by_itself_and_none_when_switched_off() -> None:
+    for off in (False, True):
+        with living(town({"switches.circumstances": not off}, 12)) as world:
+            buyer = council_of(world)
+            duty = buyer.undertakings[0]  # type: ignore[attr-defined]
+            buyer.bids_lately, buyer.capacity, duty.changes_met = 9.0, 0.9, 0  # type: ignore[attr-defined]
+            for contract in duty.operating:
+                contract.misfit = 0.0
+            assert {"weak market", "weak commercial skill", "need for flexibility"}.isdisjoint(circumstances.met(buyer, duty))
+            buyer.bids_lately, buyer.capacity, duty.changes_met = 1.0, 0.1, 9  # type: ignore[attr-defined]
+            seen = set(circumstances.met(buyer, duty))
+            assert seen == set() if off else seen >= {"weak market", "weak commercial skill", "need for flexibility"}
+
+
+def test_insourcing_says_why_with_and_without_discretion() -> None:
+    for discretion in (False, True):
+        base = {"policy.discretion": discretion, **each(in_house_cost=0.5, few_bids=20.0)}
+        found = [e for e in events(outcome_of(base, 96), "insourcing") if e.detail.startswith("value for money")]
+        assert found and all("weak market" in e.detail for e in found)
+
+
+def test_circumstances_speak_for_in_house_only_with_discretion() -> None:
+    for discretion in (False, True):
+        with living(town({"policy.discretion": discretion, **each(lean_outsourcing=0.0)}, 12)) as world:
+            buyer = council_of(world)
+            duty = buyer.undertakings[0]  # type: ignore[attr-defined]
+            buyer.bids_lately = 9.0  # type: ignore[attr-defined]
+            before = deciding.lead_of_in_house(buyer, duty)
+            buyer.bids_lately = 1.0  # type: ignore[attr-defined]
+            gain = deciding.lead_of_in_house(buyer, duty) - before
+            assert gain == pytest.approx(world.scenario.parameters.circumstance_worth if discretion else 0.0)
+
+
+# --- skill ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_team_forgets_faster_than_it_learns_again() -> None:
+    with living(town({}, 12)) as world:
+        buyer = council_of(world)
+        team = buyer.team  # type: ignore[attr-defined]
+        held = [c for d in buyer.undertakings for c in d.operating if c.provider is team]  # type: ignore[attr-defined]
+        share = sum(c.reference for c in held) / sum(d.reference for d in buyer.undertakings)  # type: ignore[attr-defined]
+        target = min(1.0, share / world.scenario.parameters.team_full)
+        team.know_how = target + 0.4
+        skills.team_year(buyer)
+        fallen = target + 0.4 - team.know_how
+        team.know_how = target - 0.4
+        skills.team_year(buyer)
+        regained = team.know_how - (target - 0.4)
+    assert fallen > regained > 0
+
+
+def test_what_a_team_has_forgotten_costs_quality() -> None:
+    forgetting = {"place.commissioners.*.in_house": 0.5, "parameters.team_full": 1.0, "switches.learning": False}
+    moves({**forgetting, "switches.team_skill": False}, {"switches.team_skill": True}, "quality", -1)
+    assert not difference({**forgetting, "switches.team_skill": False}, each(team_rust=0.4), "quality").any()
+
+
+def test_a_team_follows_the_need_without_being_asked() -> None:
+    teams = {"place.commissioners.*.in_house": 1.0, "place.commissioners.*.start_local": 0.0, "place.commissioners.*.start_region": 0.0}
+    moves({**teams, "switches.team_plans": False}, {"switches.team_plans": True}, "misfit", -1)
+
+
+def test_the_client_side_learns_by_tendering_and_loses_those_who_leave() -> None:
+    moves({"switches.experience": False}, {"switches.experience": True}, "client_capacity", +1)
+    with living(town({}, 12)) as world:
+        buyer = council_of(world)
+        buyer.awards_made, buyer.moved_out, before = 0, 0.5, buyer.capacity  # type: ignore[attr-defined]
+        skills.client_year(buyer)
+        gone = buyer.capacity  # type: ignore[attr-defined]
+        buyer.capacity, buyer.moved_out = before, 0.0  # type: ignore[attr-defined]
+        skills.client_year(buyer)
+    assert gone < buyer.capacity  # type: ignore[attr-defined]
+
+
+def test_handovers_cost_where_a_sector_is_in_several_hands() -> None:
+    moves({"switches.integration": False}, {"switches.integration": True}, "transaction_cost", +1)
+    one_hand = {"place.commissioners.*.in_house": 1.0, "place.commissioners.*.start_local": 0.0, "place.commissioners.*.start_region": 0.0}
+    with living(town({**one_hand, "switches.learning": False}, 1), journal=True) as world:
+        world.run()
+        from changemaking.model.ledger import HANDOVER
+
+        assert not (world.ledger.journal()["category"] == HANDOVER).any()
+
+
+# --- learning -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_failure_anywhere_is_heard_by_all_and_only_once() -> None:
+    with living(town(each(belief_news=0.1, learning_own=0.0, learning_others=0.0), 12)) as world:
+        contract = next(iter(world.contracts.at.values()))
+        before = [b.belief["market"] for b in world.commissioners]
+        learning.saw_failure(contract, 0.0)
+        heard = world.scenario.parameters.news_base + contract.undertaking.service.vulnerability
+        learning.year(world)
+        assert [b.belief["market"] for b in world.commissioners] == pytest.approx([v - 0.1 * heard for v in before])
+        learning.year(world)
+        assert [b.belief["market"] for b in world.commissioners] == pytest.approx([v - 0.1 * heard for v in before])
+
+
+def test_what_was_paid_beyond_the_price_counts_against_a_contract() -> None:
+    with living(town({}, 12)) as world:
+        world.run()
+        contract = next(c for c in world.contracts.at.values() if c.volume > 0 and c.reference > 0)
+        contract.beyond = 0.0
+        plain = learning.result_of(contract)
+        contract.beyond = 12.0 * contract.reference * contract.volume / 10
+        assert learning.result_of(contract) == pytest.approx(plain - 0.1)
+
+
+def test_intentions_follow_beliefs_and_leanings() -> None:
+    with living(town({}, 12)) as world:
+        buyer = council_of(world)
+        for lead, word in ((0.2, "more"), (0.0, "same"), (-0.2, "less")):
+            buyer.politics, buyer.belief = Politics(), {"market": 1.0 + lead, "in-house": 1.0}  # type: ignore[attr-defined]
+            learning.intend(buyer)
+            assert world.events[-1].kind == "intention" and world.events[-1].detail.startswith(word)
+        buyer.politics = Politics(outsourcing=0.4)  # type: ignore[attr-defined]
+        learning.intend(buyer)
+        assert world.events[-1].detail.startswith("more")
+
+
+def test_what_pays_is_taken_up_and_what_does_not_is_dropped() -> None:
+    with living(town(DECIDING, 12)) as world:
+        buyer = council_of(world)
+        buyer.practices, buyer.worth = {"open_book"}, dict.fromkeys(learning.PRACTICES, 0.0)  # type: ignore[attr-defined]
+        buyer.seen = {"open_book": -0.5, "break_clause": 0.5}  # type: ignore[attr-defined]
+        learning.consider_practices(buyer, {})
+        assert buyer.practices == {"break_clause"}  # type: ignore[attr-defined]
+
+
+def test_little_evidence_is_not_published() -> None:
+    with living(town(DECIDING, 12)) as world:
+        for n, buyer in enumerate(world.commissioners):
+            buyer.undertakings = []
+            assert learning.seen_of(buyer) == {}, n
+        assert learning.gather(world) == {}
+
+
+# --- elections ------------------------------------------------------------------------------------------------------------
+
+
+def electorate(n: int = 4000) -> np.ndarray:
+    people = np.zeros(n, dtype=RESIDENT)
+    people["kind"], people["skill"], people["employer"] = WORKER, 1.0, 1
+    people["trust"] = people["satisfaction"] = 0.5
+    people["kind"][: n // 4] = DEPENDANT
+    return people
+
+
+def polled(people: np.ndarray, tax: float = 0.0, expected: float = 0.5, **changes: float) -> tuple[float, float]:
+    p = town(each(**changes)).parameters
+    luck = tuple(np.random.default_rng(s).random(len(people)) for s in (1, 2))
+    return voting.votes(people, luck, np.array([0.0, 1000.0]), np.zeros(3), tax, expected, p)
+
+
+def test_votes_follow_satisfaction_trust_and_tax() -> None:
+    people = electorate()
+    turnout, support = polled(people)
+    assert polled(people, expected=0.7)[1] < support < polled(people, expected=0.3)[1]
+    assert polled(people, tax=500.0)[1] < support
+    people["trust"] = 0.9
+    trusting = polled(people)
+    assert trusting[0] > turnout and trusting[1] > support
+
+
+def test_dependants_do_not_vote() -> None:
+    people = electorate()
+    assert polled(people, turnout_base=1.0, turnout_trust=0.0)[0] == 1.0
+    people["kind"] = DEPENDANT
+    assert polled(people) == (0.0, 1.0)
+
+
+def test_elections_are_held_in_may_every_four_years_and_change_who_decides_only_with_discretion() -> None:
+    for discretion in (False, True):
+        with living(town({"policy.discretion": discretion, **each(election_year=2013.0, vote_needed=1.0)}, 100)) as world:
+            world.run()
+            held = [e for e in world.events if e.kind == "election"]
+            assert [e.month for e in held] == [13, 61], "May 2013 and 2017 in a run from April 2012"
+            assert world.council.term == (2 if discretion else 0)
+            assert all(0.0 <= e.value <= 1.0 and "turnout" in e.detail for e in held)
+    assert not events(outcome_of({"switches.elections": False, **each(election_year=2013.0)}, 24), "election")
+
+
+# --- government -----------------------------------------------------------------------------------------------------------
+
+
+def test_rules_add_their_clause_to_every_policy_from_their_month_on() -> None:
+    rules = {"rules.open_book_above": 1e6, "rules.start": "2013-04"}
+    with living(town(rules, 24)) as world:
+        assert not any(c.name == "open_book" for b in world.commissioners for c in b.policy.clauses)
+        while world.month < 13:
+            world.step()
+        for buyer in world.commissioners:
+            assert [c.above for c in buyer.policy.clauses if c.name == "open_book"] == [1e6]
+
+
+def test_a_policy_that_asks_for_more_is_left_as_it_is() -> None:
+    with living(town({"rules.open_book_above": 1e6, "policy.clauses": ["open_book"]}, 1)) as world:
+        assert [c.above for c in world.council.policy.clauses] == [0.0]
+
+
+def test_training_brings_client_sides_to_the_floor_and_costs_money() -> None:
+    moves({}, {"rules.training": 0.8}, "client_capacity", +1)
+    with living(town({"rules.training": 0.8}, 1), journal=True) as world:
+        world.run()
+        from changemaking.model.ledger import TRAINING
+
+        paid = world.ledger.journal()
+        assert paid["pence"][paid["category"] == TRAINING].sum() > 0
+        assert min(b.capacity for b in world.commissioners) == 0.8
+
+
+def test_without_rules_government_changes_nothing() -> None:
+    assert Rules() == town({}).rules
+    later = {"rules.training": 0.9, "rules.peer_learning": True, "rules.start": "2016-04"}
+    assert series_sha256(outcome_of({}, 36)) == series_sha256(outcome_of(later, 36)), "not in force yet"
+
+
+def test_peer_learning_draws_client_sides_together() -> None:
+    def spread(overrides: dict[str, object]) -> float:
+        with living(town(overrides, 60)) as world:
+            world.run()
+            return float(np.std([b.capacity for b in world.commissioners]))
+
+    assert spread({"rules.peer_learning": True}) < spread({})
+    assert spread({"rules.peer_learning": True, "switches.social_learning": False}) == spread({})
+
+
+# --- money ----------------------------------------------------------------------------------------------------------------
+
+
+def test_short_of_money_a_council_with_discretion_cuts_its_client_side() -> None:
+    for discretion in (False, True):
+        with living(town({"policy.discretion": discretion}, 12)) as world:
+            buyer = council_of(world)
+            buyer.pressure = 0.2  # type: ignore[attr-defined]
+            kept = buyer.client_side() / buyer.policy.client_side  # type: ignore[attr-defined]
+            assert kept == pytest.approx(0.8 if discretion else 1.0)
+
+
+def test_without_budgets_all_that_is_needed_is_bought() -> None:
+    with living(town({"switches.budgets": False, **each(in_house_cost=1.5)}, 36)) as world:
+        world.run()
+        assert (world.affordable == 1.0).all() and {b.pressure for b in world.commissioners} == {0.0}
+
+
+def test_leanings_come_from_the_seed_and_the_term_alone() -> None:
+    from changemaking.agents import politics
+
+    with living(town({}, 1), 3) as world, living(town({"policy.lots": 3}, 1), 3) as other:
+        mine = [politics.of(b, 1) for b in world.commissioners]
+        assert mine == [politics.of(b, 1) for b in other.commissioners] and len({x.outsourcing for x in mine}) == len(mine)
+        assert SimpleNamespace(**vars(mine[0])).outsourcing != politics.of(world.commissioners[0], 2).outsourcing
