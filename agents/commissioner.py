@@ -43,6 +43,7 @@ class Commissioner(Agent):
         self.awards_made, self.moved_out = 0, 0.0  # this year; share of its services that left its team
         self.pressure = 0.0  # share of the planned volume that the money does not reach
         self.term, self.politics = 0, politics.of(self, 0)
+        self.results: list[tuple[Contract, float]] = []  # of its running contracts in the latest year
         learning.begin_practices(self)
 
     # --- money --------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ work across. The buyer pays for it, in-house as elsewhere; whoever runs both has
 
 from __future__ import annotations
 
-from math import fsum
 from typing import Any
 
 from ..model.ledger import HANDOVER
@@ -20,13 +19,15 @@ def year(model: Any) -> None:
     for buyer in model.commissioners:
         total = 0
         for contracts in by_sector(buyer).values():
-            whole = fsum(c.reference for c in contracts)
-            held: dict[int, float] = {}
-            for c in contracts:
-                held[c.provider.row] = held.get(c.provider.row, 0.0) + c.reference
-            for c in contracts if len(held) > 1 else ():
+            if len({c.provider.row for c, _ in contracts}) == 1:
+                continue
+            whole, held = 0.0, dict.fromkeys([c.provider.row for c, _ in contracts], 0.0)
+            for c, size in contracts:
+                whole += size
+                held[c.provider.row] += size
+            for c, size in contracts:
                 elsewhere = 1.0 - held[c.provider.row] / whole
-                cost = round(p.handover_cost * c.undertaking.service.complexity * elsewhere * 12.0 * c.reference)
+                cost = round(p.handover_cost * c.undertaking.service.complexity * elsewhere * 12.0 * size)
                 c.beyond += cost
                 total += cost
         if total:
@@ -35,10 +36,10 @@ def year(model: Any) -> None:
             model.tally("transaction_cost", total, buyer)
 
 
-def by_sector(buyer: Any) -> dict[str, list[Any]]:
-    """A commissioner's running contracts by the sector of their service."""
-    found: dict[str, list[Any]] = {}
+def by_sector(buyer: Any) -> dict[str, list[tuple[Any, float]]]:
+    """A commissioner's running contracts by the sector of their service, each with its reference cost."""
+    found: dict[str, list[tuple[Any, float]]] = {}
     for duty in buyer.undertakings:
-        if duty.operating:
-            found.setdefault(duty.service.sector, []).extend(duty.operating)
+        for contract in duty.operating:
+            found.setdefault(duty.service.sector, []).append((contract, duty.reference * contract.share))
     return found

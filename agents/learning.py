@@ -32,6 +32,7 @@ def year(model: Any) -> None:
     p, switches = model.scenario.parameters, model.scenario.switches
     beliefs = {form: fsum(b.belief[form] for b in model.commissioners) for form in FORMS}
     for buyer in model.commissioners:
+        buyer.results = [(c, result_of(c)) for d in buyer.undertakings for c in d.operating]
         buyer.learn(beliefs)
     if switches.learning and model.heard:
         heard = min(p.belief_news_limit, p.belief_news * model.heard)
@@ -44,9 +45,8 @@ def year(model: Any) -> None:
             consider_practices(buyer, gathered)
         if buyer.may_insource:
             intend(buyer)
-        for duty in buyer.undertakings:
-            for contract in duty.operating:
-                contract.beyond = 0.0
+        for contract, _ in buyer.results:
+            contract.beyond = 0.0
 
 
 def own_year(buyer: Any, beliefs: dict[str, float]) -> None:
@@ -57,10 +57,9 @@ def own_year(buyer: Any, beliefs: dict[str, float]) -> None:
         mean = (beliefs[form] - buyer.belief[form]) / others
         buyer.belief[form] += p.learning_others * p.learning_rate * (mean - buyer.belief[form])
     rate, belief = p.learning_own * p.learning_rate, buyer.belief
-    for undertaking in buyer.undertakings:
-        for contract in undertaking.operating:
-            form = form_of(contract)
-            belief[form] += rate * (result_of(contract) - belief[form])
+    for contract, result in buyer.results:
+        form = form_of(contract)
+        belief[form] += rate * (result - belief[form])
 
 
 def saw_failure(contract: Contract, loss: float) -> None:
@@ -87,9 +86,10 @@ def seen_of(buyer: Any) -> dict[str, float]:
     """What its own contracts say of each practice: the mean result with the clause less the mean without; nothing if it has
     contracts of one kind only."""
     results = [
-        ({clause.__class__.__module__.rpartition(".")[2] for clause in c.clauses}, result_of(c))
-        for d in buyer.undertakings for c in d.operating if c.provider is not buyer.team
-    ]  # fmt: skip
+        ({clause.__class__.__module__.rpartition(".")[2] for clause in contract.clauses}, result)
+        for contract, result in buyer.results
+        if contract.provider is not buyer.team
+    ]
     seen = {}
     for name in PRACTICES:
         with_it = [r for names, r in results if name in names]
@@ -148,6 +148,5 @@ def intend(buyer: Any) -> None:
     p = buyer.model.scenario.parameters
     lead = buyer.belief["market"] + buyer.politics.outsourcing - buyer.belief["in-house"]
     word = "more" if lead > p.intention_gap else "less" if lead < -p.intention_gap else "same"
-    results = [result_of(contract) for duty in buyer.undertakings for contract in duty.operating]
-    mean = fsum(results) / len(results) if results else 0.0
+    mean = fsum([result for _, result in buyer.results]) / len(buyer.results) if buyer.results else 0.0
     buyer.model.event("intention", -1, buyer, "", None, lead, f"{word}; client capacity {buyer.capacity:.3f}; result {mean:.3f}")

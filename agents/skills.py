@@ -46,9 +46,8 @@ def client_year(buyer: Any) -> None:
 
 def moves_out(buyer: Any, duty: Any) -> None:
     """Another takes over what the team ran: the staff who knew the service go with it."""
-    whole = fsum(d.reference for d in buyer.undertakings)
-    if whole > 0 and buyer.model.started and any(c.provider is buyer.team for c in duty.operating):
-        buyer.moved_out += duty.reference / whole
+    if buyer.model.started and any(c.provider is buyer.team for c in duty.operating):
+        buyer.moved_out += duty.reference / fsum([d.reference for d in buyer.undertakings])
 
 
 def team_year(buyer: Any) -> None:
@@ -58,8 +57,8 @@ def team_year(buyer: Any) -> None:
         return
     p = model.scenario.parameters
     mine = [(c, d) for d in buyer.undertakings for c in d.operating if c.provider is team]
-    whole = fsum(d.reference for d in buyer.undertakings)
-    held = fsum(d.reference * c.share for c, d in mine)
+    whole = fsum([d.reference for d in buyer.undertakings])
+    held = fsum([d.reference * c.share for c, d in mine])
     target = settled(buyer, held / whole) if whole > 0 else team.know_how
     team.know_how += (p.team_rebuild if target > team.know_how else p.team_fade) * (target - team.know_how)
     for contract, duty in mine:

@@ -239,7 +239,7 @@ def test_what_pays_is_taken_up_and_what_does_not_is_dropped() -> None:
 def test_little_evidence_is_not_published() -> None:
     with living(town(DECIDING, 12)) as world:
         for n, buyer in enumerate(world.commissioners):
-            buyer.undertakings = []
+            buyer.results = []
             assert learning.seen_of(buyer) == {}, n
         assert learning.gather(world) == {}
 
