@@ -303,6 +303,7 @@ def close(contract: Contract, state: State) -> None:
     if contract.state in (State.ENDED, State.BROKEN, State.FAILED):
         return
     contract.state = state
+    model.register.close(contract, model.month)
     for clause in contract.clauses:
         clause.on_end(contract, model.month)
     model.relations.remember(buyer, provider, contract.trust)
@@ -343,9 +344,10 @@ def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str,
     )  # fmt: skip
     contract.what, contract.share, contract.annual = "operate", share, 12.0 * base
     contract.skills = (*team.skill[:2], team.skill[2] * skills.rust(team))
+    contract.because = reason
     team.take_on(contract.annual)
     if model.started:
-        why = circumstances.because(reason, buyer, undertaking)
+        contract.because = why = circumstances.because(reason, buyer, undertaking)
         model.event("insourcing", contract.number, buyer, team.name, undertaking, contract.annual, why)
         undertaking.coming.append(contract)
         model.schedule(month, start, contract, 0)

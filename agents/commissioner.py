@@ -281,6 +281,7 @@ class Commissioner(Agent):
         contract.beyond += price
         contract.undertaking.changes_met += 1
         model.tally("hold_up", markup, self)
+        contract.held_up += markup
         model.tally("changes", 1, self)
         contract.respecify(self.specify(contract.undertaking, model.month, engaged=True))
         contract.state = State.CHANGED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib import import_module
@@ -17,7 +17,7 @@ from . import record
 from .errors import RunError, UsageError
 from .executor import Failure, outcome_of, run_all
 from .progress import Report
-from .run import check_seed, events_table, months
+from .run import check_seed, contracts_table, events_table, months
 from .scenario_sets import arms, with_months
 from .statistics import INTERVAL, mean_bands, paired, seeds_needed
 
@@ -99,9 +99,9 @@ def _asked(scenarios: Sequence[Any], baseline: Any, overrides: Mapping[str, obje
 
 
 def _slim(first: int, key: str, scenario: Scenario, seed: int) -> Outcome:
-    """A run without its events, but for the first seed: sending them costs more than all the rest."""
+    """A run without its events and contracts, but for the first seed: sending them costs more than all the rest."""
     outcome = outcome_of(key, scenario, seed)
-    return outcome if seed == first else replace(outcome, events=())
+    return outcome if seed == first else replace(outcome, events=(), contracts=())
 
 
 @dataclass(frozen=True)
@@ -221,12 +221,20 @@ class Comparison:
     @cached_property
     def events(self) -> pd.DataFrame:
         """The events of the first seed, by scenario."""
+        return self._of_first_seed(events_table)
+
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """The contracts of the first seed, by scenario (see `Run.contracts`)."""
+        return self._of_first_seed(contracts_table)
+
+    def _of_first_seed(self, table_of: Callable[[Outcome], pd.DataFrame]) -> pd.DataFrame:
         import pandas as pd
 
         tables = []
         for (name, seed), outcome in self.outcomes.items():
             if seed == self.seeds[0]:
-                table = events_table(outcome)
+                table = table_of(outcome)
                 table.insert(0, "scenario", pd.array([name] * len(table), dtype="str"))
                 tables.append(table)
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"scenario": pd.array([], dtype="str")})
@@ -247,7 +255,7 @@ class Comparison:
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables that `save` writes, by file name."""
-        return {"effects": self.effects, "monthly": self.monthly, "runs": self.runs, "events": self.events}
+        return {"effects": self.effects, "monthly": self.monthly, "runs": self.runs, "events": self.events, "contracts": self.contracts}
 
     def save(self, folder: str | Path, command: list[str] | None = None) -> Path:
         """Write the tables as Parquet and a record of the runs into a folder. Raises UsageError or RunError."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import numpy as np
 
@@ -112,6 +112,11 @@ class Run:
         return events_table(self.outcome)
 
     @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """Every contract that ended or still runs: who, what, how it went, why it ended, its five principles. Money in pounds."""
+        return contracts_table(self.outcome)
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Every payment: month, payer, payee, category, ring and pence; the names are categories.
 
@@ -163,7 +168,7 @@ class Run:
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables that `save` writes, by file name."""
-        return {"indicators": self.indicators, "events": self.events, "ledger": self.ledger}
+        return {"indicators": self.indicators, "events": self.events, "contracts": self.contracts, "ledger": self.ledger}
 
     def save(self, folder: str | Path, command: list[str] | None = None) -> Path:
         """Write the tables as Parquet and a record of the run into a folder. Raises UsageError or RunError."""
@@ -200,6 +205,23 @@ def events_table(outcome: Outcome) -> pd.DataFrame:
     for name in names:
         kind = {"contract": "int64", "value": "float64"}.get(name, "str")
         columns[name] = pd.array([getattr(e, name) for e in events], dtype=kind)
+    return pd.DataFrame(columns)
+
+
+def contracts_table(outcome: Outcome) -> pd.DataFrame:
+    """The contracts of an outcome, a column for each field of `register.ContractRow`; `first` is written YYYY-MM."""
+    import pandas as pd
+
+    from ..model.register import ContractRow
+    from ..scenarios.schema import month_after
+
+    dtypes = {str: "str", bool: "bool", int: "int64", float: "float64"}
+    columns: dict[str, Any] = {}
+    for name, kind in get_type_hints(ContractRow).items():
+        values = [getattr(row, name) for row in outcome.contracts]
+        if name == "first":
+            values, kind = [month_after(outcome.start, month) for month in values], str
+        columns[name] = pd.array(values, dtype=dtypes[kind])
     return pd.DataFrame(columns)
 
 

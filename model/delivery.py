@@ -17,6 +17,7 @@ from .ledger import LOAN, REPAYMENT, put
 DESIGN, BUILD, OPERATE = 0, 1, 2
 FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
 LARGE, SME, VCS, IN_HOUSE, SPV = 0, 1, 2, 3, 4
+KINDS = {"large": LARGE, "sme": SME, "vcs": VCS, "in-house": IN_HOUSE, "company": SPV}
 LOCAL, REGION, ELSEWHERE = 0, 1, 2
 PAID_BY_BUYER, PAID_BY_COMPANY = 1, 2  # of contracts for the focal district
 WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
@@ -47,6 +48,10 @@ CONTRACT = np.dtype(
         # the month's result
         ("volume", np.float64), ("misfit", np.float64), ("effort", np.float64), ("quality", np.float64),
         ("paid", np.int64), ("spent", np.int64), ("deducted", np.int64), ("change_cost", np.float64), ("change_markup", np.float64),
+        # what its life adds up to (register.py): months of operation, and sums over them
+        ("operated", np.int32), ("total_paid", np.int64), ("total_deducted", np.int64), ("total_quality", np.float64),
+        ("total_misfit", np.float64), ("total_fit", np.float64), ("total_effort", np.float64), ("total_trust", np.float64),
+        ("total_seen", np.float64),
     ],
     align=True,
 )  # fmt: skip
@@ -101,6 +106,20 @@ def mark_up_of(c, p, remaining):
 
 
 @njit(inline="always")
+def note_month(c, seen):
+    """Add a month of operation to what the contract's life adds up to."""
+    c.operated += 1
+    c.total_paid += c.paid
+    c.total_deducted += c.deducted
+    c.total_quality += c.quality
+    c.total_misfit += c.misfit
+    c.total_fit += max(0.0, 1.0 - c.misfit)
+    c.total_effort += c.effort
+    c.total_trust += c.trust
+    c.total_seen += seen
+
+
+@njit(inline="always")
 def month_of(c, p, month, need, demand, affordable, luck):
     """One month of one running contract: how much is delivered, how well, at what cost and for what payment.
 
@@ -114,6 +133,7 @@ def month_of(c, p, month, need, demand, affordable, luck):
         c.effort = 0.0
         c.paid = np.int64(c.price)
         c.spent = np.int64(c.cost)
+        c.total_paid += c.paid
         return
     remaining = max(0.0, float(c.end - month))
     c.knowledge *= 1.0 - p.knowledge_decay
@@ -147,6 +167,8 @@ def month_of(c, p, month, need, demand, affordable, luck):
 
     # trust grows with performance and smaller distance, slowly; sudden losses are events
     c.trust += p.trust_up * max(0.0, c.quality - p.trust_quality) * (1.0 - c.trust)
+
+    note_month(c, seen)
 
     # what the parties may act on
     markup = mark_up_of(c, p, remaining)

@@ -29,6 +29,7 @@ from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, SUBCON
 from .needs import Future
 from .outcome import Event, Outcome
 from .population import Residents
+from .register import Register
 from .services import Undertaking
 
 
@@ -59,6 +60,7 @@ class Ecosystem(mesa.Model):
         self.started = False
         self.ledger = Ledger(keep=journal)
         self.contracts = Contracts()
+        self.register = Register()
         self.companies: list[ProjectCompany] = []
         self.events: list[Event] = []
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)

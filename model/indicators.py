@@ -111,10 +111,15 @@ class Indicators:
         evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
         values["creative"] = 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought)
         values["adaptable"] = ratio(sums[d.FIT], bought)
-        does = self.model.scenario.place.population.participates_does
-        voice = min(1.0, self.model.taking_part / does) if does > 0 else 0.0
+        voice = self.voice()
         values["accountable"] = 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * voice
         values["place_based"] = 0.5 * values["share_local"] + 0.5 * max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0))
+
+    def voice(self) -> float:
+        """Share of the residents who want a say in services that have one this month."""
+        people = self.model.scenario.place.population
+        wanted = people.participates_does + people.participates_would
+        return min(1.0, self.model.taking_part / wanted) if wanted > 0 else 0.0
 
     def _capacities(self) -> None:
         m = self.model
@@ -157,9 +162,12 @@ class Indicators:
 
         m = self.model
         series = self.series[: m.month]
+        found = totals(series, m.scenario.parameters.discount_rate)
+        shares = {kind: found[f"share_{kind}".replace("-", "_")] for kind in ("large", "sme", "vcs", "in-house")}
+        contracts = m.register.rows(m, events, shares | {"company": shares["large"]})
         return Outcome(
-            m.scenario.name, m.seed_number, m.scenario.horizon.start, series, totals(series, m.scenario.parameters.discount_rate), events,
-            journal, accounts, CATEGORIES if journal is not None else (), tuple(b.name for b in self._focal),
+            m.scenario.name, m.seed_number, m.scenario.horizon.start, series, found, events, journal, accounts,
+            CATEGORIES if journal is not None else (), tuple(b.name for b in self._focal), contracts,
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .measures import INDEX, MEASURES
+from .register import ContractRow
 
 
 class Event(NamedTuple):
@@ -41,6 +42,7 @@ class Outcome:
     accounts: tuple[tuple[str, str, str], ...] = ()
     categories: tuple[str, ...] = ()
     focal: tuple[str, ...] = ()  # the commissioners of the focal district
+    contracts: tuple[ContractRow, ...] = ()  # that ended or still run, by number
 
 
 def totals(series: np.ndarray, discount_rate: float) -> dict[str, float]:

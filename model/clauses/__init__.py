@@ -32,6 +32,7 @@ class Clause:
     declared: ClassVar[Settings] = {}
     defaults: ClassVar[dict[str, float]] = {}
     every: ClassVar[int] = 0
+    name: str = ""  # by which scenarios know it; given when it is made for a contract
 
     def __init_subclass__(cls) -> None:
         """Read `numbers` once, when the rule is defined. Raises ValueError for a number without range or source."""
@@ -101,4 +102,10 @@ def clause_class(name: str) -> type[Clause]:
 
 def clauses_of(uses: tuple[ClauseUse, ...], value: float) -> tuple[Clause, ...]:
     """The clauses that apply to a contract of that whole-life value in pounds."""
-    return tuple(clause_class(use.name)(**use.settings) for use in uses if value >= use.above)
+    found = []
+    for use in uses:
+        if value >= use.above:
+            clause = clause_class(use.name)(**use.settings)
+            clause.name = use.name
+            found.append(clause)
+    return tuple(found)

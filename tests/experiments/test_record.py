@@ -43,7 +43,14 @@ def edit(folder: Path, change: Callable[[dict], None]) -> None:
 
 
 def test_what_a_folder_holds(folder: Path) -> None:
-    assert {p.name for p in folder.iterdir()} == {"manifest.json", "effects.parquet", "monthly.parquet", "runs.parquet", "events.parquet"}
+    assert {p.name for p in folder.iterdir()} == {
+        "manifest.json",
+        "effects.parquet",
+        "monthly.parquet",
+        "runs.parquet",
+        "events.parquet",
+        "contracts.parquet",
+    }
     assert [p.name for p in folder.parent.iterdir()] == ["out"]
     content = json.loads((folder / "manifest.json").read_text())
     assert content["schema"] == record.SCHEMA and content["version"] == cm.__version__
@@ -53,7 +60,7 @@ def test_what_a_folder_holds(folder: Path) -> None:
     assert set(content["scenarios"]) == {"today", "bundled", "phased"} and len(content["runs"]) == 12
     assert content["scenarios"]["today"]["contents"]["policy"]["lots"] == 2
     assert content["pairs"] == [["bundled", "today"], ["phased", "today"], ["phased", "bundled"]]
-    assert set(content["files"]) == {"effects.parquet", "monthly.parquet", "runs.parquet", "events.parquet"}
+    assert set(content["files"]) == {"effects.parquet", "monthly.parquet", "runs.parquet", "events.parquet", "contracts.parquet"}
     assert content["libraries"]["numpy"] == np.__version__ and content["python"] == sys.version.split()[0]
     assert content["began"].endswith("+00:00") and content["seconds"] > 0
     for name in ("numba", "pandas", "pydantic"):
@@ -95,8 +102,8 @@ def test_hashes_see_every_bit_and_no_padding(fake_model: ModuleType) -> None:
 
 def test_an_untouched_folder_verifies(folder: Path) -> None:
     found = verified(folder)
-    assert found.ok and (found.runs, found.files) == (12, 4), str(found)
-    assert "every bit matches (12 runs made again, 4 files unchanged)" in str(found)
+    assert found.ok and (found.runs, found.files) == (12, 5), str(found)
+    assert "every bit matches (12 runs made again, 5 files unchanged)" in str(found)
 
 
 def test_a_single_run_verifies(fake_model: ModuleType, tmp_path: Path) -> None:
@@ -206,7 +213,13 @@ def test_an_earlier_record_is_replaced_whole(folder: Path, fake_model: ModuleTyp
     assert store.check_target(folder) is True
     (folder / "events.parquet").unlink()
     cm.run("tiny", overrides={"horizon.months": 12}).save(folder)
-    assert {p.name for p in folder.iterdir()} == {"manifest.json", "indicators.parquet", "events.parquet", "ledger.parquet"}
+    assert {p.name for p in folder.iterdir()} == {
+        "manifest.json",
+        "indicators.parquet",
+        "events.parquet",
+        "contracts.parquet",
+        "ledger.parquet",
+    }
     assert verified(folder).ok and [p.name for p in folder.parent.iterdir()] == ["out"]
 
 

@@ -1,0 +1,170 @@
+"""The register of contracts: one row for each that ended or still runs, with how it went and why it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .contracts import State
+from .delivery import AVAILABILITY, COST_PLUS, FIXED, LOCAL, VOLUME
+from .delivery import KINDS as CODES
+
+if TYPE_CHECKING:
+    from .contracts import Contract
+    from .outcome import Event
+
+KINDS = {code: name for name, code in CODES.items()}
+PAYMENTS = {FIXED: "fixed price", COST_PLUS: "cost-plus", VOLUME: "volume price", AVAILABILITY: "availability payment"}
+ENDS = ("running", "completed", "term", "replaced", "insourced", "taken over", "break", "failure")
+APART = ("fit", "disclosed", "voice", "local", "labour_local", "spent_local")  # for the principles only
+MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen")
+NOTHING = float("nan")
+
+
+class ContractRow(NamedTuple):
+    """One contract. Money in pounds, months since the start of the run (`first` is negative for one that was under way).
+
+    Means are over the months of operation, NaN if there were none: a contract that was only to design or to build.
+    """
+
+    number: int
+    buyer: str
+    focal: bool
+    provider: str
+    kind: str
+    service: str
+    phases: str
+    form: str
+    payment: str
+    clauses: str
+    first: int
+    months: int
+    operated: int
+    value: float  # paid under it so far, changes included
+    price: float  # over the reference cost of the service
+    skill: float  # quality that it could reach
+    quality: float
+    misfit: float
+    trust: float
+    shading: float
+    seen: float  # share of what the provider does that the client could see
+    lost_misfit: float  # share of quality lost to misfit
+    lost_shading: float  # and to effort withheld
+    changes: int
+    disputes: int
+    unforeseen: float  # paid for changes
+    hold_up: float  # the part of it that is mark-up
+    deductions: float
+    innovations: int
+    extended: int
+    expected: float  # value for money that its buyer believed the other form to offer when the contract ended
+    end: str
+    why: str
+    collaborative: float
+    creative: float
+    adaptable: float
+    accountable: float
+    place_based: float
+
+
+class Register:
+    """Takes down contracts as they close; the rest of a row follows from the events when the run is over."""
+
+    def __init__(self) -> None:
+        self.closed: list[dict[str, Any]] = []
+
+    def close(self, contract: Contract, month: int) -> None:
+        """Note a contract that has just ended, before its numbers are cleared."""
+        self.closed.append(facts(contract, month, *why_ended(contract, month)))
+
+    def rows(self, model: Any, events: tuple[Event, ...], shares: dict[str, float]) -> tuple[ContractRow, ...]:
+        """Every contract that ended or still runs, by number. `shares` of payments by kind are the place's, over the run."""
+        buyers = set(model.commissioners)
+        running = [c for c in model.contracts.at.values() if c.buyer in buyers]
+        noted = self.closed + [facts(c, model.month, "running", "notice given" if c.leaving else "still running") for c in running]
+        noted.sort(key=lambda row: row["number"])
+        counts: dict[int, list[float]] = {row["number"]: [0, 0, 0.0] for row in noted}
+        for event in events:
+            if event.contract in counts:
+                if event.kind == "change":
+                    counts[event.contract][0] += 1
+                    counts[event.contract][2] += event.value / 100.0
+                elif event.kind == "dispute":
+                    counts[event.contract][1] += 1
+        return tuple(_finished(row, *counts[row["number"]], shares) for row in noted)
+
+
+def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
+    """What only the living contract knows."""
+    columns, row = contract.table.columns, contract.row
+    buyer, provider, service = contract.buyer, contract.provider, contract.undertaking.service
+    model = buyer.model
+    p, at_home = model.scenario.parameters, provider is buyer.team
+    n, reference, labour = columns["operated"][row], columns["reference"][row], columns["labour"][row]
+    over = 1.0 / n if n else NOTHING
+    quality, misfit, fit, effort, trust, seen = (columns[name][row] * over for name in MEANS)
+    first = min(contract.phases[0][1], contract.began) if contract.phases else contract.began
+    s = model.supply_shares(provider.kind, columns["ring"][row])
+    supplies = columns["supplies_focal"][row] if buyer.focal else s.supplies_local
+    return {
+        "number": contract.number, "buyer": buyer.name, "focal": buyer.focal, "provider": provider.name,
+        "kind": KINDS[columns["kind"][row]],
+        "service": service.name, "phases": contract.what, "form": contract.form or form_of(contract),
+        "payment": PAYMENTS[columns["mechanism"][row]], "clauses": "+".join([clause.name for clause in contract.clauses]),
+        "first": first, "months": max(n, month - first), "operated": n, "value": columns["total_paid"][row] / 100.0,
+        "price": columns["price"][row] / reference if n and reference > 0.0 else NOTHING,
+        "skill": columns["skill"][row] if n else NOTHING, "quality": quality, "misfit": misfit, "trust": trust, "shading": effort,
+        "seen": seen, "lost_misfit": p.misfit_harm * misfit, "lost_shading": p.shading_harm * effort * (1.0 - service.measurability),
+        "hold_up": contract.held_up / 100.0, "deductions": columns["total_deducted"][row] / 100.0, "innovations": contract.innovations,
+        "extended": contract.extended, "expected": buyer.belief["market" if at_home else "in-house"], "end": end, "why": why,
+        "fit": fit, "disclosed": float(at_home or columns["open_book"][row] > 0.0), "voice": model.indicators.voice(),
+        "local": float(columns["ring"][row] == LOCAL), "labour_local": labour * s.labour_local,
+        "spent_local": labour * s.labour_local + (1.0 - labour) * supplies,
+    }  # fmt: skip
+
+
+def form_of(contract: Contract) -> str:
+    """The partnership form of a contract that was not let under a named one."""
+    if contract.provider is contract.buyer.team:
+        return "in-house"
+    return "private finance" if contract.company else "outsourcing"
+
+
+def _finished(row: dict[str, Any], changes: float, disputes: float, unforeseen: float, shares: dict[str, float]) -> ContractRow:
+    """A row with its counts and its five principles (docs/odd.md, Measures), each the mean of two or three shares."""
+    fit, disclosed, voice, local, labour, spent = (row.pop(name) for name in APART)
+    years = row["operated"] / 12.0
+    settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
+    mark_up = min(1.0, row["hold_up"] / unforeseen) if unforeseen > 0 else 0.0
+    adopted = min(1.0, row["innovations"] / years) if years > 0 else 0.0
+    row["value"] += unforeseen
+    return ContractRow(
+        **row, changes=int(changes), disputes=int(disputes), unforeseen=unforeseen,
+        collaborative=(row["trust"] + settled) / 2,
+        creative=(1.0 - shares.get(row["kind"], 0.0) + adopted) / 2,
+        adaptable=(fit + 1.0 - mark_up) / 2,
+        accountable=(disclosed + voice) / 2,
+        place_based=(local + spent + labour) / 3,
+    )  # fmt: skip
+
+
+def why_ended(contract: Contract, month: int) -> tuple[str, str]:
+    """How a contract ended and why: in the words of whoever decided it, or else by its state and by what follows it."""
+    how = {State.FAILED: "failure", State.BROKEN: "break"}.get(contract.state, "")
+    if contract.ending:
+        said, _, why = contract.ending.rpartition(": ")
+        return said or how or "replaced", why
+    if how:
+        return how, "its provider became insolvent" if how == "failure" else "the market was believed to offer more"
+    if contract not in contract.undertaking.operating:
+        return "completed", "what it was to design or build is done"
+    coming = (c for c in contract.undertaking.coming if c.batch != contract.batch and c.operating_from <= month)
+    successor = next(coming, None)
+    team = contract.buyer.team
+    if successor is not None and successor.provider is team and contract.provider is not team:
+        return "insourced", successor.because
+    end = "term" if month >= contract.phases[-1][1] + contract.phases[-1][2] else "replaced"
+    if successor is None:
+        return end, "nothing follows"
+    if end == "replaced" and (successor.awaits_asset or successor.what != "operate"):
+        return end, "a renewed asset comes with a contract of its own"
+    return end, "its provider goes on under a new contract" if successor.provider is contract.provider else "another provider takes over"
