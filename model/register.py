@@ -90,7 +90,7 @@ class Register:
                     counts[event.contract][2] += event.value / 100.0
                 elif event.kind == "dispute":
                     counts[event.contract][1] += 1
-        return tuple(_finished(row, *counts[row["number"]], shares) for row in noted)
+        return tuple(_finished(row, counts[row["number"]], shares) for row in noted)
 
 
 def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
@@ -129,8 +129,9 @@ def form_of(contract: Contract) -> str:
     return "private finance" if contract.company else "outsourcing"
 
 
-def _finished(row: dict[str, Any], changes: float, disputes: float, unforeseen: float, shares: dict[str, float]) -> ContractRow:
-    """A row with its counts and its five principles (docs/odd.md, Measures), each the mean of two or three shares."""
+def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]) -> ContractRow:
+    """A row with its counts (changes, disputes, pounds paid for changes) and its five principles (docs/odd.md, Measures), each the mean of two or three shares."""
+    changes, disputes, unforeseen = counts
     fit, disclosed, voice, local, labour, spent = (row.pop(name) for name in APART)
     years = row["operated"] / 12.0
     settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
