@@ -130,7 +130,7 @@ def form_of(contract: Contract) -> str:
 
 
 def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]) -> ContractRow:
-    """A row with its counts (changes, disputes, pounds paid for changes) and its five principles (docs/odd.md, Measures), each the mean of two or three shares."""
+    """A row with its counts (changes, disputes, pounds for changes) and its principles, means of shares (docs/odd.md, Measures)."""
     changes, disputes, unforeseen = counts
     fit, disclosed, voice, local, labour, spent = (row.pop(name) for name in APART)
     years = row["operated"] / 12.0
