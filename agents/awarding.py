@@ -11,7 +11,7 @@ from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, OPER
 from ..model.ledger import INTERFACE
 from ..model.procurement import RUNNING, Evaluation, Tender, next_package
 from ..model.services import PHASES, Asset, Undertaking
-from . import circumstances, deciding, learning, skills
+from . import circumstances, community, deciding, learning, skills
 
 MECHANISMS = {"fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY}
 
@@ -82,6 +82,7 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
     rivalry = 1.0 - 1.0 / max(1.0, received / tender.lots)
     x = buyer.specify(undertaking, model.month, tender.engaged)
     contracts = [write_contract(buyer, tender, award, lot, begin, rivalry, x) for lot, award in enumerate(awards)]
+    community.disappoint(tender, [award.bid.bidder for award in awards])
     for contract, award in zip(contracts, awards, strict=True):
         if "operate" in tender.phases:
             model.relet(buyer, contract.provider, undertaking)

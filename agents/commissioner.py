@@ -14,7 +14,7 @@ from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
 from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
-from . import awarding, deciding, learning, politics, skills
+from . import awarding, community, deciding, learning, politics, skills
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
@@ -35,6 +35,7 @@ class Commissioner(Agent):
         self.capacity = table.capacity
         self.quality_value = model.scenario.parameters.quality_value
         self.budget = 0.0
+        self.grants = 0.0  # pence a year, to voluntary bodies
         self.undertakings: list[Undertaking] = []
         self.team: Any = None  # its in-house team
         self.extras = 0.0  # pence paid this year beyond contract prices: changes, disputes, tenders, continuity
@@ -53,6 +54,8 @@ class Commissioner(Agent):
         model, path, p = self.model, self.table.budget_path, self.model.scenario.parameters
         self.budget = 100.0 * self.table.procurement * path[min(year, len(path) - 1)] * funding * (1.0 + model.overhead_of_buying)
         left = self.budget * (1.0 - self.client_side()) - fixed - self.extras
+        self.grants = community.grant_pot(self)
+        left -= self.grants
         left += p.balance_use * float(model.ledger.balance[self.account])
         self.extras = 0.0
         model.affordable[self.number] = 1.0
@@ -123,6 +126,9 @@ class Commissioner(Agent):
             self.open_tender(undertaking, next_package(policy, ()))
             return
         contract = undertaking.operating[0]
+        if community.challenged(undertaking):
+            self.open_tender(undertaking, RUNNING)
+            return
         if months := max((clause.on_review(contract, month) for clause in contract.clauses), default=0):
             for running in undertaking.operating:
                 awarding.extend(running, months)

@@ -20,7 +20,7 @@ from ..model.ledger import ELSEWHERE, FOCAL, OPENING, REGION
 from ..model.needs import month_number
 from ..model.services import Undertaking, annuity
 from ..scenarios.schema import Place, Scenario
-from . import opening, skills, tables
+from . import community, opening, skills, tables
 from .anchor import AnchorInstitution
 from .council import Council
 from .government import Government
@@ -58,6 +58,7 @@ def found(model: Any) -> None:
     opening.sign_running_contracts(model, place)
     opening.set_opening_balances(model)
     opening.settle_residents(model, place)
+    community.settle(model)
     model.set_budgets(0)
 
 

@@ -125,6 +125,37 @@ class Provider(Agent):
         """Community standing: the kind's own and knowing the place."""
         return self.standings[self.ring_from(tender.buyer.district)]
 
+    # --- what it does for the voluntary bodies of a place --------------------------------------------------------------
+
+    def trains(self, contract: Any, learning: list[Any]) -> float:
+        """Share of a contract's price that it spends of its own will on training voluntary bodies, z times `training_enough`.
+
+        It maximises what being known for it is worth at the next tender, less what it costs and what a rival more would
+        take (Becker 1964: whoever trains others does not reap what they learn). A point of social score is worth the price cut
+        that would make good for it.
+        """
+        p, policy = self.model.scenario.parameters, contract.buyer.policy
+        social = policy.weights.social * (1.0 - policy.local_preference)
+        if social == 0.0:
+            return 0.0
+        wins = 1.0 - contract.rivalry  # once in as many as bid
+        ahead = 1.0 / (1.0 + contract.remaining(self.model.month) / p.renewal_months)
+        worth = ahead * wins * p.training_standing * social / (social + policy.weights.price)
+        rivals = any(body.sector == self.sector and body is not self for body in learning)
+        gain = 3.0**0.5 * p.cost_spread * (wins**2 - (wins / (1.0 + wins)) ** 2)  # of having one rival less
+        cost = self.claim(p) * p.training_enough + ahead * p.rival_chance * gain * rivals
+        return p.training_enough * max(0.0, 1.0 - cost / (2.0 * worth)) if worth > 0.0 else 0.0
+
+    def is_known_to_train(self, share: float) -> None:
+        """What buyers see of its social purpose, after a year in which it spent that share of its contracts on training."""
+        p = self.model.scenario.parameters
+        z = min(1.0, share / p.training_enough)
+        self.social = self.seen(p)[0] + p.training_standing * z * (2.0 - z)
+
+    def keeps(self, saving: float, risk: float) -> bool:
+        """Whether it keeps a promise that saves it so much to break, at an expected loss of so much."""
+        return self.claim(self.model.scenario.parameters) * saving <= risk
+
     # --- capacity -----------------------------------------------------------------------------------------------
 
     def take_on(self, annual: float) -> None:

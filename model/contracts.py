@@ -149,6 +149,7 @@ class Contract:
         self.company: Any = None  # the project company between buyer and provider, if any
         self.key = 0  # of its chance
         self.batch = 0  # lots of one tender share it
+        self.training_asked = 0.0  # of voluntary bodies, share of its price
         self.awaits_asset = False  # it is to run what another contract builds
         self.share = 1.0  # of the undertaking
         self.what = ""  # phases in words

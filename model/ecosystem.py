@@ -15,13 +15,13 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import awarding, founding, handover, learning, politics
+from ..agents import awarding, community, founding, handover, learning, politics
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
 from ..agents.provider import Provider
 from ..scenarios.schema import Policy, Scenario, Service
-from . import delivery, economy, firms, residents
+from . import delivery, economy, firms, residents, shifted
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
@@ -31,6 +31,7 @@ from .outcome import Event, Outcome
 from .population import Residents
 from .register import Register
 from .services import Undertaking
+from .subcontracts import Deals, pass_on
 
 
 class Ecosystem(mesa.Model):
@@ -62,6 +63,8 @@ class Ecosystem(mesa.Model):
         self.contracts = Contracts()
         self.register = Register()
         self.companies: list[ProjectCompany] = []
+        self.deals = Deals()  # what primes pass on to partners
+        self.passed_on = 0  # pence of it this month, under the focal commissioners' contracts
         self.events: list[Event] = []
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
         self.taking_part = 0.0
@@ -139,6 +142,7 @@ class Ecosystem(mesa.Model):
             ledger.balance,
         )
         ledger.post_all(self.buyer_accounts, self.economy_accounts, CLIENT_SIDE, self.client_side)
+        community.pay_grants(self)
         self.tally("whole_life_cost", repaid + self.focal_client_side)
 
     def decide(self) -> None:
@@ -157,10 +161,16 @@ class Ecosystem(mesa.Model):
         for added_to in (self.sums, self.by_provider, self.met, self.meant):
             added_to.fill(0)
         n = delivery.month_of_all(
-            self.contracts.rows, running, self.parameters, self._delivery_stream, month, self.future.need[month], self.future.demand[month],
+            self.contracts.rows, running, self.parameters, self._delivery_stream, month, self.future.need[month], self.demand(month),
             self.affordable, ledger.page, ledger.count, ledger.balance, self.work, self.by_provider, self.met, self.meant, self.sums,
             self.wanting,
         )  # fmt: skip
+        if self.deals:
+            ledger.reserve(len(self.deals))
+            self.passed_on = pass_on(
+                self.deals.table, self.contracts.rows, self.firms, month, self.scenario.parameters.subcontract_cost, self.work,
+                ledger.page, ledger.count, ledger.balance,
+            )  # fmt: skip
         self.borrow(running)
         for row in self.wanting[:n].tolist():
             if contract := self.contracts.at.get(row):
@@ -213,7 +223,7 @@ class Ecosystem(mesa.Model):
         )  # fmt: skip
         dividend = int(balance[nation.owners]) // max(1, self.adults)
         town = self.town._replace(finding=finding, news=min(p.news_limit, p.publicity * self.news))
-        self.fixed[residents.WORKER] = dividend
+        self.fixed[residents.WORKER] = dividend + shifted.bear(self)
         self.fixed[residents.PENSIONER] = dividend + self.pension
         self.news *= p.news_memory
         for added_to in (self.wages, self.employed, self.ward_sums, self.ward_minds):
@@ -252,11 +262,13 @@ class Ecosystem(mesa.Model):
         if self.month % 12 != 11:
             return
         p = self.scenario.parameters
+        community.train(self)
         if self.scenario.switches.capacity:
             for provider in self.providers:
                 if provider.alive:
                     provider.grow(p)
         learning.year(self)
+        community.ease(self)
         self.set_budgets((self.month + 1) // 12)
 
     def set_budgets(self, year: int) -> None:
@@ -286,6 +298,10 @@ class Ecosystem(mesa.Model):
         x0, x1, x2 = self.future.need[min(month, len(self.future.need) - 1), undertaking.need].tolist()
         return x0, x1, x2
 
+    def demand(self, month: int) -> np.ndarray:
+        """Demand by need: what the future holds, less what the voluntary bodies of the place prevent."""
+        return self.future.demand[month] * self.eased
+
     def sector_of(self, service: Service) -> int:
         return self.sector_index[service.sector]
 
@@ -299,7 +315,7 @@ class Ecosystem(mesa.Model):
         running = running[(rows["phase"][running] == delivery.OPERATE) & (rows["reference"][running] > 0)]
         month, n, buyer = min(self.month + 1, len(self.future.demand) - 1), len(self.commissioners), rows["buyer"][running]
         rigid = rows["mechanism"][running] == delivery.AVAILABILITY
-        bill = 12.0 * rows["price"][running] * self.future.demand[month][rows["need"][running]]
+        bill = 12.0 * rows["price"][running] * self.demand(month)[rows["need"][running]]
         fixed = np.bincount(buyer, weights=rigid * (bill + 12.0 * rows["finance"][running]), minlength=n)
         return fixed + 12.0 * self.debt_service[:, month], np.bincount(buyer, weights=~rigid * bill, minlength=n)
 

@@ -16,6 +16,7 @@ from .outcome import Event, Outcome, totals
 
 IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
+    "cost_shifted", "grants", "training",
 )  # fmt: skip
 COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies")
 NOTHING = float("nan")
@@ -94,6 +95,8 @@ class Indicators:
             "resident_trust": trusting / len(m.people),
             "satisfaction": content / len(m.people),
             "participation": m.taking_part,
+            "demand": ratio(needed, float(m.meant.sum())),
+            "reach_vcs": ratio(sums[d.PAID_VCS] + m.passed_on, paid),
             "vcs_capacity": self._vcs_capacity,
             "client_capacity": self._client_capacity,
             "balance": held / 100.0,

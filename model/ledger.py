@@ -16,12 +16,14 @@ CATEGORIES: tuple[str, ...] = (
     "wages", "agency wages", "supplies", "subcontract", "sales", "tax", "benefit", "pension", "dividend", "consumption",
     "interest", "loan", "repayment", "write-off", "dispute", "plan",
     "training", "handover",
+    "in-work benefit", "health", "voluntary grant", "community fund",
 )  # fmt: skip
 (
     OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
     WAGES, AGENCY_WAGES, SUPPLIES, SUBCONTRACT, SALES, TAX, BENEFIT, PENSION, DIVIDEND, CONSUMPTION,
     INTEREST, LOAN, REPAYMENT, WRITE_OFF, DISPUTE, PLAN,
     TRAINING, HANDOVER,
+    IN_WORK_BENEFIT, HEALTH, VOLUNTARY_GRANT, COMMUNITY_FUND,
 ) = range(len(CATEGORIES))  # fmt: skip
 FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..scenarios.schema import Policy, Service
 from .delivery import BUILD, DESIGN, OPERATE
@@ -51,6 +51,7 @@ class Undertaking:
     policy: Policy | None = None  # decided for this service by a council with discretion
     watched_from: int = 0  # month since which changes are counted
     changes_met: int = 0
+    challenger: Any = None  # voluntary body that asked for the open tender
     level: float = 1.0  # of what things cost, moved by price shocks; the worth of the service stays
 
     @property

@@ -156,6 +156,18 @@ class Parameters(Frozen):
     volunteer_effect: float = _number(
         "Use of a voluntary body's capacity that residents taking part bring", "share per share of residents", 0, 50
     )
+    mission_breadth: float = _number("Chance that a service of its field is within a voluntary body's mission", "share")
+    grant_capacity: float = _number("Yearly capacity that a pound of grant builds in a voluntary body", "pounds per pound", 0, 5)
+    transfer_capacity: float = _number("Yearly capacity that a pound spent on training it builds", "pounds per pound", 0, 5)
+    transfer_months: float = _number("Time until what was taught shows as capacity", "months", 0, 120)
+    overload_loss: float = _number("Capacity lost a year per unit of work beyond capacity", "share of the overload", 0, 2)
+    grant_cut: float = _number("Share of grants cut per share by which a budget lies below its first year's", "ratio", 0, 20)
+    training_enough: float = _number("Training of voluntary bodies beyond which buyers see no more", "share of a contract's price", 0.0001, 0.2)
+    training_standing: float = _number("What that adds to the social purpose a buyer sees", "share")
+    rival_chance: float = _number("Chance that a trained body becomes a rival at the next tender, at that training", "share")
+    prevention: float = _number("Demand that voluntary capacity without bound would take away, of services to the most vulnerable", "share")
+    challenge_gap: float = _number("Quality by which a voluntary body must believe itself better before it challenges", "share")
+    challenge_rate: float = _number("Chance that a body which trusts the buyer fully does challenge then", "per review")
 
     # firms (mechanism 8)
     overhead: float = _number("Fixed cost of a provider", "share of capacity", 0, 0.5)
@@ -231,6 +243,9 @@ class Parameters(Frozen):
     switch_cost: float = _number("Gain in value for money a council asks before it changes form", "share", 0, 1)
     learning_rate: float = _number("Weight of a new result in a council's belief", "share")
     living_wage_gap: float = _number("Rise of the wage bill that a living wage brings", "share", 0, 0.5)
+    in_work_benefit: float = _number("Share of pay missing to a living wage that in-work benefits make up", "share")
+    health_cost: float = _number("Cost of ill health and crisis that such pay brings, to public bodies", "pounds per pound missing", 0, 2)
+    health_council: float = _number("Share of that cost that the council bears, the rest falls on government", "share")
     quality_value: float = _number("Worth of a year of service at full quality", "pounds per pound of reference cost", 0, 10)
     discount_rate: float = _number("Discount rate of whole-life values", "per year", 0, 0.2)
     planning_months: float = _number(

@@ -63,6 +63,8 @@ class Policy(Frozen):
     client_side: Annotated[float, Field(ge=0, le=0.2, description="Spending on contract management, share of contract value")]
     insourcing: bool = Field(description="Whether commissioners may take services in-house at a contract's end")
     discretion: bool = Field(default=False, description="Whether councils decide for each service what is given here (mechanism 12)")
+    grants: Annotated[float, Field(ge=0, le=0.2, description="Share of the budget given to voluntary bodies of the place as grants")] = 0.0
+    right_to_challenge: bool = Field(default=False, description="Whether voluntary bodies may ask for an open tender when a service is due")
     clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
 
     @model_validator(mode="after")

@@ -136,6 +136,10 @@ class Switches(Frozen):
     experience: bool = True
     integration: bool = True
     budgets: bool = True
+    cost_shifting: bool = True
+    capacity_building: bool = True
+    missions: bool = True
+    prevention: bool = True
 
 
 class Scenario(Frozen):

@@ -16,6 +16,7 @@ from changemaking.scenarios.schema import Switches
 PHASED = {"policy.packages": [["design"], ["build"], ["operate"]]}
 BUNDLED = {"policy.packages": [["design", "build", "operate"]]}
 RENEWING = {"place.services.*.asset_life_months": 48}
+VOLUNTARY = {"policy.operate_months": 12, "policy.extension_months": 0, "policy.lots": 6, "parameters.aware_vcs": 1.0}
 YEARLY = {"policy.operate_months": 12, "policy.extension_months": 0}
 
 
@@ -61,6 +62,11 @@ ABLATION = {
     ),
     "displacement": ({}, each(displacement=0.0), each(displacement=1.0)),
     "circumstances": (DECIDING | each(few_bids=20.0), each(circumstance_worth=0.0), each(circumstance_worth=1.0)),
+    "cost_shifting": ({}, each(in_work_benefit=0.0, health_cost=0.0), each(in_work_benefit=0.5, health_cost=0.3)),
+    "capacity_building": ({"policy.grants": 0.01}, each(grant_capacity=0.0), each(grant_capacity=2.0)),
+    "missions": (VOLUNTARY, each(mission_breadth=0.0), each(mission_breadth=1.0)),
+    "prevention": ({}, each(prevention=0.0), each(prevention=0.3)),
+    "circumstances": (DECIDING, each(few_bids=0.0), each(few_bids=20.0)),
     "elections": (DECIDING | EARLY, each(vote_needed=0.0), each(vote_needed=1.0)),
     "social_learning": (PEERS, each(peer_rate=0.0, peer_capacity=0.0), each(peer_rate=1.0, peer_capacity=0.2)),
     "team_skill": (each(in_house_cost=0.6), each(team_rust=0.0), each(team_rust=0.5)),

@@ -31,7 +31,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "0.05": "guard: no division by a labour share near nothing",
         "2.0": "opening balance of sectors, which no rule reads",
     },
-    "agents/provider.py": {"0.8": "guard: a signal leaves a cost above nothing"},
+    "agents/provider.py": {
+        "0.8": "guard: a signal leaves a cost above nothing",
+        "2.0": "optimum of a quadratic",
+        "3.0": "variance of an even spread",
+    },
     "agents/tables.py": {"6": "columns of a provider's work", "1e15": "a team's credit: no limit"},
     "model/chance.py": {
         "0.5": "middle of a slot",
