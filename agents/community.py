@@ -140,4 +140,3 @@ def disappoint(tender: Any, winners: list[Any]) -> None:
     relations = buyer.model.relations
     relations.remember(buyer, body, relations.trust(buyer, body) * (1.0 - buyer.model.scenario.parameters.trust_down))
     buyer.model.event("challenge lost", -1, buyer, body.name, tender.undertaking, tender.reference)
-

@@ -70,7 +70,7 @@ def pass_on(deals, contracts, firms, month, cost_share, work, page, count, balan
 
     Returns the pence passed on under the focal commissioners' contracts.
     """
-    passed = 0
+    passed = np.int64(0)
     for k in range(len(deals)):
         d = deals[k]
         c, f = contracts[d.contract], firms[d.partner]

@@ -162,7 +162,7 @@ class Parameters(Frozen):
     transfer_months: float = _number("Time until what was taught shows as capacity", "months", 0, 120)
     overload_loss: float = _number("Capacity lost a year per unit of work beyond capacity", "share of the overload", 0, 2)
     grant_cut: float = _number("Share of grants cut per share by which a budget lies below its first year's", "ratio", 0, 20)
-    training_enough: float = _number("Training of voluntary bodies beyond which buyers see no more", "share of a contract's price", 0.0001, 0.2)
+    training_enough: float = _number("Training of voluntary bodies beyond which buyers see no more", "share of price", 0.0001, 0.2)
     training_standing: float = _number("What that adds to the social purpose a buyer sees", "share")
     rival_chance: float = _number("Chance that a trained body becomes a rival at the next tender, at that training", "share")
     prevention: float = _number("Demand that voluntary capacity without bound would take away, of services to the most vulnerable", "share")

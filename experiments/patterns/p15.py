@@ -38,4 +38,6 @@ def measure(run_many: RunMany) -> PatternResult:
     moved = {name: dict(zip(names, mean_interval(change[:, i])[:3], strict=True)) for i, name in enumerate(COLUMNS)}
     volume = found["a"][:, 3] / found["a"][:, 2]  # pounds of reference cost, as far as spending shows it
     net = change[:, 2] * volume + change[:, 0]
-    return result_of(PATTERN, change[:, 0], without[:, 0], moved=moved, net_public_cost=dict(zip(names, mean_interval(net)[:3], strict=True)))
+    return result_of(
+        PATTERN, change[:, 0], without[:, 0], moved=moved, net_public_cost=dict(zip(names, mean_interval(net)[:3], strict=True))
+    )

@@ -66,7 +66,6 @@ ABLATION = {
     "capacity_building": ({"policy.grants": 0.01}, each(grant_capacity=0.0), each(grant_capacity=2.0)),
     "missions": (VOLUNTARY, each(mission_breadth=0.0), each(mission_breadth=1.0)),
     "prevention": ({}, each(prevention=0.0), each(prevention=0.3)),
-    "circumstances": (DECIDING, each(few_bids=0.0), each(few_bids=20.0)),
     "elections": (DECIDING | EARLY, each(vote_needed=0.0), each(vote_needed=1.0)),
     "social_learning": (PEERS, each(peer_rate=0.0, peer_capacity=0.0), each(peer_rate=1.0, peer_capacity=0.2)),
     "team_skill": (each(in_house_cost=0.6), each(team_rust=0.0), each(team_rust=0.5)),
