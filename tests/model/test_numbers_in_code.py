@@ -32,6 +32,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "2.0": "opening balance of sectors, which no rule reads",
     },
     "agents/provider.py": {
+        "0.5": "square roots",
         "0.8": "guard: a signal leaves a cost above nothing",
         "2.0": "optimum of a quadratic",
         "3.0": "variance of an even spread",
