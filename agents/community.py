@@ -12,7 +12,6 @@ import numpy as np
 
 from ..model.delivery import IN_HOUSE, OPERATE, VCS
 from ..model.ledger import VOLUNTARY_GRANT
-from ..model.subcontracts import book_own
 
 
 def bodies(model: Any, district: int) -> list[Any]:
@@ -54,7 +53,7 @@ def give(buyer: Any, payer: int, pence: float, category: int) -> int:
     for body in receiving:
         part = int(pence / len(receiving))
         model.ledger.post(payer, body.account, category, part)
-        book_own(model.firms, body.row, part, model.work)
+        model.book_own(body, part)
         body.given += part
         given += part
     model.tally("grants", given, buyer)

@@ -31,7 +31,7 @@ from .outcome import Event, Outcome
 from .population import Residents
 from .register import Register
 from .services import Undertaking
-from .subcontracts import Deals, pass_on
+from .subcontracts import Deals, book_own, pass_on
 
 
 class Ecosystem(mesa.Model):
@@ -327,6 +327,10 @@ class Ecosystem(mesa.Model):
     def book_work(self, contract: Contract, pence: int) -> None:
         """Extra work under a contract: its cost is spent as the contract's costs are."""
         delivery.book(self.contracts.rows, contract.row, pence, self.work)
+
+    def book_own(self, provider: Provider, pence: int) -> None:
+        """Work that a provider does for itself: its cost is spent as its overheads are."""
+        book_own(self.firms, provider.row, pence, self.work)
 
     def monthly_clause(self, contract: Contract, clause: Any) -> None:
         """A clause that acts every so often, as long as the contract runs."""

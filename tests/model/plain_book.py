@@ -32,6 +32,8 @@ TOLD = {
     "plan",
     "training",
     "handover",
+    "voluntary grant",
+    "community fund",
 }  # categories that only decisions bring about
 NO_TAKINGS = {"opening", "grant", "loan", "repayment", "write-off", "agency wages"}  # not to be spent again next month
 RINGS = ("focal", "region", "elsewhere")
@@ -55,6 +57,14 @@ class Work:
             self.labour[ring] += pence
         for ring, pence in parts(cost - wages, where.supplies_focal, where.supplies_region).items():
             self.supplies[ring] += pence
+
+    def take(self, cost: int, labour: float, where: Any) -> None:
+        """Work that somebody else does."""
+        other = Work()
+        other.add(cost, labour, where)
+        for ring in RINGS:
+            self.labour[ring] -= other.labour[ring]
+            self.supplies[ring] -= other.supplies[ring]
 
 
 class Firm:
@@ -123,15 +133,32 @@ class Book:
     def deliver(self) -> None:
         w = self.world
         stream, month = int(w._delivery_stream), w.month
+        demands, met = w.demand(month), {}
+        self.underpaid = [0.0, 0.0, 0.0]  # wages of the focal buyers' contracts without a living wage: here, in the region, elsewhere
         for row in w.contracts.running:
             c = PlainContract(w.contracts.rows[row])
             luck = twins.word(stream, month, c.key)
-            need, demand = w.future.need[month][c.need], float(w.future.demand[month][c.need])
+            need, demand = w.future.need[month][c.need], float(demands[c.need])
             c.month(self.p, month, need, demand, float(w.affordable[c.buyer]), luck)
             self.pay(c.payer, c.payee, "in-house" if c.kind == 3 else "contract", c.paid)
             self.firms[c.provider].work.add(c.spent, c.labour, c)
             if c.capital:
                 self.pay(self.n.lender, c.payer, "loan", c.paid)
+            met[int(row)] = c
+            if c.focal and c.living_wage == 0.0:
+                wages, afar = c.spent * c.labour, 1.0 - c.labour_focal - c.labour_region
+                self.underpaid = [a + wages * b for a, b in zip(self.underpaid, (c.labour_focal, c.labour_region, afar), strict=True)]
+        for deal in w.deals.table:
+            self.pass_on(met.get(int(deal["contract"])), self.firms[deal["partner"]], int(deal["account"]), float(deal["share"]))
+
+    def pass_on(self, c: Any, partner: Firm, account: int, share: float) -> None:
+        """A prime pays its partner a share of what it is paid, and leaves it that share of the work."""
+        if c is None or c.phase != twins.OPERATE or not partner.live or partner.account != account:
+            return
+        prime, part = self.firms[c.provider], int(share * max(0.0, c.paid - c.finance))
+        self.pay(prime.account, account, "subcontract", part)
+        prime.work.take(int(share * c.spent), c.labour, c)
+        partner.work.add(int(self.shares.subcontract_cost * part), c.labour, partner)
 
     def extra_work(self, contract: Any, pence: int) -> None:
         c = PlainContract(contract.terms)
@@ -289,7 +316,9 @@ class Book:
         adults = sum(1 for me in self.people if me.kind != twins.DEPENDANT)
         dividend = self.balance[n.owners] // max(1, adults)
         town = w.town._replace(finding=finding, news=min(self.shares.news_limit, self.shares.publicity * news))
-        fixed = (0, dividend, dividend + w.pension)
+        workers = sum(1 for me in self.people if me.kind == twins.WORKER)
+        support = self.low_pay(workers)
+        fixed = (0, dividend + support, dividend + w.pension)
         tables = (_Sparse(rate), _Sparse(layoff), fixed, quality, w.service_of, self.job_of)
         found = twins.month_of_residents(self.people, int(w._life_stream), w.month, town, *tables)
         self.employed = Counter(found["employed"])
@@ -304,6 +333,22 @@ class Book:
         self.pay(n.owners, n.people, "dividend", dividend * adults)
         self.month_of_shops(total["spent"])
         self.idle = total["out of work"]
+
+    def low_pay(self, workers: int) -> int:
+        """What pay below a living wage costs others; returns what each worker's row gets of it."""
+        w, n, p = self.world, self.n, self.shares
+        if not w.scenario.switches.cost_shifting:
+            return 0
+        missing = [p.living_wage_gap * pence for pence in self.underpaid]
+        here, near, afar = (int(p.in_work_benefit * pence) for pence in missing)
+        self.pay(n.government, n.people, "in-work benefit", here // workers * workers)
+        self.pay(n.government, n.households, "in-work benefit", near)
+        self.pay(n.government, n.world, "in-work benefit", afar)
+        health = int(p.health_cost * (missing[0] + missing[1] + missing[2]))
+        own = int(p.health_council * p.health_cost * missing[0])
+        self.pay(n.government, n.economy, "health", health - own)
+        self.pay(w.council.account, n.economy, "health", own)
+        return here // workers
 
     def month_of_shops(self, spent: int) -> None:
         n, p, w = self.n, self.shares, self.world
@@ -377,6 +422,11 @@ class Shadowed(Ecosystem):
     def book_work(self, contract: Any, pence: int) -> None:
         self.book.extra_work(contract, pence)
         super().book_work(contract, pence)
+
+    def book_own(self, provider: Any, pence: int) -> None:
+        firm = self.book.firms[provider.row]
+        firm.work.add(pence, firm.labour, firm)
+        super().book_own(provider, pence)
 
     def trade(self) -> None:
         self.book.trade()

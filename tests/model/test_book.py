@@ -28,6 +28,7 @@ WORLDS = {
         ),
     ),
     "hard times": ({"parameters.credit": 0.0, "parameters.start_cash": 0.2, "parameters.entry_months": 3.0, **RENEWING}, ()),
+    "grants": ({"policy.grants": 0.05}, ()),
     "no mechanism": ({"switches.circulation": False, "switches.displacement": False, "switches.trust": False}, ()),
 }
 
