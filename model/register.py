@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KINDS = {code: name for name, code in CODES.items()}
 PAYMENTS = {FIXED: "fixed price", COST_PLUS: "cost-plus", VOLUME: "volume price", AVAILABILITY: "availability payment"}
 ENDS = ("running", "completed", "term", "replaced", "insourced", "taken over", "break", "failure")
-APART = ("fit", "disclosed", "voice", "local", "labour_local", "spent_local")  # for the principles only
+APART = ("fit", "local", "labour_local", "spent_local")  # for the principles only
 MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen")
 NOTHING = float("nan")
 
@@ -57,6 +57,8 @@ class ContractRow(NamedTuple):
     innovations: int
     extended: int
     expected: float  # value for money that its buyer believed the other form to offer when the contract ended
+    disclosed: float  # 1 if its accounts are open to the client or its own, else 0
+    voice: float  # share of the residents who want a say that had one when it ended
     end: str
     why: str
     collaborative: float
@@ -132,7 +134,7 @@ def form_of(contract: Contract) -> str:
 def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]) -> ContractRow:
     """A row with its counts (changes, disputes, pounds for changes) and its principles, means of shares (docs/odd.md, Measures)."""
     changes, disputes, unforeseen = counts
-    fit, disclosed, voice, local, labour, spent = (row.pop(name) for name in APART)
+    fit, local, labour, spent = (row.pop(name) for name in APART)
     years = row["operated"] / 12.0
     settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
     mark_up = min(1.0, row["hold_up"] / unforeseen) if unforeseen > 0 else 0.0
@@ -143,7 +145,7 @@ def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]
         collaborative=(row["trust"] + settled) / 2,
         creative=(1.0 - shares.get(row["kind"], 0.0) + adopted) / 2,
         adaptable=(fit + 1.0 - mark_up) / 2,
-        accountable=(disclosed + voice) / 2,
+        accountable=(row["disclosed"] + row["voice"]) / 2,
         place_based=(local + spent + labour) / 3,
     )  # fmt: skip
 

@@ -319,6 +319,14 @@ class Parameters(Frozen):
     term_least: float = _number("Shortest term that a council chooses", "months", 12, 360)
     term_most: float = _number("Longest", "months", 12, 360)
 
+    # what officers would answer (model/survey.py)
+    survey_officers: float = _number("Officers asked, of each commissioner", "officers", 1, 100)
+    survey_contracts: float = _number("Contracts that an officer has seen", "contracts", 1, 50)
+    survey_months: float = _number("How far back officers think", "months", 1, 600)
+    survey_known: float = _number("Months of operation after which officers have a view of a contract", "months", 1, 120)
+    survey_tolerance: float = _number("Loss from which on an issue shows in a contract, whatever the issue", "share of what it was to give")
+    survey_failed: float = _number("Loss from which on officers call a contract unsuccessful", "share of what it was to give")
+
     @model_validator(mode="after")
     def _household_spending_adds_up(self) -> Parameters:
         if self.household_local + self.household_region > 1 + 1e-9:
