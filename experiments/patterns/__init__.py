@@ -39,6 +39,7 @@ Verdict = Literal["emerges", "does not emerge", "not due to its mechanism"]
 class Pattern:
     """A claim: from arm A to arm B the statistic goes up (`expected` +1) or down (-1), and `ablation` takes that away.
 
+    `reason` says in a sentence why it does not emerge, or not from its mechanism, where that is what was found.
     Arms are names of scenarios; overrides are dotted, as for `run`. `journal` keeps the journal for the statistic.
     """
 
@@ -54,6 +55,7 @@ class Pattern:
     overrides_b: Mapping[str, object] = field(default_factory=dict)
     ablation: Mapping[str, object] = field(default_factory=dict)
     journal: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class PatternResult:
     seeds: int = 0
     ablation: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
 
 
 def judge(expected: int, effect: float, low: float, high: float, ablated: float, ablated_low: float, ablated_high: float) -> Verdict:
@@ -98,7 +101,8 @@ def result_of(pattern: Pattern, differences: np.ndarray, ablated: np.ndarray, **
     verdict = judge(pattern.expected, effect, low, high, *without)
     known = int(np.count_nonzero(~np.isnan(differences)))
     words = (pattern.id, pattern.title, pattern.claim, pattern.source, pattern.unit)
-    return PatternResult(*words, effect, low, high, *without, verdict, known, dict(pattern.ablation), details)
+    reason = pattern.reason if verdict != "emerges" else ""
+    return PatternResult(*words, effect, low, high, *without, verdict, known, dict(pattern.ablation), details, reason)
 
 
 def available() -> dict[str, str]:
