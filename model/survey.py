@@ -11,6 +11,7 @@ before any answer was held against a published one:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import Any
 
@@ -97,7 +98,12 @@ def share_who_say(seen: Sequence[Sequence[ContractRow]], shows: Callable[[Contra
 def complaints(outcome: Outcome, p: Any) -> dict[str, float]:
     """Share of officers who name each issue with contracts with the private sector."""
     seen = seen_by_officers(outcome, p, "private")
-    return {name: share_who_say(seen, lambda row, loss=loss: loss(row, p) > p.survey_tolerance) for name, loss in ISSUES.items()}
+    return {issue: share_who_say(seen, partial(shows, issue, p)) for issue in ISSUES}
+
+
+def shows(issue: str, p: Any, row: ContractRow) -> bool:
+    """Whether an issue shows in a contract."""
+    return ISSUES[issue](row, p) > p.survey_tolerance
 
 
 def failing(outcome: Outcome, p: Any) -> dict[str, float]:

@@ -23,7 +23,7 @@ PRINCIPLES: dict[str, dict[str, Any]] = {  # what a buyer does who follows one o
     "collaborative": {"policy.engagement": "regularly", "policy.co_design": 1.0},
     "creative": {"policy.lots": 3, "policy.packages": [["design"], ["build"], ["operate"]]},
     "adaptable": {"policy.operate_months": 60},
-    "accountable": {"policy.client_side": 0.03},
+    "accountable": {},
     "place-based": {"policy.weights": {"price": 0.4, "quality": 0.3, "social": 0.2, "community": 0.1}, "policy.local_preference": 1.0,
                     "policy.supplier_development": 1.0},
 }  # fmt: skip
