@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from math import isfinite
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from .checks import Where, validate
 from .clauses import clause_names, clause_settings
+from .contradictions import contradictions
 from .defaults import default_values
 from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
 from .files import File, locate, read, shipped
@@ -52,7 +54,8 @@ class Builder:
             parts[key], found = validate(model, raw, self.origin_in(key))
             self.problems += found
         self.clauses(tables["policy"]["clauses"], self.origin_in("policy"))
-        dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"))
+        self.together(tables["policy"], self.origin_in("policy"), place)
+        dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"), place)
         notes = self.sources(sources)
         baseline = self.baseline(texts.get("baseline"))
         if self.problems:
@@ -215,7 +218,19 @@ class Builder:
                 elif _is_number(value) and not known[setting].takes(value):
                     self.add(at, "is not accepted", shown(value), known[setting].described, where=where)
 
-    def timeline(self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None) -> tuple[Change, ...]:
+    def together(self, policy: dict[str, Any], origin: Where, place: Place | None, known: Iterable[str] = ()) -> list[str]:
+        """Clauses must be able to stand with each other, the term and the place. Returns what was said, for later dates not to repeat."""
+        said = []
+        for flaw in contradictions(policy, place):
+            said.append(flaw.text)
+            if flaw.text not in known:
+                where, key = origin(".".join(map(str, flaw.loc)))
+                self.add(key, flaw.text, flaw.got, flaw.accepts, where=where)
+        return said
+
+    def timeline(
+        self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None, place: Place | None
+    ) -> tuple[Change, ...]:
         dated: list[tuple[str, str, Change, dict[str, Any]]] = []
         for where, name, entry in entries:
             key = f"timeline.{name}"
@@ -240,7 +255,7 @@ class Builder:
                 self.struck(change, key, where)
             dated.append((where, key, change, fields))
         dated.sort(key=lambda entry: entry[2].month)
-        here = policy
+        here, said = policy, [flaw.text for flaw in contradictions(policy_raw, place)]
         for where, key, _, fields in dated:
             if not fields:
                 continue
@@ -254,6 +269,7 @@ class Builder:
                 here = here.changed(fields)
                 if "clauses" not in fields and any(field.startswith("clauses.") for field in fields):
                     self.clauses(here.model_dump(mode="json")["clauses"], _under(where, f"{key}.set"))
+                said += self.together(here.model_dump(mode="json"), _under(where, f"{key}.set"), place, said)
             except NotThere as error:  # a clause that an earlier change took away
                 self.astray("policy.", here.model_dump(mode="json"), error.flaw, f"{key}.set", where)
             except ValidationError:

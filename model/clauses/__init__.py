@@ -32,6 +32,11 @@ class Clause:
     declared: ClassVar[Settings] = {}
     defaults: ClassVar[dict[str, float]] = {}
     every: ClassVar[int] = 0
+    needs: ClassVar[tuple[str, ...]] = ()  # one of these must be named too, or else the scenario is refused
+    excludes: ClassVar[tuple[str, ...]] = ()  # none of these may be
+    pot: ClassVar[str] = ""  # what its setting `share` is a share of: with the other clauses of the pot, 1 at most
+    within_term: ClassVar[tuple[str, ...]] = ()  # settings that are months of the term
+    needs_residents: ClassVar[bool] = False  # people who take part
     name: str = ""  # by which scenarios know it; given when it is made for a contract
 
     def __init_subclass__(cls) -> None:

@@ -10,6 +10,7 @@ class BreakClause(Clause):
     The right weakens hold-up on changes; bidders ask a premium for the capital they may not recover.
     """
 
+    within_term = ("first",)
     numbers = {
         "first": {
             "value": 36.0,
