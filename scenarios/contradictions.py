@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from .clauses import clause_company, clause_names, clause_settings
@@ -27,9 +28,10 @@ def contradictions(policy: Mapping[str, Any], place: Place | None) -> list[Flaw]
             flaws.append(Flaw(loc, f"the clause {name} cannot stand with the clause {other}", None, "one of the two"))
         if company.pot:
             pots.setdefault(company.pot, {})[name] = settings.get("share", known["share"].value)
-        term = policy.get("operate_months")
+        months = policy.get("operate_months")
+        term = float(months) if isinstance(months, int) else inf
         for setting in company.within_term:
-            if setting in settings and _is_number(term) and settings[setting] >= term:
+            if setting in settings and settings[setting] >= term:
                 takes = f"a month before the end of the term (policy.operate_months, {term:g})"
                 text = f"the month of {setting} comes after the contract has ended"
                 flaws.append(Flaw((*loc, "settings", setting), text, shown(settings[setting]), takes))
