@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Json, Out, Seeds, Workers, guarded, print_json, print_table, say, words
+from .common import WIDTH, Json, Out, Seeds, Workers, guarded, print_json, print_table, say, words
 
 if TYPE_CHECKING:
     from ..experiments.patterns.table import PatternTable
@@ -29,6 +30,7 @@ def command(
     if out is not None:
         made.save(out, words())
         say(f"{'Replaced the earlier results in' if earlier else 'Written to'} {out}: {len(list(out.iterdir()))} files")
+        say(f"Open {out / 'patterns.html'} in a browser to read it.")
     if json:
         print_json(made.content)
     else:
@@ -49,6 +51,8 @@ def _print(made: PatternTable) -> None:
         rows.append(["", "  without its mechanism", change(r.ablated_effect, r.unit, low, high), interval(low, high, r.unit), ""])
     columns = [("", "left"), ("Claim", "left"), ("Effect", "right"), ("95% interval", "right"), ("Verdict", "left")]
     print_table(columns, rows, f"Partial: stopped early, after {len(made.seeds)} seeds" if made.partial else "")
+    told = [line for r in made.results if r.reason for line in wrap(f"{r.id}: {r.reason}", WIDTH, subsequent_indent="     ")]
+    typer.echo("\n".join([*told, ""]) if told else "", nl=bool(told))
     against = [[r.id, *cells] for r in made.results for cells in beside_published(r.details.get("published", {}).values())]
     if against:
         numbers = [("Mean", "right"), ("95% of runs", "right"), ("Published", "right")]

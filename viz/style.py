@@ -166,6 +166,21 @@ def _named(svg: bytes, title: str, alt: str) -> bytes:
     return (text[:end] + "\n " + head + text[end:]).encode()
 
 
+def svg_of(figure: Figure, name: str, fingerprint: str = "") -> bytes:
+    """The figure as an SVG file with its name and its text alternative."""
+    from io import BytesIO
+
+    alt, svg = getattr(figure, "alt", ""), BytesIO()
+    with look(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a title may hold what no font here has
+        figure.savefig(
+            svg,
+            format="svg",
+            metadata={"Date": None, "Creator": "changemaking", "Title": name, "Description": alt, "Identifier": fingerprint or None},
+        )
+    return _named(svg.getvalue(), name, alt)
+
+
 def save(figure: Figure, folder: str | os.PathLike[str], name: str, fingerprint: str = "") -> list[Path]:
     """Write `name`.png and `name`.svg into `folder` (made if missing) and return both paths.
 
@@ -176,7 +191,7 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str, fingerprint:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     alt = getattr(figure, "alt", "")
-    png, svg = BytesIO(), BytesIO()
+    png = BytesIO()
     with look(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a title may hold what no font here has
         figure.savefig(
@@ -185,12 +200,7 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str, fingerprint:
             dpi=DPI,
             metadata={"Software": "changemaking", "Title": name, "Description": alt, "Source": fingerprint},
         )
-        figure.savefig(
-            svg,
-            format="svg",
-            metadata={"Date": None, "Creator": "changemaking", "Title": name, "Description": alt, "Identifier": fingerprint or None},
-        )
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]
     write_whole(paths[0], png.getvalue())
-    write_whole(paths[1], _named(svg.getvalue(), name, alt))
+    write_whole(paths[1], svg_of(figure, name, fingerprint))
     return paths

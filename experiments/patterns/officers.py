@@ -44,12 +44,12 @@ def failing(parameters: Any, outcome: Outcome) -> list[float]:
 
 def beside(questions: dict[str, tuple[str, float, str]], answers: np.ndarray) -> dict[str, dict[str, Any]]:
     """Rows of `published` for answers [seeds, questions]."""
-    from ..statistics import mean_interval, single_run_interval
+    from ..statistics import mean_interval
 
     rows = {}
     for i, (name, (label, share, evidence)) in enumerate(questions.items()):
         mean, low, high, _ = mean_interval(answers[:, i])
-        runs_low, runs_high = single_run_interval(answers[:, i])
+        runs_low, runs_high = np.nanquantile(answers[:, i], (0.025, 0.975)).tolist()  # of shares: no interval beyond 0 and 1
         rows[name] = {
             "label": label, "unit": "share", "mean": mean, "low": low, "high": high, "runs_low": runs_low, "runs_high": runs_high,
             "published": share, "evidence": evidence, "fitted": "no",

@@ -68,15 +68,18 @@ class PatternTable:
         return {"patterns": pd.DataFrame(rows)}
 
     def save(self, folder: str | Path, command: list[str] | None = None) -> Path:
-        """Write the table, the maps and a record into a folder. Raises UsageError or RunError."""
+        """Write the table, the maps, a page (patterns.html) and a record into a folder. Raises UsageError or RunError."""
         return record.save(self, folder, command, self._draw)
 
     def _draw(self, folder: Path, facts: dict[str, Any]) -> None:
+        maps: dict[str, Path] = {}
         for result in self.results:
             if drawn := result.details.get("map"):
                 arrays = [np.asarray(drawn[name], dtype=np.float64) for name in ("values", "low", "high")]
                 picture = import_module("changemaking.viz.regimes").regime_map(*arrays, drawn["x"], drawn["y"], drawn.get("labels"))
-                import_module("changemaking.viz.style").save(picture, folder, f"{result.id.lower()}-map", facts["fingerprint"])
+                saved = import_module("changemaking.viz.style").save(picture, folder, f"{result.id.lower()}-map", facts["fingerprint"])
+                maps[result.id] = saved[1]
+        import_module("changemaking.viz.patterns_page").write_page(self, folder, facts, maps)
 
 
 def _plain(value: Any) -> Any:

@@ -182,7 +182,13 @@ def test_patterns_are_saved_with_their_maps_and_verify(three: dict[str, ModuleTy
     three["p03"].measure = measure
     made = pattern_table(["P01", "P03"], seeds=4, workers=1)
     made.save(tmp_path / "out", ["changemaking", "patterns"])
-    assert {p.name for p in (tmp_path / "out").iterdir()} == {"manifest.json", "patterns.parquet", "p03-map.png", "p03-map.svg"}
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "manifest.json",
+        "patterns.parquet",
+        "patterns.html",
+        "p03-map.png",
+        "p03-map.svg",
+    }
     table = pd.read_parquet(tmp_path / "out" / "patterns.parquet")
     assert list(table["id"]) == ["P01", "P03"] and table.loc[0, "effect"] == made.results[0].effect
     assert made.content[1]["details"]["map"]["values"] == [[-2, -1, 0], [1, 2, 3]]
