@@ -275,7 +275,7 @@ def operate(contract: Contract, begin: int, months: int) -> None:
         contract.write(a0=a0, a1=a1, a2=a2, bonus=asset.bonus, rigidity=p.asset_rigidity)
     contract.write(
         skill=skill, end=end, reference=undertaking.reference * contract.share,
-        schedule=(1.0 + undertaking.service.demand_growth) ** (begin / 12.0),
+        schedule=(1.0 + undertaking.service.demand_growth) ** (begin / 12.0) * float(model.eased[undertaking.need]),  # as foreseen
     )  # fmt: skip
     model.schedule(end, finish, contract)
     if contract.first_of_batch():

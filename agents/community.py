@@ -105,8 +105,7 @@ def ease(model: Any) -> None:
 
 
 def settle(model: Any) -> None:
-    """How strong the sector is at the start, and whose demand depends on it: by need, the vulnerability of those served."""
-    model.strength_start = strength(model)
+    """Whose demand depends on the sector: by need, the vulnerability of those served. Nothing is eased at the start."""
     model.eased, model.preventable = np.ones(len(model.needs)), np.zeros(len(model.needs))
     for buyer in model.commissioners:
         for duty in buyer.undertakings if buyer.focal else ():

@@ -55,10 +55,11 @@ def found(model: Any) -> None:
     model.ledger.open(people=model.nation.people, spare=SPARE)
     tables.set_arrays(model, place)
     opening.draw(model)
+    community.settle(model)
     opening.sign_running_contracts(model, place)
     opening.set_opening_balances(model)
     opening.settle_residents(model, place)
-    community.settle(model)
+    model.strength_start = community.strength(model)
     model.set_budgets(0)
 
 

@@ -152,6 +152,16 @@ class Provider(Agent):
         z = min(1.0, share / p.training_enough)
         self.social = self.seen(p)[0] + p.training_standing * z * (2.0 - z)
 
+    def partners_for(self, contract: Any, share: float, able: list[Any]) -> list[tuple[Any, float]]:
+        """With which voluntary bodies it shares a contract, and how much: the most skilled first, each as far as it has room."""
+        found = []
+        for body in sorted(able, key=lambda a: (-a.skill[2], a.name)):
+            part = min(share, (body.capacity - body.load) / max(1.0, contract.annual))
+            if part > 0.0 and body is not self:
+                found.append((body, part))
+                share -= part
+        return found
+
     def keeps(self, saving: float, risk: float) -> bool:
         """Whether it keeps a promise that saves it so much to break, at an expected loss of so much."""
         return self.claim(self.model.scenario.parameters) * saving <= risk

@@ -15,7 +15,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import awarding, community, founding, handover, learning, politics
+from ..agents import apprentices, awarding, community, founding, handover, learning, politics
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -327,6 +327,19 @@ class Ecosystem(mesa.Model):
     def book_work(self, contract: Contract, pence: int) -> None:
         """Extra work under a contract: its cost is spent as the contract's costs are."""
         delivery.book(self.contracts.rows, contract.row, pence, self.work)
+
+    def voluntary_bodies(self, contract: Contract) -> list[Any]:
+        """The voluntary bodies of the place that could do the work of a contract."""
+        return community.able(contract)
+
+    def give(self, buyer: Commissioner, payer: int, pence: float, category: int) -> int:
+        """Money for the voluntary bodies of a buyer's district."""
+        return community.give(buyer, payer, pence, category)
+
+    def take_on_residents(self, contract: Contract, people: float, factor: float) -> None:
+        """A contract brings residents out of work into its trade, with that much more skill."""
+        rows = apprentices.choose(self, contract, people)
+        apprentices.take_on(self, rows, int(self.sector_accounts[contract.provider.sector]), factor)
 
     def book_own(self, provider: Provider, pence: int) -> None:
         """Work that a provider does for itself: its cost is spent as its overheads are."""

@@ -48,7 +48,9 @@ def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, c
     the district's residents, who are paid by the residents' month; `sectors` are the accounts of the district's sectors.
     """
     # private sales: what capacity is left for; a shock moves the takings, not the cost of making them
-    room = max(0.0, f.capacity / 12.0 - f.load / 12.0)
+    done = mine[LABOUR_FOCAL] + mine[LABOUR_REGION] + mine[LABOUR_ELSEWHERE]
+    done += mine[SUPPLIES_FOCAL] + mine[SUPPLIES_REGION] + mine[SUPPLIES_ELSEWHERE]
+    room = max(0.0, f.capacity / 12.0 - done)
     displaced = p.displacement * min(f.private, max(0.0, f.private - room))
     sales = f.private - displaced
     f.displaced = displaced

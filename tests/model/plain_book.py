@@ -16,7 +16,7 @@ import numpy as np
 import twins
 from twins import PlainContract, PlainResident
 
-from changemaking.agents import founding
+from changemaking.agents import apprentices, founding
 from changemaking.agents.project_company import ProjectCompany
 from changemaking.model.ecosystem import Ecosystem
 from changemaking.model.ledger import CATEGORIES
@@ -180,7 +180,8 @@ class Book:
 
     def month_of_firm(self, f: Firm, shock: float, month: int) -> None:
         p, n = self.p, self.n
-        room = max(0.0, f.capacity / 12.0 - f.load / 12.0)  # capacity that public work leaves
+        done = sum(f.work.labour.values()) + sum(f.work.supplies.values())  # for contracts, this month
+        room = max(0.0, f.capacity / 12.0 - done)  # capacity that public work leaves
         sales = f.private - p["displacement"] * min(f.private, max(0.0, f.private - room))
         self.pay(n.world, f.account, "sales", int(max(0.0, sales * (1.0 + p["other_spread"] * shock))))
         f.work.add(int(sales * (1.0 - p["other_margin"])) + int(f.overhead), f.labour, f)
@@ -422,6 +423,15 @@ class Shadowed(Ecosystem):
     def book_work(self, contract: Any, pence: int) -> None:
         self.book.extra_work(contract, pence)
         super().book_work(contract, pence)
+
+    def take_on_residents(self, contract: Any, people: float, factor: float) -> None:
+        rows = apprentices.choose(self, contract, people)
+        for me in (self.book.people[row] for row in rows.tolist()):
+            me.skill = twins.single(me.skill * factor)
+            me.employer = int(self.sector_accounts[contract.provider.sector])
+            self.book.employed[me.employer] += me.skill
+        self.book.idle -= len(rows)
+        super().take_on_residents(contract, people, factor)
 
     def book_own(self, provider: Any, pence: int) -> None:
         firm = self.book.firms[provider.row]

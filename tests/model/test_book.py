@@ -28,6 +28,17 @@ WORLDS = {
         ),
     ),
     "hard times": ({"parameters.credit": 0.0, "parameters.start_cash": 0.2, "parameters.entry_months": 3.0, **RENEWING}, ()),
+    "community": (
+        {
+            "policy.clauses": ["vcs_share", "capacity_transfer", "community_fund", "apprenticeships"],
+            "policy.operate_months": 24,
+            "policy.extension_months": 0,
+            "policy.insourcing": False,
+            "place.services.*.sector": "care",
+            "place.firms.*.turnover_median": 1e7,
+        },
+        (),
+    ),
     "grants": ({"policy.grants": 0.05}, ()),
     "no mechanism": ({"switches.circulation": False, "switches.displacement": False, "switches.trust": False}, ()),
 }
