@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..scenario_sets import load
 from ..statistics import mean_interval
@@ -22,7 +22,11 @@ PATTERN = Pattern(
     ablation={"switches.capacity": False, "switches.capacity_building": False},
 )
 CLAUSES = {"policy.clauses": ["vcs_share", "capacity_transfer"]}
-ARMS = {"divided": {"policy.lots": 4}, "large": {"policy.lots": 1}, "large with clauses": {"policy.lots": 1, **CLAUSES}}
+ARMS: dict[str, dict[str, Any]] = {
+    "divided": {"policy.lots": 4},
+    "large": {"policy.lots": 1},
+    "large with clauses": {"policy.lots": 1, **CLAUSES},
+}
 COLUMNS = ("vcs_capacity", "unit_cost", "reach_vcs", "share_vcs", "demand", "quality")
 
 

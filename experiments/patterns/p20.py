@@ -38,7 +38,7 @@ def columns(outcome: Outcome) -> list[float]:
 def measure(run_many: RunMany) -> PatternResult:
     """Judged by what is left of capacity at the end of ten years in which budgets were cut for seven. The details say what both ways
     of funding build where nothing is cut."""
-    arms = {}
+    arms: dict[str, Any] = {}
     for name, policy in ARMS.items():
         for suffix, ablation in (("", {}), (" ablated", dict(PATTERN.ablation))):
             calm = load("today", {"horizon.months": 120, **policy, **ablation})
