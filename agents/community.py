@@ -68,12 +68,21 @@ def train(model: Any) -> None:
     or because the contract asks for it. What is taught shows as capacity `transfer_months` later."""
     p = model.scenario.parameters
     done: dict[int, list[float]] = {}
-    for contract in list(model.contracts.at.values()):
-        provider = contract.provider
-        if not getattr(contract.buyer, "focal", False) or contract.phase != OPERATE or provider.kind == IN_HOUSE:
+    everybody = bodies(model, 0)
+    by_service: dict[str, tuple[list[Any], bool]] = {}  # who learns, and whether they could bid for the like
+    running = model.contracts.running
+    rows = model.contracts.rows[running]
+    operating = (rows["focal"] > 0) & (rows["phase"] == OPERATE) & (rows["kind"] != IN_HOUSE)
+    for row, price in zip(running[operating].tolist(), rows["price"][operating].tolist(), strict=True):
+        contract = model.contracts.at[row]
+        provider, service = contract.provider, contract.undertaking.service
+        if not getattr(contract.buyer, "focal", False):  # a project company: what it was asked for counts in the buyer's contract
             continue
-        year, learning = 12.0 * contract.price, able(contract) or bodies(model, contract.buyer.district)
-        share = max(provider.trains(contract, learning), contract.training_asked) if learning else 0.0
+        if service.name not in by_service:
+            trained = able(contract)
+            by_service[service.name] = trained or everybody, bool(trained)
+        learning, rivals = by_service[service.name]
+        year, share = 12.0 * price, max(provider.trains(contract, rivals), contract.training_asked) if learning else 0.0
         mine = done.setdefault(provider.row, [0.0, 0.0])
         mine[0] += share * year
         mine[1] += year
@@ -97,15 +106,15 @@ def strength(model: Any) -> float:
 
 def ease(model: Any) -> None:
     """What the sector's strength against the start does to the focal district's demand: relief in (-1, 1), nothing at the start."""
-    if not model.scenario.switches.prevention:
-        return
     now, start = strength(model), model.strength_start
-    relief = (now - start) / max(1.0, now, start)
-    model.eased[:] = 1.0 - model.scenario.parameters.prevention * relief * model.preventable
+    model.relief = relief = (now - start) / max(1.0, now, start)
+    if model.scenario.switches.prevention:
+        model.eased[:] = 1.0 - model.scenario.parameters.prevention * relief * model.preventable
 
 
 def settle(model: Any) -> None:
     """Whose demand depends on the sector: by need, the vulnerability of those served. Nothing is eased at the start."""
+    model.relief = 0.0
     model.eased, model.preventable = np.ones(len(model.needs)), np.zeros(len(model.needs))
     for buyer in model.commissioners:
         for duty in buyer.undertakings if buyer.focal else ():

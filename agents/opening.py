@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model import population, residents
+from ..model import lives, population, residents
 from ..model.contracts import Contract
 from ..model.delivery import FIXED, IN_HOUSE, OPERATE
 from ..model.economy import SECTOR
@@ -117,6 +117,7 @@ def settle_residents(model: Any, place: Place) -> None:
     jobs = np.array([s.jobs for s in place.sectors])
     model.people, model.ward_starts = population.populate(place, model.chance, model.sector_accounts, jobs, p)
     people = model.people
+    lives.settle(model)
     model.market_wage = incomes.median_wage * per_row
     model.pension = round(incomes.pension * per_row)
     model.pensioners = int((people["kind"] == residents.PENSIONER).sum())
@@ -137,7 +138,7 @@ def settle_residents(model: Any, place: Place) -> None:
         benefit=float(round(incomes.benefit * per_row)), council_tax=float(round(incomes.council_tax * per_row)),
         direct_tax=p.direct_tax, spending=p.spending, wealth_spending=p.wealth_spending, finding=0.0, losing=p.job_loss,
         satisfaction_rate=p.satisfaction_rate, trust_up=p.public_trust_up, trust_down=p.public_trust_down, news=0.0,
-        participation=p.participation_rate, participation_base=p.participation_base,
+        participation=p.participation_rate, participation_base=p.participation_base, joining=0.0, leaving=0.0,
     )  # fmt: skip
     use = np.array([s.use_by_age for s in place.services], dtype=np.float64)
     model.service_of = np.array([population.slots(u if u.sum() > 0 else np.ones(len(u))) for u in use.T], dtype=np.uint8)

@@ -127,7 +127,7 @@ class Provider(Agent):
 
     # --- what it does for the voluntary bodies of a place --------------------------------------------------------------
 
-    def trains(self, contract: Any, learning: list[Any]) -> float:
+    def trains(self, contract: Any, rivals: bool) -> float:
         """Share of a contract's price that it spends of its own will on training voluntary bodies, z times `training_enough`.
 
         It maximises what being known for it is worth at the next tender, less what it costs and what a rival more would
@@ -141,7 +141,6 @@ class Provider(Agent):
         wins = 1.0 - contract.rivalry  # once in as many as bid
         ahead = 1.0 / (1.0 + contract.remaining(self.model.month) / p.renewal_months)
         worth = ahead * wins * p.training_standing * social / (social + policy.weights.price)
-        rivals = any(body.sector == self.sector and body is not self for body in learning)
         gain = 3.0**0.5 * p.cost_spread * (wins**2 - (wins / (1.0 + wins)) ** 2)  # of having one rival less
         cost = self.claim(p) * p.training_enough + ahead * p.rival_chance * gain * rivals
         return p.training_enough * max(0.0, 1.0 - cost / (2.0 * worth)) if worth > 0.0 else 0.0

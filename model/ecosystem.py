@@ -21,7 +21,7 @@ from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
 from ..agents.provider import Provider
 from ..scenarios.schema import Policy, Scenario, Service
-from . import delivery, economy, firms, residents, shifted
+from . import delivery, economy, firms, lives, residents, shifted, subcontracts
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
@@ -31,7 +31,6 @@ from .outcome import Event, Outcome
 from .population import Residents
 from .register import Register
 from .services import Undertaking
-from .subcontracts import Deals, book_own, pass_on
 
 
 class Ecosystem(mesa.Model):
@@ -63,7 +62,7 @@ class Ecosystem(mesa.Model):
         self.contracts = Contracts()
         self.register = Register()
         self.companies: list[ProjectCompany] = []
-        self.deals = Deals()  # what primes pass on to partners
+        self.deals = subcontracts.Deals()  # what primes pass on to partners
         self.passed_on = 0  # pence of it this month, under the focal commissioners' contracts
         self.events: list[Event] = []
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
@@ -167,7 +166,7 @@ class Ecosystem(mesa.Model):
         )  # fmt: skip
         if self.deals:
             ledger.reserve(len(self.deals))
-            self.passed_on = pass_on(
+            self.passed_on = subcontracts.pass_on(
                 self.deals.table, self.contracts.rows, self.firms, month, self.scenario.parameters.subcontract_cost, self.work,
                 ledger.page, ledger.count, ledger.balance,
             )  # fmt: skip
@@ -222,7 +221,8 @@ class Ecosystem(mesa.Model):
             self.nation_row, page, count, balance, self.rate, self.layoff, self.job_of,
         )  # fmt: skip
         dividend = int(balance[nation.owners]) // max(1, self.adults)
-        town = self.town._replace(finding=finding, news=min(p.news_limit, p.publicity * self.news))
+        joining, leaving = lives.turning(self, self.relief)
+        town = self.town._replace(finding=finding, joining=joining, leaving=leaving, news=min(p.news_limit, p.publicity * self.news))
         self.fixed[residents.WORKER] = dividend + shifted.bear(self)
         self.fixed[residents.PENSIONER] = dividend + self.pension
         self.news *= p.news_memory
@@ -269,6 +269,7 @@ class Ecosystem(mesa.Model):
                     provider.grow(p)
         learning.year(self)
         community.ease(self)
+        self.grow_older()
         self.set_budgets((self.month + 1) // 12)
 
     def set_budgets(self, year: int) -> None:
@@ -341,9 +342,13 @@ class Ecosystem(mesa.Model):
         rows = apprentices.choose(self, contract, people)
         apprentices.take_on(self, rows, int(self.sector_accounts[contract.provider.sector]), factor)
 
+    def grow_older(self) -> None:
+        """A year of residents' lives."""
+        lives.year(self)
+
     def book_own(self, provider: Provider, pence: int) -> None:
         """Work that a provider does for itself: its cost is spent as its overheads are."""
-        book_own(self.firms, provider.row, pence, self.work)
+        subcontracts.book_own(self.firms, provider.row, pence, self.work)
 
     def monthly_clause(self, contract: Contract, clause: Any) -> None:
         """A clause that acts every so often, as long as the contract runs."""

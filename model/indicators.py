@@ -95,6 +95,7 @@ class Indicators:
             "resident_trust": trusting / len(m.people),
             "satisfaction": content / len(m.people),
             "participation": m.taking_part,
+            "volunteering": m.ward_totals[residents.VOLUNTEERS] / len(m.people),
             "demand": ratio(needed, float(m.meant.sum())),
             "reach_vcs": ratio(sums[d.PAID_VCS] + m.passed_on, paid),
             "vcs_capacity": self._vcs_capacity,

@@ -103,6 +103,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("resident_trust", "Residents' trust", "0-1", "mean", +1, "Mean over residents"),
     Measure("satisfaction", "Residents' satisfaction", "0-1", "mean", +1, "Mean over residents"),
     Measure("participation", "Residents taking part", "share", "mean", +1, "Took part this month"),
+    Measure("volunteering", "Residents who volunteer", "share", "mean", +1, "Of all, those who take part in anything at present"),
     Measure("grants", "Grants to voluntary bodies", "£", "sum", 0, "Given by commissioners and by funds that contracts set up"),
     Measure("training", "Training of voluntary bodies", "£", "sum", +1, "Spent by providers of the commissioners' contracts"),
     Measure("vcs_capacity", "Capacity of voluntary bodies", "£/year", "last", +1, "Of the district"),

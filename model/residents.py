@@ -52,11 +52,13 @@ class Town(NamedTuple):
     news: float  # share of trust that bad news takes
     participation: float  # chance to take part per unit of trust, for those who do
     participation_base: float  # what counts there for trust where there is none
+    joining: float  # chance that one who would take part begins to
+    leaving: float  # chance that one who does stops
 
 
 # What a month of a ward adds up to: pence, but for the number out of work and of those taking part.
-WAGES, TAXES, COUNCIL_TAX, BENEFITS, SPENT, CASH, OUT_OF_WORK, TAKING_PART = range(8)
-COLUMNS = 8
+WAGES, TAXES, COUNCIL_TAX, BENEFITS, SPENT, CASH, OUT_OF_WORK, TAKING_PART, VOLUNTEERS = range(9)
+COLUMNS = 9
 
 
 @njit(inline="always")
@@ -104,6 +106,13 @@ def month_of(me, luck, town, rate, layoff, fixed, quality, service_of, job_of):
     loss = (town.trust_down * (good - surprise) + town.news) * me.trust
     me.trust += gain - loss
 
+    # begin or stop taking part, from now on
+    turn = float((luck >> np.uint64(40)) & np.uint64(0xFFFFF)) * (1.0 / 1048576.0)
+    if me.type == WOULD and me.kind != DEPENDANT and turn < town.joining:
+        me.type = DOES
+    elif me.type == DOES and turn < town.leaving:
+        me.type = WOULD
+
     # take part: those who do, the more the more they trust
     takes_part = (me.type == DOES) & (slot < 1024.0 * town.participation * (town.participation_base + me.trust))
     return wage, tax, bill, benefit, spent, idle, takes_part
@@ -118,7 +127,7 @@ def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, qualit
     """
     when = np.uint64(month)
     for w in range(len(wards) - 1):
-        paid, taxed, billed, helped, bought, saved, idlers, active = 0, 0, 0, 0, 0, 0, 0, 0
+        paid, taxed, billed, helped, bought, saved, idlers, active, helping = 0, 0, 0, 0, 0, 0, 0, 0, 0
         content, trusting = 0.0, 0.0
         for i in range(np.uint64(wards[w]), np.uint64(wards[w + 1])):
             me = people[i]
@@ -135,6 +144,7 @@ def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, qualit
             saved += me.cash
             idlers += idle
             active += takes_part
+            helping += me.type == DOES
             content += me.satisfaction
             trusting += me.trust
         sums[w, WAGES] += paid
@@ -145,5 +155,6 @@ def month_of_all(people, wards, stream, month, town, rate, layoff, fixed, qualit
         sums[w, CASH] += saved
         sums[w, OUT_OF_WORK] += idlers
         sums[w, TAKING_PART] += active
+        sums[w, VOLUNTEERS] += helping
         minds[w, 0] += content
         minds[w, 1] += trusting

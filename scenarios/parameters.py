@@ -156,6 +156,8 @@ class Parameters(Frozen):
     volunteer_effect: float = _number(
         "Use of a voluntary body's capacity that residents taking part bring", "share per share of residents", 0, 50
     )
+    volunteer_leaving: float = _number("Chance a month that a resident who takes part stops", "per month", 0, 0.5)
+    mortality: float = _number("Chance a year to die, beyond working age", "per year")
     mission_breadth: float = _number("Chance that a service of its field is within a voluntary body's mission", "share")
     grant_capacity: float = _number("Yearly capacity that a pound of grant builds in a voluntary body", "pounds per pound", 0, 5)
     transfer_capacity: float = _number("Yearly capacity that a pound spent on training it builds", "pounds per pound", 0, 5)

@@ -139,6 +139,8 @@ class Switches(Frozen):
     cost_shifting: bool = True
     capacity_building: bool = True
     missions: bool = True
+    life_events: bool = True
+    volunteering: bool = True
     prevention: bool = True
 
 

@@ -83,8 +83,8 @@ def willing(
     weights = SimpleNamespace(social=social, price=price)
     buyer = SimpleNamespace(policy=SimpleNamespace(weights=weights, local_preference=0.0))
     contract = SimpleNamespace(buyer=buyer, rivalry=rivalry, remaining=lambda month: remaining)
-    me = SimpleNamespace(model=model, sector=1, claim=lambda p: 1.0)
-    return Provider.trains(me, contract, [SimpleNamespace(sector=1 if rival else 2)])  # type: ignore[arg-type]
+    me = SimpleNamespace(model=model, claim=lambda p: 1.0)
+    return Provider.trains(me, contract, rival)  # type: ignore[arg-type]
 
 
 def test_who_trains_of_its_own_will_weighs_standing_against_cost_and_rivals() -> None:

@@ -64,6 +64,8 @@ ABLATION = {
     "circumstances": (DECIDING | each(few_bids=20.0), each(circumstance_worth=0.0), each(circumstance_worth=1.0)),
     "cost_shifting": ({}, each(in_work_benefit=0.0, health_cost=0.0), each(in_work_benefit=0.5, health_cost=0.3)),
     "capacity_building": ({"policy.grants": 0.01}, each(grant_capacity=0.0), each(grant_capacity=2.0)),
+    "life_events": ({}, each(mortality=0.0), each(mortality=0.5)),
+    "volunteering": ({}, each(volunteer_leaving=0.0), each(volunteer_leaving=0.3)),
     "missions": (VOLUNTARY, each(mission_breadth=0.0), each(mission_breadth=1.0)),
     "prevention": ({}, each(prevention=0.0), each(prevention=0.3)),
     "elections": (DECIDING | EARLY, each(vote_needed=0.0), each(vote_needed=1.0)),

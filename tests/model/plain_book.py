@@ -316,7 +316,13 @@ class Book:
         rate, layoff, finding = self.labour_market()
         adults = sum(1 for me in self.people if me.kind != twins.DEPENDANT)
         dividend = self.balance[n.owners] // max(1, adults)
-        town = w.town._replace(finding=finding, news=min(self.shares.news_limit, self.shares.publicity * news))
+        joining, leaving = 0.0, 0.0
+        if w.scenario.switches.volunteering:
+            leaving = self.shares.volunteer_leaving
+            joining = min(1.0, leaving * w.joins_per_leaver * (1.0 + w.relief))
+        town = w.town._replace(
+            finding=finding, joining=joining, leaving=leaving, news=min(self.shares.news_limit, self.shares.publicity * news)
+        )
         workers = sum(1 for me in self.people if me.kind == twins.WORKER)
         support = self.low_pay(workers)
         fixed = (0, dividend + support, dividend + w.pension)
@@ -433,6 +439,14 @@ class Shadowed(Ecosystem):
         self.book.idle -= len(rows)
         super().take_on_residents(contract, people, factor)
 
+    def grow_older(self) -> None:
+        super().grow_older()
+        for me, row in zip(self.book.people, self.people, strict=True):  # told; what a year brings has tests of its own
+            if me.employer != row["employer"]:
+                self.book.employed[me.employer] -= me.skill
+            me.kind, me.band, me.type, me.employer = (int(row[name]) for name in ("kind", "band", "type", "employer"))
+        self.book.idle = self.idle
+
     def book_own(self, provider: Any, pence: int) -> None:
         firm = self.book.firms[provider.row]
         firm.work.add(pence, firm.labour, firm)
@@ -456,7 +470,7 @@ class Shadowed(Ecosystem):
         super().settle()
         self.book.settle(self.ledger.pages[-1])
         mine = [me.state() for me in self.book.people]
-        theirs = list(zip(*(self.people[k].tolist() for k in ("cash", "skill", "satisfaction", "trust", "employer")), strict=True))
+        theirs = list(zip(*(self.people[k].tolist() for k in ("cash", "skill", "satisfaction", "trust", "employer", "type")), strict=True))
         assert mine == theirs, f"month {self.month}: {sum(a != b for a, b in zip(mine, theirs, strict=True))} residents differ"
 
 

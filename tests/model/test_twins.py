@@ -33,7 +33,7 @@ circumstances = st.builds(
     residents.Town,
     benefit=st.integers(0, 900_000).map(float), council_tax=st.integers(0, 200_000).map(float), direct_tax=share, spending=share,
     wealth_spending=st.floats(0, 0.5), finding=share, losing=share, satisfaction_rate=share, trust_up=share, trust_down=share, news=st.floats(0, 0.5),
-    participation=share, participation_base=share,
+    participation=share, participation_base=share, joining=share, leaving=share,
 )  # fmt: skip
 
 
@@ -167,6 +167,12 @@ UNCOMPILED = {
     "today": {"parameters.payment_terms": 1.0},
     "clauses": {"policy.clauses": list(CLAUSES), "place.services.*.asset_life_months": 30, "policy.lots": 2, "policy.payment": "cost-plus"},
     "hard times": {"parameters.credit": 0.0, "parameters.start_cash": 0.1, "parameters.entry_months": 2.0},
+    "community": {
+        "policy.clauses": ["vcs_share", "community_fund"],
+        "policy.grants": 0.01,
+        "policy.operate_months": 12,
+        "place.services.*.sector": "care",
+    },
 }
 
 

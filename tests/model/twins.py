@@ -44,7 +44,7 @@ def single(x: float) -> float:
 
 DEPENDANT, WORKER, PENSIONER = 0, 1, 2
 NOBODY = 0
-DOES = 2
+WOULD, DOES = 1, 2
 
 
 @dataclass
@@ -67,7 +67,7 @@ class PlainResident:
         )  # fmt: skip
 
     def state(self) -> tuple[Any, ...]:
-        return self.cash, self.skill, self.satisfaction, self.trust, self.employer
+        return self.cash, self.skill, self.satisfaction, self.trust, self.employer, self.type
 
     def month(self, luck: int, town: Any, rate: Any, layoff: Any, fixed: Any, quality: Any, service_of: Any, job_of: Any) -> dict[str, int]:
         """Earn, keep or change work, spend, meet a service and judge it, take part."""
@@ -95,10 +95,16 @@ class PlainResident:
         gain = town.trust_up * good * (1.0 - self.trust)
         loss = (town.trust_down * bad + town.news) * self.trust
         self.trust = single(self.trust + (gain - loss))
+        turn = ((luck >> 40) & 0xFFFFF) / 2**20
+        if self.type == WOULD and self.kind != DEPENDANT:
+            self.type = DOES if turn < town.joining else WOULD
+        elif self.type == DOES and turn < town.leaving:
+            self.type = WOULD
         takes_part = self.type == DOES and slot < 1024.0 * town.participation * (town.participation_base + self.trust)
         return {
             "wage": wage, "tax": tax, "council tax": bill, "benefit": benefit, "spent": spent, "cash": self.cash,
             "out of work": int(out_of_work), "taking part": int(takes_part),
+            "volunteers": int(self.type == DOES),
         }  # fmt: skip
 
     def spend(self, income: int, town: Any) -> int:
@@ -106,7 +112,17 @@ class PlainResident:
         return int(town.spending * max(income, 0) + town.wealth_spending * (self.cash + min(income, 0)))
 
 
-KEYS = ("wage", "tax", "council tax", "benefit", "spent", "cash", "out of work", "taking part")  # the columns of a ward's sums
+KEYS = (
+    "wage",
+    "tax",
+    "council tax",
+    "benefit",
+    "spent",
+    "cash",
+    "out of work",
+    "taking part",
+    "volunteers",
+)  # the columns of a ward's sums
 
 
 def month_of_residents(people: list[PlainResident], stream: int, month: int, town: Any, *tables: Any) -> dict[str, Any]:
