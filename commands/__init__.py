@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import compare, multipliers, patterns, run, scenarios, verify
+from . import compare, multipliers, patterns, run, scenarios, validation, verify
 
 app = typer.Typer(
     name="changemaking",
@@ -42,6 +42,7 @@ app.command("compare")(compare.command)
 app.command("verify")(verify.command)
 app.command("multipliers")(multipliers.command)
 app.command("patterns")(patterns.command)
+app.command("validation")(validation.command)
 app.add_typer(scenarios.app, name="scenarios")
 
 

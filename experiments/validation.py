@@ -1,0 +1,250 @@
+"""The model held against what was published: every figure beside its simulated interval, misses first, and what was used to calibrate.
+
+Figures come from three places: the patterns that carry published figures, levels of the runs of today (below), and known
+answers, which the arithmetic must give whatever the parameters.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .errors import UsageError
+from .patterns import Shown, _run_many, available
+from .scenario_sets import load
+from .statistics import mean_interval
+
+if TYPE_CHECKING:
+    from ..model.outcome import Outcome
+
+HORIZON = {"horizon.months": 132}  # from April 2012 to March 2023
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure and what the model gives: mean over runs and the span of 95% of runs. `fitted` says what of it was an input."""
+
+    label: str
+    unit: str
+    published: float
+    mean: float
+    low: float
+    high: float
+    fitted: str
+    evidence: str
+    origin: str
+
+    @property
+    def hit(self) -> bool:
+        """Whether what was published lies where 95% of single runs do: it is one history."""
+        return self.low <= self.published <= self.high
+
+
+@dataclass(frozen=True)
+class Exact:
+    """A known answer: what the arithmetic must give, to the digits in which it is known."""
+
+    label: str
+    known: float
+    found: float
+    decimals: int
+    evidence: str
+
+    @property
+    def hit(self) -> bool:
+        return round(self.found, self.decimals) == round(self.known, self.decimals)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All figures, those of patterns that could not be made left out."""
+
+    figures: list[Figure]
+    exact: list[Exact]
+    seeds: int
+
+
+# --- known answers --------------------------------------------------------------------------------------------------
+
+
+def known_answers() -> list[Exact]:
+    """Annuities of private finance over public borrowing, and LM3 of a chain that re-spends the same share every round."""
+    from ..model.multipliers import lm3
+    from ..model.services import annuity
+
+    years, gilt = 30, 0.04
+    found = []
+    for points, known in ((3, 1.39), (4, 1.54), (5, 1.68)):  # yearly payments: a rate a year over as many years
+        ratio = annuity(1.0, 12.0 * (gilt + points / 100.0), years) / annuity(1.0, 12.0 * gilt, years)
+        found.append(Exact(f"Payments of a 30-year annuity at 4% + {points} points over one at 4%", known, ratio, 2, "pfi_annuity_ratio"))
+    for kind, rate, known in (("SME", 0.438, 1.63), ("large firm", 0.306, 1.40)):
+        paid = np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, rate, 1.0 - rate], [0.0, rate, 0.0, 1.0 - rate], [0.0, 0.0, 0.0, 0.0]])
+        made = lm3(paid, None, [False, True, True, False], buyer=0, suppliers=[1])
+        found.append(Exact(f"LM3 of a local {kind} where {rate:g} is re-spent in every round", known, made.lm3, 2, "fsb_respend"))
+    return found
+
+
+# --- levels of the runs -----------------------------------------------------------------------------------------------
+
+
+def share_sme(outcome: Outcome, first: int) -> float:
+    from ..model.measures import INDEX
+
+    return float(np.nanmean(outcome.series[first : first + 12, INDEX["share_sme"]]))
+
+
+def share_near(outcome: Outcome, first: int) -> float:
+    from ..model.measures import INDEX
+
+    return float(np.nanmean(outcome.series[first : first + 12, INDEX["share_region"]]))
+
+
+def bids(outcome: Outcome, first: int) -> float:
+    return float(outcome.totals["bids"])
+
+
+def taking_part(outcome: Outcome, first: int) -> float:
+    return float(outcome.totals["participation"])
+
+
+def poorly_managed(outcome: Outcome, first: int) -> float:
+    """Share of what firms' contracts are worth that is lost to effort withheld and to mark-ups on changes."""
+    rows = [r for r in outcome.contracts if r.operated and r.kind in ("large", "sme", "vcs")]
+    value = sum(r.value for r in rows)
+    return sum(r.value * r.lost_shading + r.hold_up for r in rows) / value if value else float("nan")
+
+
+def ended_early(outcome: Outcome, first: int) -> float:
+    """Breaks and failures of privately financed contracts, per contract and year of operation."""
+    rows = [r for r in outcome.contracts if r.kind == "company"]
+    years = sum(r.months for r in rows) / 12.0
+    return sum(r.end in ("break", "failure", "insourced") for r in rows) / years if years else float("nan")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A published level and the statistic of a run that answers to it."""
+
+    label: str
+    unit: str
+    published: float
+    evidence: str
+    statistic: Callable[[Outcome, int], float]
+    first: int = 0  # month from which on a year is looked at, by statistics of a year
+    scenario: str = "today"
+    fitted: str = "no"
+
+
+LEVELS = (
+    Level("SMEs' share of spending, 2021", "share", 0.38, "la_sme_share_series", share_sme, 105),
+    Level("SMEs' share of spending, 2022", "share", 0.35, "la_index_2022", share_sme, 117),
+    Level("Share spent in the region or county, 2022", "share", 0.46, "la_index_2022", share_near, 117, fitted="start"),
+    Level("Bids per competition", "bids", 6.4, "cebr_bids", bids),
+    Level("Residents involved in decisions", "share", 0.08, "cls_took_part", taking_part, fitted="input"),
+    Level("Value lost to poor contract management", "share", 0.09, "contract_leakage", poorly_managed),
+    Level("Financed contracts ended early, a year", "share", 0.004, "pfi_hazard", ended_early, scenario="bundled_financed"),
+)
+
+
+def _levels(levels: Sequence[Level], outcome: Outcome) -> list[float]:
+    return [level.statistic(outcome, level.first) for level in levels]
+
+
+def levels(run_many: Callable[..., dict[str, np.ndarray]]) -> list[Figure]:
+    """The levels of the runs beside those published."""
+    found = []
+    for scenario in dict.fromkeys(level.scenario for level in LEVELS):
+        chosen = [level for level in LEVELS if level.scenario == scenario]
+        values = run_many({scenario: load(scenario, HORIZON)}, partial(_levels, chosen))[scenario]
+        for level, column in zip(chosen, values.T, strict=True):
+            known = column[~np.isnan(column)]
+            low, high = np.quantile(known, (0.025, 0.975)).tolist() if len(known) else (float("nan"),) * 2
+            mean = mean_interval(column)[0]
+            found.append(
+                Figure(level.label, level.unit, level.published, mean, low, high, level.fitted, level.evidence, f"runs of {scenario}")
+            )
+    return found
+
+
+# --- all together -----------------------------------------------------------------------------------------------------
+
+
+def patterns_with_figures() -> list[str]:
+    """The patterns whose file gives published figures."""
+    return [name for name, module in available().items() if "published=" in inspect.getsource(import_module(module))]
+
+
+def validate(seeds: int = 30, workers: int | None = None, progress: Shown = None, only: Sequence[str] | None = None) -> Validation:
+    """Hold the model against every published figure it knows, under seeds 1 to `seeds`; `only` some patterns.
+
+    Raises as `run_patterns` does.
+    """
+    from .patterns import run_patterns
+
+    if seeds < 2:
+        raise UsageError(f"seeds: an interval needs at least 2, got {seeds}")
+    runner = partial(_run_many, seeds, workers, progress)
+    figures = levels(runner)
+    names = patterns_with_figures() if only is None else list(only)
+    for result in run_patterns(names, seeds, workers, progress) if names else ():
+        figures += [_figure(row, result.id) for row in result.details.get("published", {}).values()]
+    return Validation(figures, known_answers(), seeds)
+
+
+def _figure(row: dict[str, Any], origin: str) -> Figure:
+    numbers = (float(row[name]) for name in ("published", "mean", "runs_low", "runs_high"))
+    return Figure(row["label"], row["unit"], *numbers, str(row["fitted"]), row["evidence"], origin)
+
+
+def report(made: Validation) -> str:
+    """The validation as a page of Markdown: misses first, what was not used to calibrate before what was."""
+    from ..viz.words import amount, count
+
+    free = [f for f in made.figures if f.fitted == "no"]
+    tied = [f for f in made.figures if f.fitted != "no"]
+    lines = [
+        "# Validation",
+        "",
+        f"Made by `changemaking validation --seeds {made.seeds}`; do not edit by hand.",
+        "",
+        "Every published figure that the model has an answer to, beside what single runs give (95% of them). A figure of one place",
+        "and year is one history, so it counts as met if it lies where 95% of runs do. *Fitted* says what of it was an input; nothing",
+        "in the first two tables was used to set a parameter. Sources stand in `scenarios/evidence.toml` under the ids given.",
+        "",
+        f"Met: {sum(f.hit for f in free)} of {count(len(free), 'figure')} not used to calibrate; {sum(f.hit for f in tied)} of {len(tied)} "
+        f"that share an input with the model; {sum(e.hit for e in made.exact)} of {count(len(made.exact), 'known answer')}, exactly.",
+    ]
+    parts = (
+        ("Missed, and not used to calibrate", [f for f in free if not f.hit]),
+        ("Met, and not used to calibrate", [f for f in free if f.hit]),
+        ("Missed, though something of it was an input", [f for f in tied if not f.hit]),
+        ("Met, with something of it an input", [f for f in tied if f.hit]),
+    )
+    for heading, figures in parts:
+        lines += ["", f"## {heading}", ""]
+        if not figures:
+            lines.append("None.")
+            continue
+        fitted = figures[0].fitted != "no"
+        head = ["Figure", "Published", "Mean", "95% of runs", "From", "Evidence", *(["Fitted"] if fitted else [])]
+        lines += [_row(head), _row(["---", "---:", "---:", "---:", "---", "---", *(["---"] if fitted else [])])]
+        for f in figures:
+            span = f"{amount(f.low, f.unit)} to {amount(f.high, f.unit)}"
+            cells = [f.label, amount(f.published, f.unit), amount(f.mean, f.unit), span, f.origin, f"`{f.evidence}`"]
+            lines.append(_row([*cells, *([f.fitted] if fitted else [])]))
+    lines += ["", "## Known answers", "", "What the arithmetic must give, whatever the parameters.", ""]
+    lines += [_row(["Answer", "Known", "Found", "", "Evidence"]), _row(["---", "---:", "---:", "---", "---"])]
+    for e in sorted(made.exact, key=lambda e: e.hit):
+        found = f"{e.found:.{e.decimals}f}"
+        lines.append(_row([e.label, f"{e.known:.{e.decimals}f}", found, "met" if e.hit else "**missed**", f"`{e.evidence}`"]))
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
