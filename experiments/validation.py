@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import UsageError
+from .no_gain import gain
 from .patterns import Shown, _run_many, available
 from .scenario_sets import load
 from .statistics import mean_interval
@@ -74,7 +75,8 @@ class Validation:
 
 
 def known_answers() -> list[Exact]:
-    """Annuities of private finance over public borrowing, and LM3 of a chain that re-spends the same share every round."""
+    """Annuities of private finance over public borrowing, LM3 of a chain that re-spends the same share every round, and a world in
+    which buying locally brings a region nothing."""
     from ..model.multipliers import lm3
     from ..model.services import annuity
 
@@ -87,7 +89,8 @@ def known_answers() -> list[Exact]:
         paid = np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, rate, 1.0 - rate], [0.0, rate, 0.0, 1.0 - rate], [0.0, 0.0, 0.0, 0.0]])
         made = lm3(paid, None, [False, True, True, False], buyer=0, suppliers=[1])
         found.append(Exact(f"LM3 of a local {kind} where {rate:g} is re-spent in every round", known, made.lm3, 2, "fsb_respend"))
-    return found
+    label = "Gain of a region from buying locally at full displacement, over the gain at none"
+    return [*found, Exact(label, 0.0, abs(gain(1.0) / gain(0.0)), 4, "additionality_ready_reckoners")]
 
 
 # --- levels of the runs -----------------------------------------------------------------------------------------------
@@ -198,8 +201,8 @@ def validate(seeds: int = 30, workers: int | None = None, progress: Shown = None
 
 
 def _figure(row: dict[str, Any], origin: str) -> Figure:
-    numbers = (float(row[name]) for name in ("published", "mean", "runs_low", "runs_high"))
-    return Figure(row["label"], row["unit"], *numbers, str(row["fitted"]), row["evidence"], origin)
+    published, mean, low, high = (float(row[name]) for name in ("published", "mean", "runs_low", "runs_high"))
+    return Figure(row["label"], row["unit"], published, mean, low, high, str(row["fitted"]), row["evidence"], origin)
 
 
 def report(made: Validation) -> str:

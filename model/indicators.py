@@ -107,17 +107,21 @@ class Indicators:
         self.tally = dict.fromkeys(t, 0.0)
 
     def _principles(self, values: dict[str, float], sums: list[float]) -> None:
-        """The five principles, each the mean of two shares (formulas in docs/odd.md)."""
+        """The five principles, each the mean of two or three shares (formulas in docs/odd.md)."""
         paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
         settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
         values["collaborative"] = 0.5 * values["trust"] + 0.5 * settled
         large, sme, vcs, team = (values[name] for name in ("share_large", "share_sme", "share_vcs", "share_in_house"))
         evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
         values["creative"] = 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought)
-        values["adaptable"] = ratio(sums[d.FIT], bought)
+        unforeseen = self.tally["unforeseen_cost"]
+        free = 1.0 - min(1.0, self.tally["hold_up"] / unforeseen) if unforeseen > 0 else 1.0
+        values["adaptable"] = 0.5 * ratio(sums[d.FIT], bought) + 0.5 * free
         voice = self.voice()
         values["accountable"] = 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * voice
-        values["place_based"] = 0.5 * values["share_local"] + 0.5 * max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0))
+        again = max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0))
+        impact = min(1.0, ratio(100.0 * values["social_impact"], paid))
+        values["place_based"] = (values["share_local"] + again + impact) / 3
 
     def voice(self) -> float:
         """Share of the residents who want a say in services that have one this month."""

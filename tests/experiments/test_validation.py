@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from changemaking.commands import app
-from changemaking.experiments import validation
+from changemaking.experiments import no_gain, validation
 from changemaking.experiments.errors import UsageError
 from changemaking.experiments.validation import Exact, Figure, Validation
 
@@ -19,7 +19,8 @@ FREE = Figure("A", "share", 0.5, 0.3, 0.2, 0.4, "no", "some_id", "P01")
 
 def test_known_answers_are_exact() -> None:
     found = {round(e.known, 2): e for e in validation.known_answers()}
-    assert set(found) == {1.39, 1.54, 1.68, 1.63, 1.40} and all(e.hit for e in found.values())
+    assert set(found) == {1.39, 1.54, 1.68, 1.63, 1.40, 0.0} and all(e.hit for e in found.values())
+    assert no_gain.gain(0.0) > 1e6 and abs(no_gain.gain(1.0)) < 1e3, "half of nothing would be nothing too: there is something to take away"
     assert found[1.63].found == pytest.approx(1 + 0.438 + 0.438**2, abs=1e-12)
     assert found[1.40].found == pytest.approx(1 + 0.306 + 0.306**2, abs=1e-12)
     assert not Exact("off", 1.39, 1.3951, 2, "x").hit and Exact("on", 1.39, 1.3949, 2, "x").hit
