@@ -18,7 +18,8 @@ def command(
 ) -> None:
     """Hold the model against published figures and known answers, and write a page of it, misses first."""
     from ..experiments.errors import UsageError
-    from ..experiments.validation import report, validate
+    from ..experiments.validation import validate
+    from ..viz.validation_page import report
 
     if not out.parent.is_dir():
         raise UsageError(f"--out: there is no folder {out.parent}; give a file in a folder that is there, such as --out validation.md")

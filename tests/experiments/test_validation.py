@@ -13,6 +13,7 @@ from changemaking.commands import app
 from changemaking.experiments import no_gain, validation
 from changemaking.experiments.errors import UsageError
 from changemaking.experiments.validation import Exact, Figure, Validation
+from changemaking.viz.validation_page import report
 
 FREE = Figure("A", "share", 0.5, 0.3, 0.2, 0.4, "no", "some_id", "P01")
 
@@ -33,7 +34,7 @@ def test_a_figure_is_met_where_95_per_cent_of_runs_lie(published: float, hit: bo
 
 def test_misses_come_first_and_what_was_an_input_is_apart() -> None:
     met, tied = Figure("B", "share", 0.3, 0.3, 0.2, 0.4, "no", "y", "P02"), Figure("C", "£", 9e6, 1e6, 0.9e6, 1.1e6, "input", "z", "P03")
-    text = validation.report(Validation([met, tied, FREE], [Exact("Ratio", 1.39, 1.39, 2, "w"), Exact("Other", 2.0, 3.0, 2, "v")], 30))
+    text = report(Validation([met, tied, FREE], [Exact("Ratio", 1.39, 1.39, 2, "w"), Exact("Other", 2.0, 3.0, 2, "v")], 30))
     order = [text.index(f"| {word} |") for word in ("A", "B", "C", "Other", "Ratio")]
     assert order == sorted(order), text
     assert "Met: 1 of 2 figures not used to calibrate; 0 of 1 that share an input with the model; 1 of 2 known answers" in text
@@ -91,7 +92,7 @@ def test_the_command_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(validation, "validate", lambda seeds, workers, progress: made)
     page = tmp_path / "validation.md"
     found = CliRunner().invoke(app, ["validation", "--seeds", "4", "--out", str(page)])
-    assert found.exit_code == 0 and page.read_text(encoding="utf-8") == validation.report(made)
+    assert found.exit_code == 0 and page.read_text(encoding="utf-8") == report(made)
     assert re.search(r"0 of 1 published figures not used to calibrate are met", found.output) and "missed: A (P01)" in found.output
     for wrong in (tmp_path / "none" / "page.md", tmp_path):
         found = CliRunner().invoke(app, ["validation", "--out", str(wrong)])
