@@ -21,9 +21,14 @@ def bodies(model: Any, district: int) -> list[Any]:
 
 def able(contract: Any) -> list[Any]:
     """The voluntary bodies of the buyer's district whose trade and mission cover what a contract is about."""
-    service = contract.undertaking.service
-    sector = contract.buyer.model.sector_of(service)
-    return [a for a in bodies(contract.buyer.model, contract.buyer.district) if a.sector == sector and a.serves(service)]
+    model = contract.buyer.model
+    return fit(bodies(model, contract.buyer.district), contract.undertaking.service, model)
+
+
+def fit(here: list[Any], service: Any, model: Any) -> list[Any]:
+    """Those of some voluntary bodies whose trade and mission cover a service."""
+    sector = model.sector_of(service)
+    return [a for a in here if a.sector == sector and a.serves(service)]
 
 
 # --- grants -----------------------------------------------------------------------------------------------------------
@@ -79,7 +84,7 @@ def train(model: Any) -> None:
         if not getattr(contract.buyer, "focal", False):  # a project company: what it was asked for counts in the buyer's contract
             continue
         if service.name not in by_service:
-            trained = able(contract)
+            trained = fit(everybody, service, model)
             by_service[service.name] = trained or everybody, bool(trained)
         learning, rivals = by_service[service.name]
         year, share = 12.0 * price, max(provider.trains(contract, rivals), contract.training_asked) if learning else 0.0
