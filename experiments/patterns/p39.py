@@ -36,6 +36,7 @@ def columns(outcome: Outcome) -> list[float]:
 def measure(run_many: RunMany) -> PatternResult:
     """The gain from local buying at each degree of displacement; judged by what full displacement takes off it.
 
+    Neighbours do not lose here, they gain less: contracts come from outside the region too, and residents spend next door.
     Displacement pushes out private sales only where capacity is short. So at full degree the region need not gain nothing; the
     details repeat both ends with firms that have no idle capacity. That the gain is then nothing at all holds exactly where wages are
     spent alike in all rings and providers from outside spend nothing in the region, which a test shows.

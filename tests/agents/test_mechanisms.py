@@ -108,6 +108,10 @@ EFFECTS = {  # switch -> (world, {measure: direction when it is switched on})
     "learning": (each(in_house_cost=0.6), {"share_in_house": +1}),
     "engagement": ({"policy.engagement": "regularly", "policy.supplier_development": 1.0, **YEARLY}, {"bids": +1, "misfit": -1}),
     "displacement": ({}, {"displaced": +1}),
+    "cost_shifting": ({}, {"cost_shifted": +1}),
+    "capacity_building": ({"policy.grants": 0.02}, {"vcs_capacity": +1}),
+    "prevention": ({"policy.grants": 0.05}, {"demand": -1}),
+    "life_events": ({}, {"cost_elsewhere": +1}),
     "supply_shares": ({"policy.operate_months": 24}, {"lm3": +1}),
 }
 
@@ -339,7 +343,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
-    assert len(CATEGORIES) == 28
+    assert len(CATEGORIES) == 32
 
 
 def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:
