@@ -42,13 +42,14 @@ def command(
 
 
 def _print(made: PatternTable) -> None:
-    from ..viz.words import beside_published, change, interval
+    from ..viz.words import beside_published, change, interval, known_unit
 
     rows = []
     for r in made.results:
-        rows.append([r.id, r.title, change(r.effect, r.unit, r.low, r.high), interval(r.low, r.high, r.unit), r.verdict])
+        unit = known_unit(r.unit)
+        rows.append([r.id, r.title, change(r.effect, unit, r.low, r.high), interval(r.low, r.high, unit), r.verdict])
         low, high = r.ablated_low, r.ablated_high
-        rows.append(["", "  without its mechanism", change(r.ablated_effect, r.unit, low, high), interval(low, high, r.unit), ""])
+        rows.append(["", "  without its mechanism", change(r.ablated_effect, unit, low, high), interval(low, high, unit), ""])
     columns = [("", "left"), ("Claim", "left"), ("Effect", "right"), ("95% interval", "right"), ("Verdict", "left")]
     print_table(columns, rows, f"Partial: stopped early, after {len(made.seeds)} seeds" if made.partial else "")
     told = [line for r in made.results if r.reason for line in wrap(f"{r.id}: {r.reason}", WIDTH, subsequent_indent="     ")]

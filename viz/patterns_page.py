@@ -43,21 +43,15 @@ def pattern_figure(result: Any) -> Picture:
     axes.set_ylim(-0.6, 1.6)
     axes.margins(x=0.08)
     axes.locator_params(axis="x", nbins=5)
-    axes.xaxis.set_major_formatter(Units(known_unit(result.unit), sign=True))
+    axes.xaxis.set_major_formatter(Units(words.known_unit(result.unit), sign=True))
     axes.tick_params(axis="y", left=False, labelleft=False)
     axes.spines["bottom"].set_color(RULE)
     bare(axes, ("bottom",))
-    found = words.change(result.effect, known_unit(result.unit), result.low, result.high)
-    without = words.change(result.ablated_effect, known_unit(result.unit), result.ablated_low, result.ablated_high)
-    between = words.interval(result.low, result.high, known_unit(result.unit))
+    found = words.change(result.effect, words.known_unit(result.unit), result.low, result.high)
+    without = words.change(result.ablated_effect, words.known_unit(result.unit), result.ablated_low, result.ablated_high)
+    between = words.interval(result.low, result.high, words.known_unit(result.unit))
     figure.alt = f"{result.title}: {found}, 95% interval {between}; without its mechanism {without}. Verdict: {result.verdict}."
     return figure
-
-
-def known_unit(unit: str) -> str:
-    """What a unit in words is written like: pounds, a share, or a plain number."""
-    first = unit.split(",")[0].strip()
-    return "£" if first.split(" ")[0] == "£" else "share" if first == "share" or first.startswith("share of") else first
 
 
 def source_of(name: str) -> str:
@@ -68,7 +62,7 @@ def source_of(name: str) -> str:
 
 def row_of(result: Any, maps: Mapping[str, Path]) -> dict[str, Any]:
     """What the page says of one pattern."""
-    unit = known_unit(result.unit)
+    unit = words.known_unit(result.unit)
     drawn = pattern_figure(result)
     taken = ", ".join(f"{key} = {_short(value)}" for key, value in result.ablation.items())
     return {

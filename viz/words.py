@@ -28,6 +28,7 @@ __all__ = [
     "count",
     "interval",
     "known",
+    "known_unit",
     "listed",
     "lower_first",
     "money",
@@ -108,6 +109,12 @@ def verdict(low: float, high: float, better: int) -> Verdict:
 def known(name: str) -> Measure:
     """The measure of that name; for one that is not ours, a neutral stand-in labelled by its name."""
     return measure(name) if name in INDEX else Measure(name, name.replace("_", " ").capitalize(), "", "mean", 0, "")
+
+
+def known_unit(unit: str) -> str:
+    """What a unit in words is written like: pounds, a share, or a plain number."""
+    first = unit.split(",")[0].strip()
+    return "£" if first.split(" ")[0] == "£" else "share" if first == "share" or first.startswith("share of") else first
 
 
 def sections(names: Sequence[str]) -> list[tuple[str, list[str]]]:

@@ -10,7 +10,7 @@ import pytest
 from page_reader import Page
 
 from changemaking.experiments.patterns import PatternResult
-from changemaking.viz import patterns_page
+from changemaking.viz import patterns_page, words
 
 NAN = float("nan")
 
@@ -76,4 +76,4 @@ def test_the_same_results_give_the_same_page(html: str, tmp_path: Path) -> None:
     ],
 )
 def test_units_in_words_are_written_as_known_ones(unit: str, known: str) -> None:
-    assert patterns_page.known_unit(unit) == known
+    assert words.known_unit(unit) == known
