@@ -7,13 +7,11 @@ from typing import Any
 
 from ..model.clauses import Clause
 from ..model.contracts import Contract, State
-from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, OPERATE, VOLUME
+from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, OPERATE
 from ..model.ledger import INTERFACE
 from ..model.procurement import RUNNING, Evaluation, Tender, next_package
 from ..model.services import PHASES, Asset, Undertaking
-from . import circumstances, community, deciding, learning, skills
-
-MECHANISMS = {"fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY}
+from . import bearing, circumstances, community, deciding, learning, skills
 
 ROOT_THREE = 3.0**0.5  # an even spread reaches that many standard deviations from its mean
 
@@ -52,7 +50,7 @@ def price_tender(tender: Tender) -> None:
     tender.peak = 12.0 * max(tender.prices.values()) / tender.lots
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
-    tender.clauses = buyer.clauses(tender.policy, tender.reference)
+    tender.clauses = bearing.with_payment(tender.policy, buyer.clauses(tender.policy, tender.reference))
     tender.add_on = fsum(clause.on_price(tender) for clause in tender.clauses)
     tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
     tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
@@ -60,7 +58,8 @@ def price_tender(tender: Tender) -> None:
     tender.bid_cost_local = tender.bid_cost * (1.0 - p.development_effect * help_given)
     variance = p.overrun**2 + p.signal_noise**2
     tender.signal_weight = p.overrun**2 / variance if variance > 0 else 0.0
-    tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on)
+    bearing.allocate(tender, mechanism_of(tender))
+    tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on + tender.risk_cost)
     tender.highest = tender.estimate * (1.0 + p.reserve)
     tender.dearest = tender.estimate * (1.0 + ROOT_THREE * p.cost_spread)
     tender.common = max(-0.8, p.overrun * model.chance.normal("common cost", tender.key))
@@ -70,6 +69,12 @@ def price_tender(tender: Tender) -> None:
     tender.change_gains = min(p.gain_limit, p.hold_up * p.adaptation_cost * drift * locked_in * switches.hold_up / years)
     for clause in tender.clauses:
         clause.on_tender(tender)
+
+
+def mechanism_of(tender: Tender) -> int:
+    """How the contract will be paid: by availability only of an asset; a service without one has a fixed price."""
+    mechanism = bearing.MECHANISMS[tender.policy.payment]
+    return FIXED if mechanism == AVAILABILITY and "build" not in tender.phases else mechanism
 
 
 def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) -> None:
@@ -108,18 +113,17 @@ def write_contract(
         real = provider.efficiency[k] * tender.scale * (1.0 + tender.common) / lots
         phases.append((k, month, months, price * bid.price / lots, price * real))
         month += months
-    by_availability = tender.policy.payment == "availability payment"  # of an asset: a service without one has a fixed price
-    mechanism = FIXED if by_availability and "build" not in tender.phases else MECHANISMS[tender.policy.payment]
     claim = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
     contract = draw_up(
         buyer, undertaking, provider, tender.key ^ provider.key ^ lot, phases, x,
-        mechanism=mechanism, fee=min(p.fee_highest, max(p.fee_lowest, bid.price / max(0.1, bid.cost) - 1.0)),
+        mechanism=mechanism_of(tender), fee=min(p.fee_highest, max(p.fee_lowest, bid.price / max(0.1, bid.cost) - 1.0)),
         claim=claim, trust=model.relations.trust(buyer, provider), knowledge=buyer.capacity, rivalry=rivalry if switches.lock_in else 1.0,
     )  # fmt: skip
     contract.annual, contract.share, contract.batch = tender.annual, 1.0 / lots, tender.key
     contract.what = "+".join(tender.phases)
     contract.skills = (provider.skill[0], provider.skill[1], provider.operating_skill(tender))
     contract.clauses = tender.clauses
+    bearing.write_terms(contract, tender)
     provider.take_on(tender.annual)
     for clause in contract.clauses:
         clause.on_award(contract)
@@ -149,7 +153,8 @@ def draw_up(
         mechanism=mechanism, start=begin, end=end, growth=(1.0 + service.demand_growth) ** (1.0 / 12.0), fee=fee,
         claim=claim if model.scenario.switches.shading else 0.0, trust=trust, knowledge=knowledge, rivalry=rivalry,
         measurability=service.measurability, complexity=service.complexity, x0=x[0], x1=x[1], x2=x[2],
-        labour=service.labour_share, **places_of_spending(provider, buyer),
+        labour=service.labour_share, vulnerability=service.vulnerability, risk_payer=buyer.account, attention=1.0,
+        **bearing.terms(bearing.usual(mechanism)), **places_of_spending(provider, buyer),
     )  # fmt: skip
     return contract
 
@@ -277,6 +282,7 @@ def operate(contract: Contract, begin: int, months: int) -> None:
         skill=skill, end=end, reference=undertaking.reference * contract.share,
         schedule=(1.0 + undertaking.service.demand_growth) ** (begin / 12.0) * float(model.eased[undertaking.need]),  # as foreseen
     )  # fmt: skip
+    bearing.expect(contract, begin, months)
     model.schedule(end, finish, contract)
     if contract.first_of_batch():
         model.schedule(end - buyer.lead(undertaking), buyer.review, undertaking)

@@ -14,7 +14,7 @@ from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
 from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
-from . import awarding, community, deciding, learning, politics, skills
+from . import awarding, bearing, community, deciding, learning, politics, skills
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
@@ -57,6 +57,8 @@ class Commissioner(Agent):
         self.grants = community.grant_pot(self)
         left -= self.grants
         left += p.balance_use * float(model.ledger.balance[self.account])
+        left -= float(model.risk_paid[self.number])
+        model.risk_paid[self.number] = 0
         self.extras = 0.0
         model.affordable[self.number] = 1.0
         if planned > 0 and model.scenario.switches.budgets:
@@ -232,7 +234,7 @@ class Commissioner(Agent):
         for the next, and thinks again."""
         awards: list[Evaluation] = []
         received: list[Bid] = []
-        bids = [bid for bid in bids if bid.price <= tender.highest]
+        bids = bearing.examine(self, tender, [bid for bid in bids if bid.price <= tender.highest])
         while bids and len(awards) < tender.lots:
             received += bids
             won = best_of(tender, bids, self.perceive(tender, bids))
@@ -243,6 +245,7 @@ class Commissioner(Agent):
             bids = [bid for bid in bids if bid is not won.bid] + ([again] if again else [])
         for won in awards:
             won.bid.bidder.take_on(-tender.annual)
+            self.model.tally("low_bids", bearing.too_low(tender, won.bid), self)
         return awards, received
 
     def perceive(self, tender: Tender, bids: list[Bid]) -> list[float]:

@@ -8,6 +8,7 @@ from math import fsum
 from typing import Any
 
 from ..model.contracts import Contract
+from . import bearing
 
 FORMS = ("market", "in-house")
 PRACTICES = ("annual_service_plan", "break_clause", "open_book")
@@ -32,6 +33,9 @@ def year(model: Any) -> None:
     p, switches = model.scenario.parameters, model.scenario.switches
     beliefs = {form: fsum(b.belief[form] for b in model.commissioners) for form in FORMS}
     for buyer in model.commissioners:
+        for duty in buyer.undertakings:
+            for contract in duty.operating:
+                bearing.note_year(contract)
         buyer.results = [(c, result_of(c)) for d in buyer.undertakings for c in d.operating]
         buyer.learn(beliefs)
     if switches.learning and model.heard:

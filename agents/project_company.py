@@ -9,6 +9,7 @@ from mesa import Agent
 from ..model.contracts import Contract
 from ..model.delivery import AVAILABILITY, OPERATE, PAID_BY_COMPANY, SPV
 from ..model.ledger import DIVIDEND, LOAN, REPAYMENT, WRITE_OFF
+from ..model.profits import receive
 from ..model.services import annuity
 
 
@@ -43,8 +44,10 @@ class ProjectCompany(Agent):
         if above["phase"] == OPERATE:
             self.instalment = annuity(self.debt, self.rate, self.months)
             above["finance"] = p.finance_cover * self.instalment
+            below["risk_payer"] = above["risk_payer"]
         else:
             above["price"] = 0.0
+            below["risk_payer"] = self.account
 
     def attend(self, contract: Contract, flags: int) -> None:
         """What shows in the parent's work shows in the buyer's contract too, and is acted on there."""
@@ -67,7 +70,15 @@ class ProjectCompany(Agent):
                 self.contract.finance, reserve = 0.0, 0.0
             spare = balance - due - round(reserve)
             if self.model.month % 12 == 11 and spare > 0:
-                ledger.post(self.account, self.parent.account, DIVIDEND, spare)
+                self.pay_owners(spare)
+
+    def pay_owners(self, pence: int) -> None:
+        """A dividend: to the parent, and to the buyer as far as it holds a share."""
+        claims = self.contract.claims
+        public = round(claims.equity * pence) if self.model.scenario.switches.ownership else 0
+        self.model.ledger.post(self.account, self.parent.account, DIVIDEND, pence - public)
+        receive(self.contract, self.account, public)
+        claims.returned += public
 
     def extend(self, end: int) -> None:
         self.work.end = end
@@ -79,7 +90,7 @@ class ProjectCompany(Agent):
         self.debt -= due
         ledger.post(self.account, lender, REPAYMENT, due)
         balance = int(ledger.balance[self.account])
-        ledger.post(self.account, self.parent.account, DIVIDEND, max(0, balance))
+        self.pay_owners(max(0, balance))
         ledger.post(lender, self.account, WRITE_OFF, max(0, -balance))
         self.model.contracts.remove(self.work)
         self.model.companies.remove(self)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from mesa import Agent
 
 from ..model.procurement import Bid, Tender
+from . import bearing
 
 if TYPE_CHECKING:
     from ..scenarios.parameters import Parameters
@@ -68,9 +69,11 @@ class Provider(Agent):
             return None
         cost = self.own_cost(tender)
         mark_up = self.mark_up(tender, cost)
-        if self.switches.bid_cost and mark_up * tender.reference < self.bid_cost(tender) * (1.0 + tender.expected_rivals):
+        if self.switches.bid_cost and mark_up * tender.bearing.earned * tender.reference < self.bid_cost(tender) * (
+            1.0 + tender.expected_rivals
+        ):
             return None
-        price = cost * (1.0 + self.expected_shock(tender, error)) + mark_up
+        price = cost * (1.0 + tender.borne * self.expected_shock(tender, error)) + mark_up + bearing.premium(self, tender)
         if self.switches.underpricing and self.load < p.hungry_below * self.capacity:  # it must grow
             price *= 1.0 - p.underpricing * tender.change_gains
         return Bid(self, price, cost, self.skill_in(tender), error, blur, self.local_spending(tender), self.social, self.standing(tender))

@@ -24,6 +24,8 @@ def set_parameters(model: Any) -> None:
     off = {
         "knowledge_decay": s.lock_in, "trust_up": s.trust, "trust_down": s.trust, "hold_up": s.hold_up,
         "displacement": s.displacement, "shading_saving": s.shading, "shading_harm": s.shading,
+        "care_construction": s.care, "care_running": s.care, "care_calamity": s.care and s.risks,
+        "selection_saving": s.selection, "selection_harm": s.selection,
     }  # fmt: skip
     values.update({name: 0.0 for name, on in off.items() if not on})
     model.parameters = np.array([tuple(float(v) for v in values.values())], dtype=[(n, np.float64) for n in values])
@@ -45,6 +47,7 @@ def set_arrays(model: Any, place: Place) -> None:
     model.sums = np.zeros(SUMS)
     model.wanting = np.zeros(0, dtype=np.int64)
     model.affordable = np.ones(len(model.commissioners))
+    model.risk_paid = np.zeros(len(model.commissioners), dtype=np.int64)  # since the budget was set
     months = model.scenario.horizon.months
     model.asset_lives = np.array([s.asset_life_months for s in place.services])
     terms = [annuity_terms(model.scenario.parameters.public_rate, s.asset_life_months) for s in place.services]

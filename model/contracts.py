@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .delivery import CONTRACT
+from .profits import Claims
 
 if TYPE_CHECKING:
     from .clauses import Clause
@@ -159,6 +160,8 @@ class Contract:
         self.because = ""  # why it came to be, if not by a tender
         self.ending = ""  # why it ends, in the words of whoever decided it: "why", or "kind: why" (kinds in register.py)
         self.held_up = 0.0  # pence of mark-up paid on its changes
+        self.risk_noted = 0  # pence that its buyer paid for risks, up to the latest year's end
+        self.claims = Claims()  # of others on its profit
         self.innovations = 0  # joint ones, adopted since it began
         self.row = table.add()
 

@@ -12,10 +12,11 @@ from .chance import bits, fraction
 from .compiled import njit
 from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
-from .ledger import LOAN, REPAYMENT, put
+from .ledger import LOAN, REPAYMENT, RISK, SUPPORT, put
+from .risk import cost_of
 
 DESIGN, BUILD, OPERATE = 0, 1, 2
-FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
+FIXED, COST_PLUS, VOLUME, AVAILABILITY, RESULTS, GAIN_SHARE = 0, 1, 2, 3, 4, 5
 LARGE, SME, VCS, IN_HOUSE, SPV = 0, 1, 2, 3, 4
 KINDS = {"large": LARGE, "sme": SME, "vcs": VCS, "in-house": IN_HOUSE, "company": SPV}
 LOCAL, REGION, ELSEWHERE = 0, 1, 2
@@ -52,6 +53,13 @@ CONTRACT = np.dtype(
         ("operated", np.int32), ("total_paid", np.int64), ("total_deducted", np.int64), ("total_quality", np.float64),
         ("total_misfit", np.float64), ("total_fit", np.float64), ("total_effort", np.float64), ("total_trust", np.float64),
         ("total_seen", np.float64),
+        # risk: the provider's shares of it, what its owners keep, what moved and who paid (risk.py)
+        ("bears_building", np.float64), ("bears_running", np.float64), ("bears_volume", np.float64), ("bears_calamity", np.float64),
+        ("cap", np.float64), ("kept", np.float64), ("retained", np.float64), ("surprise", np.float64), ("risk_payer", np.int32),
+        ("risk", np.int64), ("support", np.int64), ("total_risk", np.int64), ("total_spent", np.int64),
+        # payment by results: volume planned, quality expected, how far payment follows volume; users not taken on
+        ("planned", np.float64), ("target", np.float64), ("band", np.float64), ("selected", np.float64), ("vulnerability", np.float64),
+        ("attention", np.float64),  # how soon its parties get round to a change, 1 as usual
     ],
     align=True,
 )  # fmt: skip
@@ -59,9 +67,9 @@ CONTRACT = np.dtype(
 # What a month adds up to over the focal commissioners' contracts.
 (
     PAID, PAID_LOCAL, PAID_REGION, PAID_LARGE, PAID_SME, PAID_VCS, PAID_IN_HOUSE, PAID_OPEN, NEEDED, BOUGHT, QUALITY, MISFIT,
-    SHADING, SHADING_LATE, BOUGHT_LATE, TRUST, LABOUR, LABOUR_LIVING, DEDUCTED, FIT, SKILL, LABOUR_LOCAL,
-) = range(22)  # fmt: skip
-SUMS = 22
+    SHADING, SHADING_LATE, BOUGHT_LATE, TRUST, LABOUR, LABOUR_LIVING, DEDUCTED, FIT, SKILL, LABOUR_LOCAL, RISKS, SUPPORTED, LEFT_OUT,
+) = range(25)  # fmt: skip
+SUMS = 25
 
 # Columns of a provider's work: pence of labour and supplies by ring.
 LABOUR_FOCAL, LABOUR_REGION, LABOUR_ELSEWHERE, SUPPLIES_FOCAL, SUPPLIES_REGION, SUPPLIES_ELSEWHERE = range(6)
@@ -78,17 +86,39 @@ def misfit_of(c, need):
 
 
 @njit(inline="always")
-def effort_of(c, p, margin, remaining):
+def stake_of(c, p, fit):
+    """What withholding all effort would cost under payment by results, as a share of the payment: the part of the loss that is measured."""
+    lost = p.shading_harm * (1.0 - c.measurability) * c.skill * fit / max(c.target, 1e-9)
+    return p.results_share * c.measurability * lost if c.mechanism == RESULTS else 0.0
+
+
+@njit(inline="always")
+def selection_of(c, p, remaining):
+    """Users not taken on, 0-1, where whoever is paid by the head may choose: who costs more is left out [cream-skimming].
+
+    As with effort: what it saves against what is seen and what renewal is worth; the harder to help, the more is saved.
+    """
+    if c.mechanism != RESULTS:
+        return 0.0
+    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
+    renewal = p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
+    saved = p.selection_saving * c.vulnerability - p.results_share * c.measurability * p.selection_harm * c.vulnerability
+    return min(1.0, max(0.0, c.claim * saved / (2.0 * (seen * p.detection_penalty + renewal) + 1e-9)))
+
+
+@njit(inline="always")
+def effort_of(c, p, margin, remaining, stake):
     """Effort withheld (shading), 0-1: what it saves against what it risks [Hart, Shleifer and Vishny 1997; E5].
 
-    Maximises claim * saving * (1 + pressure) * e - (M F + V) e^2 with M the chance of being seen, F the loss if seen
-    and V the worth of renewal, which counts the more the nearer the end, the more rivals there are and the more trust.
+    Maximises claim * (saving - stake) * (1 + pressure) * e - (M F + V) e^2 with M the chance of being seen, F the loss if seen
+    and V the worth of renewal, which counts the more the nearer the end, the more rivals there are and the more trust;
+    `stake` is what it loses of its payment where it is paid by results.
     """
     seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
     thin = min(p.thin_limit, max(0.0, (p.thin_margin - margin) / p.thin_margin))
     renewal = p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
     risk = seen * (p.detection_penalty + c.fine) + renewal
-    return min(1.0, c.claim * p.shading_saving * (1.0 + p.pressure * thin) / (2.0 * risk + 1e-9))
+    return min(1.0, c.claim * max(0.0, p.shading_saving - stake) * (1.0 + p.pressure * thin) / (2.0 * risk + 1e-9))
 
 
 @njit(inline="always")
@@ -120,43 +150,59 @@ def note_month(c, seen):
 
 
 @njit(inline="always")
-def month_of(c, p, month, need, demand, affordable, luck):
+def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     """One month of one running contract: how much is delivered, how well, at what cost and for what payment.
 
-    `need` is the need's position now, `demand` its volume (1 at the start), `affordable` the share of it that the buyer
-    can pay for, `luck` 64 random bits. Writes the result into the contract and sets flags for its parties to act on.
+    `need` is the need's position now, `demand` its volume (1 at the start), `drift` how far running costs lie from their mean,
+    `calamity` months of cost that strike it, `affordable` the share of demand that the buyer can pay for, `luck` 64 random bits.
+    Writes the result into the contract and sets flags for its parties to act on.
     """
     c.flags = 0
     c.deducted = 0
+    team = c.kind == IN_HOUSE
     if c.phase != OPERATE:  # milestones: the phase's price in equal parts, its cost as it comes
         c.volume = 1.0
         c.effort = 0.0
         c.paid = np.int64(c.price)
-        c.spent = np.int64(c.cost)
+        c.spent = np.int64(cost_of(c, p, c.cost, team, c.bears_building, p.care_construction, 0.0, calamity))
         c.total_paid += c.paid
+        c.total_spent += c.spent - c.support
         return
     remaining = max(0.0, float(c.end - month))
     c.knowledge *= 1.0 - p.knowledge_decay
     c.schedule *= c.growth
     c.volume = demand if c.mechanism == AVAILABILITY else demand * affordable
 
-    # payment by mechanism; the fixed price follows the volume foreseen, not the volume met
-    if c.mechanism == FIXED:
-        due = c.price * c.schedule * affordable
-    elif c.mechanism == AVAILABILITY:
-        due = c.price * c.schedule + c.finance
+    # what is worked and what it really costs: paid by results, a part of cost stays whatever the volume
+    foreseen = c.schedule * (c.planned if c.mechanism == RESULTS else affordable)
+    worked = p.results_fixed * foreseen + (1.0 - p.results_fixed) * c.volume if c.mechanism == RESULTS else c.volume
+    base = c.cost * worked
+    cost = cost_of(c, p, base, team, c.bears_running, p.care_running, drift, calamity)
+    elsewhere = c.risk + c.support  # the part of it that is paid apart
+
+    # payment by mechanism: who bears volume is paid for what was foreseen, or by results for what there is
+    if c.mechanism == AVAILABILITY:
+        due = c.price * (c.bears_volume * c.schedule + (1.0 - c.bears_volume) * c.volume) + c.finance
+    elif c.mechanism == RESULTS:
+        counted = c.volume if c.band < 0.0 else min(max(c.volume, (1.0 - c.band) * foreseen), (1.0 + c.band) * foreseen)
+        due = c.price * (c.bears_volume * counted + (1.0 - c.bears_volume) * worked)
     else:
-        due = c.price * c.volume
-    cost = c.cost * c.volume
+        due = c.price * (c.bears_volume * foreseen + (1.0 - c.bears_volume) * c.volume)
 
     # quality is skill x fit x honest effort
     c.misfit = misfit_of(c, need)
-    c.effort = effort_of(c, p, 1.0 - cost / max(due - c.finance, 1.0), remaining)
     fit = max(0.0, 1.0 - p.misfit_harm * c.misfit)
-    c.quality = min(1.0, max(0.0, c.skill * fit * (1.0 - p.shading_harm * c.effort * (1.0 - c.measurability)) + c.bonus))
-    cost *= 1.0 - p.shading_saving * c.effort
+    c.effort = effort_of(c, p, 1.0 - (cost - elsewhere) / max(due - c.finance, 1.0), remaining, stake_of(c, p, fit))
+    c.selected = selection_of(c, p, remaining)
+    reached = c.skill * fit * (1.0 - p.shading_harm * c.effort * (1.0 - c.measurability))
+    c.quality = min(1.0, max(0.0, reached * (1.0 - p.selection_harm * c.vulnerability * c.selected) + c.bonus))
+    saved = base * (p.shading_saving * c.effort + p.selection_saving * c.vulnerability * c.selected)
+    cost = max(0.0, cost - saved)
     if c.mechanism == COST_PLUS:
-        due = cost * (1.0 + c.fee)
+        due = (cost - elsewhere) * (1.0 + c.fee)
+    elif c.mechanism == RESULTS:
+        due *= 1.0 + p.results_share * c.measurability * (min(2.0, c.quality / max(c.target, 1e-9)) - 1.0)
+    due = max(0.0, due - (1.0 - c.kept) * saved)
 
     # deductions: what the client sees of the shortfall from the quality that skill promised
     seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
@@ -164,6 +210,7 @@ def month_of(c, p, month, need, demand, affordable, luck):
     c.deducted = np.int64(due * min(p.deduction_limit, c.fine * seen * c.measurability * shortfall))
     c.paid = np.int64(due) - c.deducted
     c.spent = np.int64(cost)
+    c.total_spent += c.spent - c.support
 
     # trust grows with performance and smaller distance, slowly; sudden losses are events
     c.trust += p.trust_up * max(0.0, c.quality - p.trust_quality) * (1.0 - c.trust)
@@ -174,7 +221,7 @@ def month_of(c, p, month, need, demand, affordable, luck):
     markup = mark_up_of(c, p, remaining)
     real = p.adaptation_cost * 12.0 * c.price * c.volume * (p.change_base + c.misfit)
     loss = p.quality_value * p.misfit_harm * c.misfit * c.skill * c.reference * c.volume * min(remaining, p.change_horizon)
-    if loss > real * (1.0 + markup) and fraction(luck) < p.change_attention:
+    if loss > real * (1.0 + markup) and fraction(luck) < p.change_attention * c.attention:
         c.flags |= WANTS_CHANGE
         c.change_cost = real
         c.change_markup = real * markup
@@ -218,10 +265,11 @@ def borrow_all(contracts, running, month, lender, lives, monthly, divisors, debt
     for row in running:
         c = contracts[row]
         if c.capital:
-            put(page, count, balance, month, lender, c.payer, LOAN, c.paid)
-            due = c.paid * monthly / divisors[c.service]
+            taken = max(0, c.paid + c.risk)
+            put(page, count, balance, month, lender, c.payer, LOAN, taken)
+            due = taken * monthly / divisors[c.service]
             debt_service[c.buyer, month + 1 : month + 1 + lives[c.service]] += due
-            borrowed += c.paid if c.focal else 0
+            borrowed += taken if c.focal else 0
     return borrowed
 
 
@@ -236,15 +284,27 @@ def repay_all(debt_service, month, payers, lender, focal, page, count, balance):
     return paid
 
 
+@njit(inline="always")
+def settle_risk(c, month, state, provider, page, count, balance):
+    """The buyer pays its part of what cost more than foreseen, or gets its part of what cost less; the state what lies above a cap."""
+    put(page, count, balance, month, c.risk_payer, provider, RISK, c.risk)
+    put(page, count, balance, month, provider, c.risk_payer, RISK, -c.risk)
+    put(page, count, balance, month, state, provider, SUPPORT, c.support)
+    c.total_risk += c.risk
+
+
 @njit
 def month_of_all(
-    contracts, running, p, stream, month, needs, demand, affordable, page, count, balance, work, by_provider, met, meant, sums, wanting
-):
+    contracts, running, p, stream, month, needs, demand, drift, calamity, affordable, state, firms, page, count, balance, work,
+    by_provider, met, meant, sums, risks, wanting,
+):  # fmt: skip
     """Every running contract's month, its payment entered in the ledger and its costs booked as work of its provider.
 
-    `running` lists rows of `contracts`; `needs` [needs, 3] and `demand` [needs] are this month's; `affordable` by buyer.
+    `running` lists rows of `contracts`; `needs` [needs, 3], `demand`, `drift` and `calamity` [needs] are this month's;
+    `affordable` by buyer; `state` is the account that supports; `firms` is the table of providers.
     Added to: `work` int64 [providers, 6] (labour and supplies by ring), `by_provider` pence paid by focal buyers, `met` and
-    `meant` by service (quality delivered, volume bought counting, and its weight), `sums` float64 [SUMS].
+    `meant` by service (quality delivered, volume bought counting, and its weight), `sums` float64 [SUMS], `risks` int64 by
+    buyer (what it paid for risks out of its budget).
     Writes the rows of contracts that want attention into `wanting` and returns their number.
     """
     p = p[0]
@@ -252,8 +312,13 @@ def month_of_all(
     attention = 0
     for k in range(len(running)):
         c = contracts[running[k]]
-        month_of(c, p, month, needs[c.need], demand[c.need], affordable[c.buyer], bits(stream, when, c.key))
+        month_of(
+            c, p, month, needs[c.need], demand[c.need], drift[c.need], calamity[c.need], affordable[c.buyer], bits(stream, when, c.key)
+        )
         put(page, count, balance, month, c.payer, c.payee, IN_HOUSE_PAYMENT if c.kind == IN_HOUSE else CONTRACT_PAYMENT, c.paid)
+        settle_risk(c, month, state, firms[c.provider].account, page, count, balance)
+        if c.phase == OPERATE:  # in building it is borrowed
+            risks[c.buyer] += c.risk
 
         labour, local_labour = spend(c, c.spent, work[c.provider])
         if c.flags:
@@ -264,6 +329,9 @@ def month_of_all(
             sums[LABOUR] += labour
             sums[LABOUR_LOCAL] += local_labour
             sums[LABOUR_LIVING] += labour if c.living_wage > 0 else 0
+            sums[SUPPORTED] += c.support
+            if c.focal == PAID_BY_BUYER or c.phase == OPERATE:  # what building costs more a project company borrows
+                sums[RISKS] += c.risk
         if c.focal == PAID_BY_BUYER:
             by_provider[c.provider] += c.paid
             sums[PAID] += c.paid
@@ -287,6 +355,7 @@ def month_of_all(
                 sums[TRUST] += weight * c.trust
                 sums[FIT] += weight * max(0.0, 1.0 - c.misfit)
                 sums[SKILL] += weight * c.skill
+                sums[LEFT_OUT] += weight * c.selected * c.vulnerability
                 if 3 * (month - c.began) >= 2 * (c.end - c.began):
                     sums[SHADING_LATE] += weight * c.effort
                     sums[BOUGHT_LATE] += weight

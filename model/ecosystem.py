@@ -154,14 +154,15 @@ class Ecosystem(mesa.Model):
     def deliver(self) -> None:
         month, ledger = self.month, self.ledger
         running = self.contracts.running
-        ledger.reserve(len(running))
+        ledger.reserve(3 * len(running))
         if len(self.wanting) < len(running):
             self.wanting = np.zeros(2 * len(running), dtype=np.int64)
         for added_to in (self.sums, self.by_provider, self.met, self.meant):
             added_to.fill(0)
         n = delivery.month_of_all(
             self.contracts.rows, running, self.parameters, self._delivery_stream, month, self.future.need[month], self.demand(month),
-            self.affordable, ledger.page, ledger.count, ledger.balance, self.work, self.by_provider, self.met, self.meant, self.sums,
+            self.future.running_cost[month], self.future.calamity[month], self.affordable, self.nation.government, self.firms,
+            ledger.page, ledger.count, ledger.balance, self.work, self.by_provider, self.met, self.meant, self.sums, self.risk_paid,
             self.wanting,
         )  # fmt: skip
         if self.deals:

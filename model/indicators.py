@@ -16,9 +16,9 @@ from .outcome import Event, Outcome, totals
 
 IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
-    "cost_shifted", "grants", "training",
+    "cost_shifted", "grants", "training", "council_income",
 )  # fmt: skip
-COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies")
+COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids")
 NOTHING = float("nan")
 
 
@@ -50,8 +50,8 @@ class Indicators:
         m, sums, t = self.model, self.model.sums.tolist(), self.tally
         p, people, month = m.scenario.parameters, m.scenario.place.population, m.month
         paid, bought, needed = sums[d.PAID], sums[d.BOUGHT], sums[d.NEEDED]
-        t["spend"] += paid
-        t["whole_life_cost"] += paid
+        t["spend"] += paid + sums[d.RISKS]
+        t["whole_life_cost"] += paid + sums[d.RISKS]
         self._paid_year += m.by_provider
         if month % 12 == 11 or month == 0:
             self._local_multipliers()
@@ -68,6 +68,9 @@ class Indicators:
             "whole_life_value": (p.quality_value * sums[d.QUALITY] - t["whole_life_cost"]) / 100.0,
             "unit_cost": ratio(t["whole_life_cost"], bought),
             "deductions": sums[d.DEDUCTED] / 100.0,
+            "risk_cost": sums[d.RISKS] / 100.0,
+            "support": sums[d.SUPPORTED] / 100.0,
+            "left_out": ratio(sums[d.LEFT_OUT], bought),
             "quality": ratio(sums[d.QUALITY], bought),
             "misfit": ratio(sums[d.MISFIT], bought),
             "shading": ratio(sums[d.SHADING], bought),

@@ -17,6 +17,7 @@ CATEGORIES: tuple[str, ...] = (
     "interest", "loan", "repayment", "write-off", "dispute", "plan",
     "training", "handover",
     "in-work benefit", "health", "voluntary grant", "community fund",
+    "risk", "support", "profit share",
 )  # fmt: skip
 (
     OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
@@ -24,6 +25,7 @@ CATEGORIES: tuple[str, ...] = (
     INTEREST, LOAN, REPAYMENT, WRITE_OFF, DISPUTE, PLAN,
     TRAINING, HANDOVER,
     IN_WORK_BENEFIT, HEALTH, VOLUNTARY_GRANT, COMMUNITY_FUND,
+    RISK, SUPPORT, PROFIT_SHARE,
 ) = range(len(CATEGORIES))  # fmt: skip
 FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
 

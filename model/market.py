@@ -34,7 +34,7 @@ class Market:
         if not self.model.scenario.switches.bid_cost:
             return float("inf")
         spread, cost = 3.0**0.5 * tender.parameters.cost_spread * tender.estimate, tender.bid_cost
-        return (spread * tender.reference / cost) ** 0.5 if cost > 0 else float("inf")
+        return (spread * tender.reference * max(0.0, tender.bearing.earned) / cost) ** 0.5 if cost > 0 else float("inf")
 
     def invite(self, tender: Tender, sector: int) -> list[tuple[Any, float, float]]:
         """Providers that know of the tender and pass its thresholds, each with the error of its estimate and the error in

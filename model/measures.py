@@ -53,6 +53,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("interface_cost", "Interface cost between phases", "£", "sum", -1, "Extra cost where phases are contracted apart"),
     Measure("deductions", "Deductions for performance", "£", "sum", 0, "Withheld under KPI or availability clauses"),
     Measure("continuity_cost", "Cost of failed contracts", "£", "sum", -1, "Paid to keep services going after a failure or break"),
+    Measure("risk_cost", "Cost of risks borne", "£", "sum", -1, "Paid where work cost more than foreseen, less what was saved where less"),
+    Measure("support", "State support", "£", "sum", -1, "Paid by the state above the caps of support packages"),
+    Measure("council_income", "Income from partners", "£", "sum", +1, "Profit shares, returns and dividends received, less losses shared"),
     # service
     Measure("quality", "Quality of service", "0-1", "mean", +1, "Skill x fit x honest effort, weighted by volume"),
     Measure("misfit", "Misfit of need and contract", "sd", "mean", -1, "Distance between what is needed and what is specified"),
@@ -60,9 +63,18 @@ MEASURES: tuple[Measure, ...] = (
     Measure("shading_late", "Shading late in the term", "0-1", "mean", -1, "The same in the last third of operating contracts"),
     Measure("unmet_need", "Unmet need", "0-1", "mean", -1, "Share of needed volume that was not bought"),
     Measure("demand", "Demand for services", "ratio", "mean", 0, "Volume needed over that at the start"),
+    Measure("left_out", "Users left out", "0-1", "mean", -1, "Vulnerable users not taken on by providers who are paid by results"),
     # contracts
     Measure("tenders", "Tenders", "count", "sum", 0, "Competitions started"),
     Measure("bids", "Bids per tender", "count", "mean", +1, "Bids received, over the tenders that closed"),
+    Measure(
+        "low_bids",
+        "Bids too good to be true",
+        "count",
+        "sum",
+        -1,
+        "Awards below what the winner's own sums would give, had it forgotten nothing",
+    ),
     Measure("changes", "Contract changes", "count", "sum", -1, "Changes asked for and paid"),
     Measure("disputes", "Disputes", "count", "sum", -1, "Over changes and detected shading"),
     Measure("breaks", "Contracts broken", "count", "sum", 0, "Ended early by the buyer"),

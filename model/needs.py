@@ -18,12 +18,15 @@ DIMENSIONS = 3  # of a need: say its volume mix, its standard, its users
 @dataclass(frozen=True)
 class Future:
     """Exogenous paths. `need` float64 [months, needs, 3] in standard deviations; `demand` [months, needs] with 1 at the
-    start; `market` [months, providers] standard normal shocks of private sales; `funding` [years, commissioners] factors."""
+    start; `market` [months, providers] standard normal shocks of private sales; `funding` [years, commissioners] factors;
+    `running_cost` [months, needs] how far prices of inputs lie above their mean; `calamity` [months, needs] months of cost lost."""
 
     need: np.ndarray
     demand: np.ndarray
     market: np.ndarray
     funding: np.ndarray
+    running_cost: np.ndarray
+    calamity: np.ndarray
 
 
 def draw_future(scenario: Scenario, chance: Chance, needs: list[tuple[str, Service]], providers: list[int], buyers: list[str]) -> Future:
@@ -59,7 +62,34 @@ def draw_future(scenario: Scenario, chance: Chance, needs: list[tuple[str, Servi
         elif change.shock == "budget":
             hit = [i for i, b in enumerate(buyers) if change.on in ("", b)]
             funding[at // 12 :, hit] *= 1.0 + change.size
-    return Future(need, np.maximum(demand, 0.0), market, funding)
+    running_cost, calamity = draw_risks(scenario, chance, keys)
+    return Future(need, np.maximum(demand, 0.0), market, funding, running_cost, calamity)
+
+
+def draw_risks(scenario: Scenario, chance: Chance, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Prices of inputs, which return to their mean, in part the same for all; and calamities, rare and large (mechanism 6)."""
+    months, p = scenario.horizon.months, scenario.parameters
+    if not scenario.switches.risks:
+        return np.zeros((months, len(keys))), np.zeros((months, len(keys)))
+    memory = 1.0 - 1.0 / p.running_months
+    fresh = np.sqrt(1.0 - memory**2)
+    who = np.append(keys, np.uint64(key("all prices")))
+    shocks = chance.normals("running cost", who[None], np.arange(months)[:, None])
+    paths = np.empty_like(shocks)
+    state = paths[0] = shocks[0]
+    for month in range(1, months):
+        state = paths[month] = memory * state + fresh * shocks[month]
+    common, own = np.sqrt(p.running_common), np.sqrt(1.0 - p.running_common)
+    drift = np.maximum(-0.8, p.running_spread * (common * paths[:, -1:] + own * paths[:, :-1]))
+
+    when = np.arange(-int(p.calamity_months) + 1, months)[:, None] + int(p.calamity_months)
+    struck = chance.uniforms("calamity", keys[None], when) < p.calamity_rate / 12.0
+    sizes = struck * 2.0 * p.calamity_size * chance.uniforms("calamity size", keys[None], when)
+    window = int(p.calamity_months)
+    part = np.zeros((months, len(keys)))
+    for late in range(window):  # what strikes is felt in equal parts over some months
+        part += sizes[window - 1 - late : window - 1 - late + months] / window
+    return drift, part
 
 
 def month_number(text: str) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..scenarios.parameters import Parameters
 from ..scenarios.schema import Policy, Service
 from .contracts import State
+from .risk import Bearing
 from .services import Undertaking
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class Tender:
     signal_weight: float = 0.0  # how much of a signal of the common cost is to be believed
     curse: float = 0.0  # by how much the lowest of the expected signals is too low
     level: float = 1.0  # of prices that the above was worked out at
+    bearing: Bearing = field(default_factory=Bearing)  # how its risks are shared
+    risk_cost: float = 0.0  # what bearing them adds to cost, on average
+    borne: float = 1.0  # share of the error of estimate that the provider bears
+    danger: float = 0.0  # variance of a year's loss over a year's cost, times that cost in pence
 
     @property
     def service(self) -> Service:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .contracts import State
-from .delivery import AVAILABILITY, COST_PLUS, FIXED, LOCAL, VOLUME
+from .delivery import AVAILABILITY, COST_PLUS, FIXED, GAIN_SHARE, LOCAL, RESULTS, VOLUME
 from .delivery import KINDS as CODES
 
 if TYPE_CHECKING:
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from .outcome import Event
 
 KINDS = {code: name for name, code in CODES.items()}
-PAYMENTS = {FIXED: "fixed price", COST_PLUS: "cost-plus", VOLUME: "volume price", AVAILABILITY: "availability payment"}
+PAYMENTS = {
+    FIXED: "fixed price", COST_PLUS: "cost-plus", VOLUME: "volume price", AVAILABILITY: "availability payment",
+    RESULTS: "payment by results", GAIN_SHARE: "gain share",
+}  # fmt: skip
 ENDS = ("running", "completed", "term", "replaced", "insourced", "taken over", "break", "failure")
 APART = ("fit", "local", "labour_local", "spent_local")  # for the principles only
 MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen")
@@ -39,7 +42,7 @@ class ContractRow(NamedTuple):
     first: int
     months: int
     operated: int
-    value: float  # paid under it so far, changes included
+    value: float  # paid under it so far, changes and the buyer's part of risks included
     price: float  # over the reference cost of the service
     skill: float  # quality that it could reach
     quality: float
@@ -92,7 +95,7 @@ class Register:
                     counts[event.contract][2] += event.value / 100.0
                 elif event.kind == "dispute":
                     counts[event.contract][1] += 1
-        return tuple(_finished(row, counts[row["number"]], shares) for row in noted)
+        return tuple(_finished(dict(row), counts[row["number"]], shares) for row in noted)
 
 
 def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
@@ -101,6 +104,7 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
     buyer, provider, service = contract.buyer, contract.provider, contract.undertaking.service
     model = buyer.model
     p, at_home = model.scenario.parameters, provider is buyer.team
+    work = contract.company.work.row if contract.company else row
     n, reference, labour = columns["operated"][row], columns["reference"][row], columns["labour"][row]
     over = 1.0 / n if n else NOTHING
     quality, misfit, fit, effort, trust, seen = (columns[name][row] * over for name in MEANS)
@@ -112,7 +116,8 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
         "kind": KINDS[columns["kind"][row]],
         "service": service.name, "phases": contract.what, "form": contract.form or form_of(contract),
         "payment": PAYMENTS[columns["mechanism"][row]], "clauses": "+".join([clause.name for clause in contract.clauses]),
-        "first": first, "months": max(n, month - first), "operated": n, "value": columns["total_paid"][row] / 100.0,
+        "first": first, "months": max(n, month - first), "operated": n,
+        "value": (columns["total_paid"][row] + columns["total_risk"][work]) / 100.0,
         "price": columns["price"][row] / reference if n and reference > 0.0 else NOTHING,
         "skill": columns["skill"][row] if n else NOTHING, "quality": quality, "misfit": misfit, "trust": trust, "shading": effort,
         "seen": seen, "lost_misfit": p.misfit_harm * misfit, "lost_shading": p.shading_harm * effort * (1.0 - service.measurability),

@@ -194,6 +194,25 @@ class Parameters(Frozen):
         "Cost of continuity where design or building stops, of that of a service", "share of continuity_cost"
     )
 
+    # risk (mechanism 6)
+    running_spread: float = _number("Standard deviation of what operating costs about its mean, as prices of inputs move", "share", 0, 0.5)
+    running_months: float = _number("Time in which such a deviation falls to some 37% of itself", "months", 1, 600)
+    running_common: float = _number("Share of its variance that is common to all services", "share")
+    calamity_rate: float = _number("Rate of calamities that strike a commissioner's contracts for a service", "per year", 0, 1)
+    calamity_size: float = _number("Mean size of a calamity", "months of cost", 0, 120)
+    calamity_months: float = _number("Time over which a calamity's cost is felt", "months", 1, 60)
+    risk_aversion: float = _number("Relative risk aversion of a bidder, over what it could lose before it fails", "ratio", 0, 20)
+    care_construction: float = _number(
+        "Cost of building that goes where nobody takes care (twice what care saves on balance)", "share", 0, 0.4
+    )
+    care_running: float = _number("Cost of operating that goes where nobody takes care", "share", 0, 0.4)
+    care_calamity: float = _number("Part of a calamity's loss that full care averts", "share")
+    profit_hidden: float = _number("Part of a large provider's profit on a contract that purchases within its group can move", "share")
+    results_share: float = _number("Part of a payment by results that rests on outcomes", "share")
+    results_fixed: float = _number("Part of the cost of such a contract that stays whatever the volume", "share")
+    selection_saving: float = _number("Cost saved by leaving out those hardest to help, where all users are vulnerable", "share", 0, 0.5)
+    selection_harm: float = _number("Outcome lost by it there", "share")
+
     # the start
     start_term: float = _number("Shortest term of contracts running at the start", "months", 1, 240)
     start_term_spread: float = _number("Months more of the longest of them, all between being equally likely", "months", 0, 240)

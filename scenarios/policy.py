@@ -14,7 +14,7 @@ from .errors import Flaw, Inconsistent, shown
 from .paths import assign, broad_first, flat
 
 PhaseName = Literal["design", "build", "finance", "operate"]
-PaymentName = Literal["fixed price", "cost-plus", "volume price", "availability payment"]
+PaymentName = Literal["fixed price", "cost-plus", "volume price", "availability payment", "payment by results", "gain share"]
 EngagementName = Literal["never", "infrequently", "mostly", "regularly"]
 
 
@@ -65,6 +65,7 @@ class Policy(Frozen):
     discretion: bool = Field(default=False, description="Whether councils decide for each service what is given here (mechanism 12)")
     grants: Annotated[float, Field(ge=0, le=0.2, description="Share of the budget given to voluntary bodies of the place as grants")] = 0.0
     right_to_challenge: bool = Field(default=False, description="Whether voluntary bodies may ask for an open tender when a service is due")
+    examine_bids: bool = Field(default=False, description="Whether bidders are asked to explain prices that look too low (mechanism 6)")
     clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
 
     @model_validator(mode="after")

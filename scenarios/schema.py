@@ -142,6 +142,11 @@ class Switches(Frozen):
     life_events: bool = True
     volunteering: bool = True
     prevention: bool = True
+    risks: bool = True
+    risk_pricing: bool = True
+    care: bool = True
+    ownership: bool = True
+    selection: bool = True
 
 
 class Scenario(Frozen):

@@ -18,6 +18,7 @@ from ...scenarios.schema import ClauseUse
 if TYPE_CHECKING:
     from ..contracts import Contract
     from ..procurement import Tender
+    from ..risk import Bearing
 
 
 class Clause:
@@ -60,6 +61,9 @@ class Clause:
 
     def on_tender(self, tender: Tender) -> None:
         """The tender is being written."""
+
+    def on_risk(self, bearing: Bearing) -> None:
+        """How the contract is to share its risks: write the provider's shares, before anybody bids."""
 
     def on_invite(self, tender: Tender, invited: list[Any]) -> list[Any]:
         """Who of those that know of the tender may bid: (provider, error of its estimate, error in how the buyer sees it)."""

@@ -165,10 +165,10 @@ EFFECTS = {
         },
         {"breaks": +1, "hold_up": -1},
     ),
-    "annual_service_plan": (SHORT, {"misfit": -1, "quality": +1, "transaction_cost": +1}),
+    "annual_service_plan": ({**SHORT, "switches.risks": False}, {"misfit": -1, "quality": +1, "transaction_cost": +1}),
     "open_book": (SHORT, {"shading": -1, "accountable": +1, "hold_up": -1}),
     "local_supply": (SHORT, {"lm3": +1}),
-    "living_wage": (SHORT, {"living_wage": +1, "spend": +1}),
+    "living_wage": ({**SHORT, "switches.risks": False}, {"living_wage": +1, "unit_cost": +1}),
     "kpi_deductions": (SHORT, {"deductions": +1, "shading": -1}),
 }
 

@@ -28,6 +28,11 @@ def each(**values: float) -> dict[str, float]:
     return {f"parameters.{name}": value for name, value in values.items()}
 
 
+HALVES = {
+    "policy.clauses": [{"name": "risk_share", "settings": dict.fromkeys(("construction", "running", "volume", "calamity"), 0.5)}],
+    "policy.operate_months": 24,
+    "parameters.calamity_rate": 0.3,
+}
 EARLY = each(election_year=2013.0, lean_social=0.2)
 
 
@@ -51,7 +56,7 @@ ABLATION = {
     "underpricing": ({}, each(underpricing=0.0), each(underpricing=1.0)),
     "lock_in": ({}, each(knowledge_decay=0.0), each(knowledge_decay=0.1)),
     "trust": ({}, each(trust_up=0.0, trust_down=0.0), each(trust_up=0.2, trust_down=0.5)),
-    "insolvency": (each(start_cash=0.0, other_spread=0.8), each(credit=0.0), each(credit=12.0)),
+    "insolvency": ({**each(start_cash=0.0, other_spread=0.8), "switches.risk_pricing": False}, each(credit=0.0), each(credit=12.0)),
     "capacity": ({}, each(vcs_growth=0.0, firm_growth=0.0, capacity_gain=0.0), each(vcs_growth=0.5, firm_growth=0.5, capacity_gain=0.5)),
     "circulation": ({}, each(household_local=0.1), each(household_local=0.4)),
     "learning": ({}, each(learning_rate=0.0), each(learning_rate=1.0)),
@@ -74,6 +79,27 @@ ABLATION = {
     "team_plans": (each(in_house_cost=0.6), each(team_reset=0.0), each(team_reset=1.0)),
     "experience": ({}, each(experience_gain=0.0), each(experience_gain=0.1)),
     "integration": ({}, each(handover_cost=0.0), each(handover_cost=0.1)),
+    "risks": (
+        {},
+        each(running_spread=0.0, calamity_rate=0.0),
+        each(running_spread=0.2, running_months=6.0, running_common=0.2, calamity_rate=0.5, calamity_size=3.0, calamity_months=2.0),
+    ),
+    "risk_pricing": ({}, each(risk_aversion=0.5), each(risk_aversion=5.0)),
+    "care": (
+        HALVES,
+        each(care_construction=0.0, care_running=0.0, care_calamity=0.0),
+        each(care_construction=0.3, care_running=0.2, care_calamity=0.4),
+    ),
+    "ownership": (
+        {"policy.clauses": ["equity_share", "guaranteed_return", "profit_share"], "policy.operate_months": 24},
+        each(profit_hidden=0.0),
+        each(profit_hidden=0.9),
+    ),
+    "selection": (
+        {"policy.payment": "payment by results", "policy.operate_months": 24},
+        each(selection_saving=0.0, selection_harm=0.0),
+        each(selection_saving=0.4, selection_harm=0.3),
+    ),
     "budgets": (each(in_house_cost=1.5), each(volume_floor=0.0), each(volume_floor=0.9)),
 }
 
@@ -111,8 +137,12 @@ EFFECTS = {  # switch -> (world, {measure: direction when it is switched on})
     "cost_shifting": ({}, {"cost_shifted": +1}),
     "capacity_building": ({"policy.grants": 0.02}, {"vcs_capacity": +1}),
     "prevention": ({"policy.grants": 0.05}, {"demand": -1}),
-    "life_events": ({}, {"cost_elsewhere": +1}),
+    "life_events": ({"switches.risks": False}, {"cost_elsewhere": +1}),
     "supply_shares": ({"policy.operate_months": 24}, {"lm3": +1}),
+    "risk_pricing": (YEARLY, {"unit_cost": +1}),
+    "care": ({"policy.payment": "cost-plus", **YEARLY}, {"risk_cost": +1}),
+    "ownership": ({"policy.clauses": ["equity_share"], **YEARLY}, {"council_income": +1}),
+    "selection": ({"policy.payment": "payment by results", **YEARLY}, {"left_out": +1, "quality": -1}),
 }
 
 
@@ -273,14 +303,14 @@ def test_mark_up_grows_with_the_time_left_to_ten_years() -> None:
 )
 def test_effort_withheld(term: str, sign: int) -> None:
     p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
-    efforts = [delivery.effort_of.py_func(terms(**{term: x}), p, 0.1, 12.0) for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    efforts = [delivery.effort_of.py_func(terms(**{term: x}), p, 0.1, 12.0, 0.0) for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
     assert (np.sign(np.diff(efforts)) == sign).all() and min(efforts) >= 0.0 and max(efforts) < 1.0
 
 
 def test_effort_falls_towards_the_end_and_with_a_thin_margin_more_is_withheld() -> None:
     p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
-    far, near = (delivery.effort_of.py_func(terms(), p, 0.1, m) for m in (120.0, 1.0))
-    thin, fat = (delivery.effort_of.py_func(terms(), p, margin, 12.0) for margin in (0.0, 0.1))
+    far, near = (delivery.effort_of.py_func(terms(), p, 0.1, m, 0.0) for m in (120.0, 1.0))
+    thin, fat = (delivery.effort_of.py_func(terms(), p, margin, 12.0, 0.0) for margin in (0.0, 0.1))
     assert near < far and fat < thin
 
 
@@ -289,7 +319,7 @@ class Bidder:
 
     def __init__(self, load: float, underpricing: bool, naive: bool = False) -> None:
         self.load, self.capacity, self.naive = load, 100.0, naive
-        self.switches = Switches(underpricing=underpricing, bid_cost=False)
+        self.switches = Switches(underpricing=underpricing, bid_cost=False, risk_pricing=False)
         self.efficiency, self.social, self.key = (1.0, 1.0, 1.0), 0.5, 7
 
     def __getattr__(self, name: str) -> object:
@@ -311,7 +341,7 @@ def priced(bidder: Bidder, **changes: float) -> float:
 
     p = town(each(underpricing=1.0)).parameters
     usual = {"annual": 10.0, "estimate": 1.05, "parts": ((2, 1.0),), "common": 0.0, "signal_weight": 0.5, "curse": 0.03,
-             "expected_rivals": 3.0,
+             "expected_rivals": 3.0, "borne": 1.0,
              "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p,
              "highest": 1.6, "dearest": 1.05 * (1.0 + np.sqrt(3.0) * p.cost_spread)}  # fmt: skip
     bid = Provider.bid(bidder, SimpleNamespace(**{**usual, **changes}), 0.0)  # type: ignore[arg-type]
@@ -343,7 +373,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
-    assert len(CATEGORIES) == 32
+    assert len(CATEGORIES) == 35
 
 
 def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:

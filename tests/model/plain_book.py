@@ -34,6 +34,7 @@ TOLD = {
     "handover",
     "voluntary grant",
     "community fund",
+    "profit share",
 }  # categories that only decisions bring about
 NO_TAKINGS = {"opening", "grant", "loan", "repayment", "write-off", "agency wages"}  # not to be spent again next month
 RINGS = ("focal", "region", "elsewhere")
@@ -139,11 +140,17 @@ class Book:
             c = PlainContract(w.contracts.rows[row])
             luck = twins.word(stream, month, c.key)
             need, demand = w.future.need[month][c.need], float(demands[c.need])
-            c.month(self.p, month, need, demand, float(w.affordable[c.buyer]), luck)
+            drift, calamity = float(w.future.running_cost[month][c.need]), float(w.future.calamity[month][c.need])
+            c.risk = c.support = 0
+            c.month(self.p, month, need, demand, drift, calamity, float(w.affordable[c.buyer]), luck)
             self.pay(c.payer, c.payee, "in-house" if c.kind == 3 else "contract", c.paid)
+            worker = self.firms[c.provider].account
+            self.pay(c.risk_payer, worker, "risk", c.risk)
+            self.pay(worker, c.risk_payer, "risk", -c.risk)
+            self.pay(self.n.government, worker, "support", c.support)
             self.firms[c.provider].work.add(c.spent, c.labour, c)
             if c.capital:
-                self.pay(self.n.lender, c.payer, "loan", c.paid)
+                self.pay(self.n.lender, c.payer, "loan", c.paid + c.risk)
             met[int(row)] = c
             if c.focal and c.living_wage == 0.0:
                 wages, afar = c.spent * c.labour, 1.0 - c.labour_focal - c.labour_region

@@ -39,6 +39,42 @@ WORLDS = {
         },
         (),
     ),
+    "risks": (
+        {
+            "policy.clauses": [
+                {"name": "risk_share", "settings": {"running": 0.5, "calamity": 0.6}},
+                "support_package",
+                "equity_share",
+                "guaranteed_return",
+                {"name": "profit_share", "settings": {"community": 0.5}},
+            ],
+            "parameters.calamity_rate": 0.5,
+            "policy.operate_months": 12,
+            "policy.extension_months": 0,
+            "policy.payment": "gain share",
+            **RENEWING,
+        },
+        (),
+    ),
+    "owned": (
+        {
+            "policy.packages": [["design", "build", "finance", "operate"]],
+            "policy.payment": "availability payment",
+            "policy.clauses": ["risk_share", "support_package", "equity_share", "guaranteed_return"],
+            "parameters.calamity_rate": 0.5,
+            **RENEWING,
+        },
+        (),
+    ),
+    "results": (
+        {
+            "policy.payment": "payment by results",
+            "policy.clauses": ["volume_band"],
+            "policy.operate_months": 12,
+            "policy.extension_months": 0,
+        },
+        (),
+    ),
     "grants": ({"policy.grants": 0.05}, ()),
     "no mechanism": ({"switches.circulation": False, "switches.displacement": False, "switches.trust": False}, ()),
 }

@@ -24,6 +24,13 @@ ALLOWED: dict[str, dict[str, str]] = {
         "0.1": "guard: no division by a cost near nothing",
         "32": "bits",
     },
+    "agents/bearing.py": {
+        "0.5": "square roots",
+        "0.8": "guard: a signal leaves a cost above nothing",
+        "2.0": "halves of quadratics and of what drifts",
+        "24.0": "months, and the half of what drifts",
+        "144.0": "months of a year, squared",
+    },
     "agents/commissioner.py": {"0.5": "the middle of the scale of trust"},
     "agents/founding.py": {"600": "spare accounts", "1e14": "a team's capacity: no limit"},
     "agents/opening.py": {
@@ -49,12 +56,13 @@ ALLOWED: dict[str, dict[str, str]] = {
     "model/contracts.py": {"512": "rows to begin with"},
     "model/delivery.py": {
         "1e-9": "guard: no division by nothing",
-        "2.0": "optimum of a quadratic",
+        "2.0": "optimum of a quadratic; guard: an outcome counts as twice what was expected at most",
         "3.0": "dimensions of a need",
         "1024.0": "values of ten bits",
         "1023": "ten bits",
+        "5": "a payment mechanism",
         "6": "columns of a provider's work",
-        "22": "sums of a month",
+        "25": "sums of a month",
     },
     "model/ledger.py": {"16": "rows to begin with", "4096": "rows to begin with"},
     "model/ecosystem.py": {"6": "room for entries", "16": "room for entries"},
@@ -66,8 +74,17 @@ ALLOWED: dict[str, dict[str, str]] = {
         "60": "incumbency is measured over five years",
     },
     "model/market.py": {"0.5": "square roots", "3.0": "variance of an even spread", "5": "kinds of provider", "16": "bits"},
-    "model/needs.py": {"5": "place in a date"},
+    "model/needs.py": {
+        "5": "place in a date",
+        "0.8": "guard: prices of inputs leave a cost above nothing",
+        "2.0": "an even spread from nothing reaches twice its mean",
+    },
     "model/population.py": {"65": "who counts as old", "16": "who counts as adult"},
+    "model/risk.py": {
+        "1e6": "months of cost that nobody bears: no cap",
+        "2.0": "halves of quadratics",
+        "3.0": "moments of an even spread",
+    },
     "model/procurement.py": dict.fromkeys(
         "0.5642 0.8463 1.0294 1.1630 1.2672 1.3522 1.4236 1.4850 1.5388 1.5864 1.6292".split(), "expected highest of n normals"
     ),

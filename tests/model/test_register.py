@@ -105,7 +105,7 @@ def test_a_row_is_the_contract() -> None:
         for _ in range(6):
             world.step()
             qualities.append(contract.quality)
-            paid += contract.paid
+            paid += contract.paid + int(contract.terms["risk"])
         row = next(r for r in world.outcome().contracts if r.number == contract.number)
     assert isinstance(row, ContractRow) and row.operated == 6
     assert row.quality == pytest.approx(math.fsum(qualities) / 6)

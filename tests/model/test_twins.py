@@ -16,6 +16,7 @@ from worlds import CLAUSES, living, series_sha256, town
 
 import changemaking.model
 from changemaking.model import delivery, residents
+from changemaking.model.firms import FIRM
 from changemaking.model.ledger import ENTRY
 from changemaking.scenarios.parameters import Parameters
 
@@ -78,10 +79,13 @@ FLOATS = {
     "schedule": st.floats(0.5, 2.0), "growth": st.floats(0.99, 1.02), "rigidity": share, "skill": share, "bonus": st.floats(-0.2, 0.2),
     "claim": share, "trust": share, "knowledge": share, "rivalry": share, "measurability": share, "complexity": share, "break_right": share,
     "open_book": share, "fine": st.floats(0, 2), "labour": share, "change_cost": st.floats(0, 1e6), "change_markup": st.floats(0, 1e6),
+    **dict.fromkeys(("bears_building", "bears_running", "bears_volume", "bears_calamity", "kept", "retained", "vulnerability", "attention"), share),
+    "cap": st.floats(0, 20) | st.just(1e6), "surprise": st.floats(-0.5, 0.5), "planned": st.floats(0.3, 1), "target": st.floats(0, 1),
+    "band": st.floats(0, 1) | st.just(-1.0),
     **{name: st.floats(-3, 3) for name in ("x0", "x1", "x2", "a0", "a1", "a2")},
 }  # fmt: skip
 WHOLE = {
-    "phase": st.sampled_from([0, 1, 2, 2, 2]), "mechanism": st.integers(0, 3), "watched": st.integers(0, 1), "kind": st.integers(0, 4),
+    "phase": st.sampled_from([0, 1, 2, 2, 2]), "mechanism": st.integers(0, 5), "watched": st.integers(0, 1), "kind": st.integers(0, 4),
     "ring": st.integers(0, 2), "end": st.integers(0, 400), "key": st.integers(0, 2**64 - 1),
 }  # fmt: skip
 terms = st.fixed_dictionaries({**FLOATS, **WHOLE})
@@ -91,7 +95,8 @@ terms = st.fixed_dictionaries({**FLOATS, **WHOLE})
 OF_CONTRACTS = (
     "change_attention", "change_base", "change_horizon", "lock_in_months", "lock_in_asset", "rivalry_discount", "break_discount",
     "open_book_discount", "pressure", "open_book_insight", "shading_found", "thin_margin", "thin_limit", "renewal_base", "renewal_months",
-    "deduction_limit", "poor_quality", "poor_misfit", "trust_quality",
+    "deduction_limit", "poor_quality", "poor_misfit", "trust_quality", "care_construction", "care_running", "care_calamity",
+    "calamity_rate", "calamity_size", "calamity_months", "results_share", "results_fixed", "selection_saving", "selection_harm",
 )  # fmt: skip
 
 
@@ -107,34 +112,40 @@ def parameters(**changes: float) -> np.ndarray:
 
 @given(
     terms_=terms, need=st.tuples(*[st.floats(-3, 3)] * 3), demand=st.floats(0, 2), affordable=st.floats(0.3, 1), month=st.integers(0, 360),
+    drift=st.floats(-0.8, 1), calamity=st.just(0.0) | st.floats(0, 20),
     stream=st.integers(0, 2**64 - 1), behaviour=st.fixed_dictionaries({name: within(name) for name in OF_CONTRACTS}), months=st.integers(1, 8),
 )  # fmt: skip
 @example(
     terms_={**dict.fromkeys(FLOATS, 0.0), **dict.fromkeys(WHOLE, 0), "phase": 2}, need=(0.0, 0.0, 0.0), demand=0.0, affordable=0.3,
-    month=0, stream=0, behaviour={"change_attention": 1.0, "pressure": 0.0}, months=2,
+    drift=0.0, calamity=0.0, month=0, stream=0, behaviour={"change_attention": 1.0, "pressure": 0.0}, months=2,
 )  # fmt: skip
 @settings(max_examples=400)
-def test_a_contracts_months(terms_, need, demand, affordable, month, stream, behaviour, months) -> None:
+def test_a_contracts_months(terms_, need, demand, affordable, drift, calamity, month, stream, behaviour, months) -> None:
     """Payment and cost to the penny, everything else within a few roundings, and the ledger's entry with it."""
     rows = np.zeros(1, dtype=delivery.CONTRACT)
     for name, value in terms_.items():
         rows[name] = value
-    rows["payer"], rows["payee"], rows["focal"] = 1, 2, 1
+    rows["payer"], rows["payee"], rows["focal"], rows["risk_payer"] = 1, 2, 1, 1
+    firms = np.zeros(1, dtype=FIRM)
+    firms["account"] = 2
     twin, p = PlainContract(rows[0]), parameters(**behaviour)
     for later in range(month, month + months):
         page, count, balance = np.zeros(4, dtype=ENTRY), np.zeros(1, dtype=np.int64), np.zeros(3, dtype=np.int64)
         work, by_provider, sums = np.zeros((1, 6), dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(delivery.SUMS)
-        met, meant = np.zeros(1), np.zeros(1)
+        met, meant, risks = np.zeros(1), np.zeros(1), np.zeros(1, dtype=np.int64)
         delivery.month_of_all(
-            rows, np.array([0]), p, np.uint64(stream), later, np.array([need]), np.array([demand]), np.array([affordable]), page, count,
-            balance, work, by_provider, met, meant, sums, np.zeros(1, dtype=np.int64),
+            rows, np.array([0]), p, np.uint64(stream), later, np.array([need]), np.array([demand]), np.array([drift]), np.array([calamity]),
+            np.array([affordable]), 0, firms, page, count, balance, work, by_provider, met, meant, sums, risks, np.zeros(1, dtype=np.int64),
         )  # fmt: skip
-        twin.month(p[0], later, need, demand, affordable, twins.word(stream, later, terms_["key"]))
+        twin.month(p[0], later, need, demand, drift, calamity, affordable, twins.word(stream, later, terms_["key"]))
         row = rows[0]
         assert (twin.paid, twin.spent, twin.deducted, twin.flags) == (row["paid"], row["spent"], row["deducted"], row["flags"])
+        assert (twin.risk, twin.support) == (row["risk"], row["support"])
         for name in ("volume", "misfit", "effort", "quality", "trust", "knowledge", "schedule", "change_cost", "change_markup"):
             assert getattr(twin, name) == pytest.approx(float(row[name]), rel=1e-12, abs=1e-12), name
-        assert balance.tolist() == [0, -max(0, twin.paid), max(0, twin.paid)]
+        paid = max(0, twin.paid) + twin.risk
+        assert balance.tolist() == [-twin.support, -paid, paid + twin.support]
+        assert risks[0] == (twin.risk if twin.phase == twins.OPERATE else 0)
         assert work.sum() == twin.spent and by_provider[0] == twin.paid
         if twin.phase == twins.OPERATE and twin.reference > 0:
             assert sums[delivery.QUALITY] == pytest.approx(twin.reference * twin.volume * twin.quality, rel=1e-12)
@@ -148,14 +159,21 @@ def test_effort_is_the_best_for_the_provider(terms_) -> None:
     for name, value in terms_.items():
         rows[name] = value
     c, p = PlainContract(rows[0]), parameters()[0]
-    margin, remaining = 0.02, 60.0
-    chosen = c.withheld(p, margin, remaining)
+    margin, remaining, fit = 0.02, 60.0, 0.8
+    chosen = c.withheld(p, margin, remaining, fit)
     thin = min(p["thin_limit"], max(0.0, (p["thin_margin"] - margin) / p["thin_margin"]))
     renewal = p["renewal_value"] * c.rivalry * (p["renewal_base"] + c.trust) / (1.0 + remaining / p["renewal_months"])
     risk = c.seen(p) * (p["detection_penalty"] + c.fine) + renewal
 
+    def outcome(e: float) -> float:
+        return c.skill * fit * (1.0 - p["shading_harm"] * e * (1.0 - c.measurability))
+
+    lost = (
+        p["results_share"] * c.measurability * (outcome(0.0) - outcome(1.0)) / max(c.target, 1e-9) if c.mechanism == twins.RESULTS else 0.0
+    )
+
     def gain(e: float) -> float:
-        return c.claim * p["shading_saving"] * (1.0 + p["pressure"] * thin) * e - (risk + 0.5e-9) * e * e
+        return c.claim * max(0.0, p["shading_saving"] - lost) * (1.0 + p["pressure"] * thin) * e - (risk + 0.5e-9) * e * e
 
     best = max(gain(e) for e in np.linspace(0, 1, 1001))
     assert gain(chosen) >= best - 1e-12

@@ -146,7 +146,8 @@ def month_of_residents(people: list[PlainResident], stream: int, month: int, tow
 # --- contracts ------------------------------------------------------------------------------------------------------
 
 OPERATE = 2
-FIXED, COST_PLUS, VOLUME, AVAILABILITY = 0, 1, 2, 3
+FIXED, COST_PLUS, VOLUME, AVAILABILITY, RESULTS, GAIN_SHARE = 0, 1, 2, 3, 4, 5
+IN_HOUSE = 3
 WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
 
 
@@ -173,12 +174,46 @@ class PlainContract:
         g0, g1, g2 = (float(n) - flexible * xi - self.rigidity * ai for n, xi, ai in zip(need, x, a, strict=True))
         return math.sqrt((g0 * g0 + g1 * g1 + g2 * g2) / 3.0)  # not sum(): newer Pythons add floats more exactly
 
-    def withheld(self, p: Any, margin: float, remaining: float) -> float:
-        """argmax over e of  claim·saving·(1 + pressure·thin)·e − (M·F + V)·e²  within [0, 1]."""
+    def withheld(self, p: Any, margin: float, remaining: float, fit: float) -> float:
+        """argmax over e of  claim·(saving − stake)·(1 + pressure·thin)·e − (M·F + V)·e²  within [0, 1].
+
+        Paid by results, the stake is the measured part of the outcome lost, times the part of the payment that rests on it.
+        """
+        stake = 0.0
+        if self.mechanism == RESULTS:
+            lost = p["shading_harm"] * (1.0 - self.measurability) * self.skill * fit / max(self.target, 1e-9)
+            stake = p["results_share"] * self.measurability * lost
         thin = min(p["thin_limit"], max(0.0, (p["thin_margin"] - margin) / p["thin_margin"]))
         worth_of_renewal = p["renewal_value"] * self.rivalry * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
         risk = self.seen(p) * (p["detection_penalty"] + self.fine) + worth_of_renewal
-        return min(1.0, self.claim * p["shading_saving"] * (1.0 + p["pressure"] * thin) / (2.0 * risk + 1e-9))
+        saving = max(0.0, p["shading_saving"] - stake)
+        return min(1.0, self.claim * saving * (1.0 + p["pressure"] * thin) / (2.0 * risk + 1e-9))
+
+    def leaves_out(self, p: Any, remaining: float) -> float:
+        """Of the users who cost most, whoever is paid by results leaves out as many as serve it best."""
+        if self.mechanism != RESULTS:
+            return 0.0
+        renewal = p["renewal_value"] * self.rivalry * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
+        risk = self.seen(p) * p["detection_penalty"] + renewal
+        outcome = p["results_share"] * self.measurability * p["selection_harm"] * self.vulnerability
+        return min(1.0, max(0.0, self.claim * (p["selection_saving"] * self.vulnerability - outcome) / (2.0 * risk + 1e-9)))
+
+    def real_cost(self, p: Any, base: float, borne: float, care: float, drift: float, calamity: float) -> float:
+        """What the work takes, with what buyer and state pay of it in `risk` and `support`.
+
+        Errors of estimate, prices and carelessness move cost; the provider bears its share of that, and of what strikes.
+        """
+        team = self.kind == IN_HOUSE
+        effort = 1.0 if team else borne * self.retained  # of care
+        caution = 1.0 if team else self.bears_calamity * self.retained
+        careless = care * (1.0 - effort)
+        hit = calamity * self.cost * (1.0 - p["care_calamity"] * caution)
+        above = self.bears_calamity * hit - self.cap / p["calamity_months"] * self.cost
+        self.support = int(max(0.0, above))
+        self.risk = int((1.0 - borne) * (base * (self.surprise + drift + careless)) + (1.0 - self.bears_calamity) * hit)
+        spared = care * (1.0 - effort * effort) / 2.0  # of what full care costs
+        precaution = self.cost * p["calamity_rate"] / 12.0 * p["calamity_size"] * p["care_calamity"] * caution * caution / 2.0
+        return base * (1.0 + drift + careless - spared) + hit + precaution
 
     def mark_up(self, p: Any, remaining: float) -> float:
         """What hold-up adds to a change, as a share of its real cost."""
@@ -188,32 +223,47 @@ class PlainContract:
         softened = (1.0 - p["trust_discount"] * self.trust) * (1.0 - p["insight_discount"] * self.knowledge)
         return p["hold_up"] * bound * softened * (1.0 - p["open_book_discount"] * self.open_book)
 
-    def month(self, p: Any, month: int, need: Any, demand: float, affordable: float, luck: int) -> None:
+    def month(self, p: Any, month: int, need: Any, demand: float, drift: float, calamity: float, affordable: float, luck: int) -> None:
         self.flags, self.deducted = 0, 0
         if self.phase != OPERATE:
             self.volume, self.effort = 1.0, 0.0
-            self.paid, self.spent = int(self.price), int(self.cost)
+            self.paid = int(self.price)
+            self.spent = int(self.real_cost(p, self.cost, self.bears_building, p["care_construction"], 0.0, calamity))
             return
         remaining = max(0.0, float(self.end - month))
         self.knowledge = self.knowledge * (1.0 - p["knowledge_decay"])
         self.schedule *= self.growth
         self.volume = demand if self.mechanism == AVAILABILITY else demand * affordable
 
-        due = {
-            FIXED: self.price * self.schedule * affordable,
-            AVAILABILITY: self.price * self.schedule + self.finance,
-            VOLUME: self.price * self.volume,
-            COST_PLUS: self.price * self.volume,
-        }[self.mechanism]
-        cost = self.cost * self.volume
+        foreseen, worked, extra = self.schedule * affordable, self.volume, 0.0
+        if self.mechanism == RESULTS:
+            foreseen = self.schedule * self.planned
+            worked = p["results_fixed"] * foreseen + (1.0 - p["results_fixed"]) * self.volume
+        counted, other = foreseen, self.volume  # who bears volume is paid for the one, else for the other
+        if self.mechanism == AVAILABILITY:
+            counted, extra = self.schedule, self.finance
+        elif self.mechanism == RESULTS:
+            low, high = ((1.0 - self.band) * foreseen, (1.0 + self.band) * foreseen) if self.band >= 0.0 else (0.0, math.inf)
+            counted, other = min(max(self.volume, low), high), worked
+        due = self.price * (self.bears_volume * counted + (1.0 - self.bears_volume) * other) + extra
+
+        base = self.cost * worked
+        cost = self.real_cost(p, base, self.bears_running, p["care_running"], drift, calamity)
+        paid_apart = self.risk + self.support
         self.misfit = self.distance(need)
-        self.effort = self.withheld(p, 1.0 - cost / max(due - self.finance, 1.0), remaining)
         fit = max(0.0, 1.0 - p["misfit_harm"] * self.misfit)
+        self.effort = self.withheld(p, 1.0 - (cost - paid_apart) / max(due - self.finance, 1.0), remaining, fit)
+        self.selected = self.leaves_out(p, remaining)
         honest = 1.0 - p["shading_harm"] * self.effort * (1.0 - self.measurability)
-        self.quality = min(1.0, max(0.0, self.skill * fit * honest + self.bonus))
-        cost *= 1.0 - p["shading_saving"] * self.effort
+        for_all = 1.0 - p["selection_harm"] * self.vulnerability * self.selected
+        self.quality = min(1.0, max(0.0, self.skill * fit * honest * for_all + self.bonus))
+        saved = base * (p["shading_saving"] * self.effort + p["selection_saving"] * self.vulnerability * self.selected)
+        cost = max(0.0, cost - saved)
         if self.mechanism == COST_PLUS:
-            due = cost * (1.0 + self.fee)
+            due = (cost - paid_apart) * (1.0 + self.fee)
+        elif self.mechanism == RESULTS:
+            due *= 1.0 + p["results_share"] * self.measurability * (min(2.0, self.quality / max(self.target, 1e-9)) - 1.0)
+        due = max(0.0, due - (1.0 - self.kept) * saved)
 
         shortfall = max(0.0, self.skill - self.quality)
         self.deducted = int(due * min(p["deduction_limit"], self.fine * self.seen(p) * self.measurability * shortfall))
@@ -224,7 +274,7 @@ class PlainContract:
         real = p["adaptation_cost"] * 12.0 * self.price * self.volume * (p["change_base"] + self.misfit)
         ahead = min(remaining, p["change_horizon"])
         loss = p["quality_value"] * p["misfit_harm"] * self.misfit * self.skill * self.reference * self.volume * ahead
-        if loss > real * (1.0 + mark_up) and share_of(luck) < p["change_attention"]:
+        if loss > real * (1.0 + mark_up) and share_of(luck) < p["change_attention"] * self.attention:
             self.flags |= WANTS_CHANGE
             self.change_cost, self.change_markup = real, real * mark_up
         if (luck & 1023) < 1024.0 * p["shading_found"] * self.seen(p) * self.effort:

@@ -1,0 +1,82 @@
+"""What a contract earned in a year, and who else has a claim on it: partners by equity, by a share of profit, by a guaranteed return.
+
+Clauses write the claims into the contract; once a year they are settled together, so that their order does not matter.
+What a large provider's accounts show of a profit is less than there is, by purchases within its group, unless the book is open
+(evidence f_birmingham; Johnson, La Porta, Lopez-de-Silanes and Shleifer 2000 on tunnelling).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .delivery import LARGE
+from .ledger import PROFIT_SHARE
+
+
+@dataclass
+class Claims:
+    """On a year's profit under a contract; `floor` is a share of a year's price."""
+
+    equity: float = 0.0  # share of profit and of loss that is the buyer's
+    profit: float = 0.0  # share of profit, not of loss
+    community: float = 0.0  # part of that which goes to voluntary bodies
+    floor: float = 0.0
+    returned: int = 0  # pence that the buyer has had since the last settlement, from a project company
+    noted: float = 0.0  # profit up to the last settlement
+    month: int = -1  # of it
+
+
+def financed(contract: Any) -> bool:
+    """Whether a project company stands between buyer and provider: then equity is in the company, not in the provider's work."""
+    return "finance" in contract.what
+
+
+def reach(contract: Any) -> float:
+    """Share of a provider's profit on a contract that its accounts show to those who have a claim on it."""
+    if contract.provider.kind != LARGE or any(clause.name == "open_book" for clause in contract.clauses):
+        return 1.0
+    return 1.0 - contract.buyer.model.scenario.parameters.profit_hidden
+
+
+def profit_so_far(contract: Any) -> float:
+    """Pence earned under a contract since its start, after its part of overheads, and mark-ups on changes included."""
+    row, p = contract.terms, contract.buyer.model.scenario.parameters
+    earned = int(row["total_paid"]) + int(row["total_risk"]) - (1.0 + p.overhead) * int(row["total_spent"])
+    return earned * (1.0 - contract.buyer.model.deals.passed_on(contract)) + contract.held_up
+
+
+def dilute(contract: Any, share: float) -> None:
+    """Whoever must share what is saved has less reason to save: as far as the sharing reaches its profits."""
+    contract.write(claim=float(contract.terms["claim"]) * (1.0 - share * reach(contract)))
+
+
+def settle(contract: Any, month: int) -> None:
+    """A year's claims, once: dividends or capital calls, shares of profit, and what is missing to the guaranteed return."""
+    claims, buyer, provider = contract.claims, contract.buyer, contract.provider
+    model = buyer.model
+    if claims.month == month or not model.scenario.switches.ownership or not provider.alive:
+        return
+    so_far = profit_so_far(contract)
+    profit, claims.noted, claims.month = so_far - claims.noted, so_far, month
+    shown = 0.0 if financed(contract) else profit * (reach(contract) if profit > 0.0 else 1.0)
+    shared = claims.profit * max(0.0, shown)
+    community = round(claims.community * shared)
+    if community:
+        model.give(buyer, provider.account, community, PROFIT_SHARE)
+    due = round(claims.equity * shown) + round(shared - community)
+    had = max(0, due) + claims.returned
+    claims.returned = 0
+    due += max(0, round(claims.floor * 12.0 * contract.price) - had)
+    receive(contract, contract.company.account if financed(contract) else provider.account, due)
+
+
+def receive(contract: Any, payer: int, pence: int) -> None:
+    """Money for the buyer from a contract it has a claim in, or (negative) its part of a loss."""
+    buyer = contract.buyer
+    model = buyer.model
+    model.ledger.post(payer, buyer.account, PROFIT_SHARE, max(0, pence))
+    model.ledger.post(buyer.account, payer, PROFIT_SHARE, max(0, -pence))
+    model.tally("council_income", pence, buyer)
+    buyer.note_extra(-pence)
+    contract.beyond -= pence
