@@ -247,6 +247,7 @@ def test_examined_bids_are_awarded_less_often_below_cost() -> None:
     lively = {
         "policy.operate_months": 12, "policy.extension_months": 0, "parameters.naive_share": 0.5, "parameters.cost_spread": 0.03,
         "place.firms.*.count": 8,
+        "switches.bid_cost": False,
     }  # fmt: skip
     moves(lively, {"policy.examine_bids": True}, "low_bids", -1)
     honest = {**lively, "switches.underpricing": False, "parameters.naive_share": 0.0}
