@@ -11,7 +11,7 @@ CHOSEN = ["P15", "P19", "P20", "P39", "P40"]
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, PatternResult]:
-    return {result.id: result for result in run_patterns(CHOSEN, seeds=3, workers=1, progress=False)}
+    return {result.id: result for result in run_patterns(CHOSEN, seeds=8, workers=1, progress=False)}
 
 
 def test_low_pay_shifts_cost_and_a_living_wage_takes_it_back_at_a_price(results: dict[str, PatternResult]) -> None:

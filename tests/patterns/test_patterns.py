@@ -11,7 +11,7 @@ from changemaking.experiments.patterns import PatternResult, available, run_patt
 @pytest.fixture(scope="module")
 def results() -> dict[str, PatternResult]:
     chosen = ["P01", "P03", "P04", "P05", "P16", "P17", "P18"]
-    return {result.id: result for result in run_patterns(chosen, seeds=4, workers=1, progress=False)}
+    return {result.id: result for result in run_patterns(chosen, seeds=10, workers=1, progress=False)}
 
 
 def test_every_pattern_asked_for_is_there() -> None:
