@@ -10,10 +10,7 @@ from ..model.ledger import COUNCIL_TAX, GRANT, TRAINING
 from ..model.needs import month_number
 from ..scenarios.schema import ClauseUse, Policy
 
-RULED = {
-    "disclosure_above": "data_disclosure", "open_book_above": "open_book",
-    "accreditation_above": "accreditation", "publication_above": "subcontract_publication",
-}  # fmt: skip
+RULED = {"open_book_above": "open_book"}
 """The clause that each national threshold brings."""
 
 

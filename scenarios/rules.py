@@ -11,11 +11,6 @@ class Rules(Frozen):
     """Rules in force from a month on. A threshold adds its clause to every commissioner's policy for contracts of that worth."""
 
     start: Month | None = Field(default=None, description="First month in which they hold; from the first month of the run if left out")
-    disclosure_above: NonNegative | None = Field(default=None, description="Contracts worth at least this disclose their data, pounds")
     open_book_above: NonNegative | None = Field(default=None, description="Contracts worth at least this open their books, pounds")
-    accreditation_above: NonNegative | None = Field(
-        default=None, description="Contracts worth at least this go to accredited providers, pounds"
-    )
-    publication_above: NonNegative | None = Field(default=None, description="Contracts worth at least this publish subcontracts, pounds")
     training: Share | None = Field(default=None, description="Client-side capacity to which training brings every commissioner")
     peer_learning: bool = Field(default=False, description="Whether what worked is gathered and shared among commissioners")
