@@ -86,6 +86,18 @@ def misfit_of(c, need):
 
 
 @njit(inline="always")
+def seen_of(c, p):
+    """Share of what the provider does that the client can see, 0-1 (M in E5)."""
+    return min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
+
+
+@njit(inline="always")
+def renewal_of(c, p, remaining):
+    """Worth of renewal (V in E5): the more, the nearer the end, the more rivals there are and the more trust."""
+    return p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
+
+
+@njit(inline="always")
 def stake_of(c, p, fit):
     """What withholding all effort would cost under payment by results, as a share of the payment: the part of the loss that is measured."""
     lost = p.shading_harm * (1.0 - c.measurability) * c.skill * fit / max(c.target, 1e-9)
@@ -93,30 +105,25 @@ def stake_of(c, p, fit):
 
 
 @njit(inline="always")
-def selection_of(c, p, remaining):
+def selection_of(c, p, seen, renewal):
     """Users not taken on, 0-1, where whoever is paid by the head may choose: who costs more is left out [cream-skimming].
 
     As with effort: what it saves against what is seen and what renewal is worth; the harder to help, the more is saved.
     """
     if c.mechanism != RESULTS:
         return 0.0
-    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
-    renewal = p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
     saved = p.selection_saving * c.vulnerability - p.results_share * c.measurability * p.selection_harm * c.vulnerability
     return min(1.0, max(0.0, c.claim * saved / (2.0 * (seen * p.detection_penalty + renewal) + 1e-9)))
 
 
 @njit(inline="always")
-def effort_of(c, p, margin, remaining, stake):
+def effort_of(c, p, margin, seen, renewal, stake):
     """Effort withheld (shading), 0-1: what it saves against what it risks [Hart, Shleifer and Vishny 1997; E5].
 
-    Maximises claim * (saving - stake) * (1 + pressure) * e - (M F + V) e^2 with M the chance of being seen, F the loss if seen
-    and V the worth of renewal, which counts the more the nearer the end, the more rivals there are and the more trust;
-    `stake` is what it loses of its payment where it is paid by results.
+    Maximises claim * (saving - stake) * (1 + pressure) * e - (M F + V) e^2 with M the chance of being `seen`, F the loss if
+    seen and V the worth of `renewal`; `stake` is what it loses of its payment where it is paid by results.
     """
-    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
     thin = min(p.thin_limit, max(0.0, (p.thin_margin - margin) / p.thin_margin))
-    renewal = p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
     risk = seen * (p.detection_penalty + c.fine) + renewal
     return min(1.0, c.claim * max(0.0, p.shading_saving - stake) * (1.0 + p.pressure * thin) / (2.0 * risk + 1e-9))
 
@@ -192,8 +199,9 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     # quality is skill x fit x honest effort
     c.misfit = misfit_of(c, need)
     fit = max(0.0, 1.0 - p.misfit_harm * c.misfit)
-    c.effort = effort_of(c, p, 1.0 - (cost - elsewhere) / max(due - c.finance, 1.0), remaining, stake_of(c, p, fit))
-    c.selected = selection_of(c, p, remaining)
+    seen, renewal = seen_of(c, p), renewal_of(c, p, remaining)
+    c.effort = effort_of(c, p, 1.0 - (cost - elsewhere) / max(due - c.finance, 1.0), seen, renewal, stake_of(c, p, fit))
+    c.selected = selection_of(c, p, seen, renewal)
     reached = c.skill * fit * (1.0 - p.shading_harm * c.effort * (1.0 - c.measurability))
     c.quality = min(1.0, max(0.0, reached * (1.0 - p.selection_harm * c.vulnerability * c.selected) + c.bonus))
     saved = base * (p.shading_saving * c.effort + p.selection_saving * c.vulnerability * c.selected)
@@ -205,7 +213,6 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     due = max(0.0, due - (1.0 - c.kept) * saved)
 
     # deductions: what the client sees of the shortfall from the quality that skill promised
-    seen = min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
     shortfall = max(0.0, c.skill - c.quality)
     c.deducted = np.int64(due * min(p.deduction_limit, c.fine * seen * c.measurability * shortfall))
     c.paid = np.int64(due) - c.deducted

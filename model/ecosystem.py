@@ -349,7 +349,7 @@ class Ecosystem(mesa.Model):
 
     def book_own(self, provider: Provider, pence: int) -> None:
         """Work that a provider does for itself: its cost is spent as its overheads are."""
-        subcontracts.book_own(self.firms, provider.row, pence, self.work)
+        firms.book_own(self.firms, provider.row, pence, self.work)
 
     def monthly_clause(self, contract: Contract, clause: Any) -> None:
         """A clause that acts every so often, as long as the contract runs."""

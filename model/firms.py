@@ -41,6 +41,27 @@ NATION = np.dtype([(n, np.int32) for n in ("world", "government", "lender", "peo
 
 
 @njit(inline="always")
+def spend_own(f, pence, labour_share, mine):
+    """Book `pence` of cost as a firm's work where it spends by itself."""
+    labour = np.int64(pence * labour_share)
+    supplies = pence - labour
+    near, mid = np.int64(labour * f.labour_focal), np.int64(labour * f.labour_region)
+    mine[LABOUR_FOCAL] += near
+    mine[LABOUR_REGION] += mid
+    mine[LABOUR_ELSEWHERE] += labour - near - mid
+    near, mid = np.int64(supplies * f.supplies_focal), np.int64(supplies * f.supplies_region)
+    mine[SUPPLIES_FOCAL] += near
+    mine[SUPPLIES_REGION] += mid
+    mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
+
+
+@njit
+def book_own(firms, row, pence, work):
+    """A firm spends so much on itself, as it spends its overheads."""
+    spend_own(firms[row], np.int64(pence), firms[row].labour, work[row])
+
+
+@njit(inline="always")
 def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, count, balance, payroll, next_work, private):
     """One provider's month. `mine` int64 [6] is the work done under contracts; private sales and overheads add to it.
 
@@ -57,16 +78,7 @@ def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, c
     made = np.int64(sales * (1.0 - p.other_margin)) + np.int64(f.overhead)
     if private:
         put(page, count, balance, month, nation.world, f.account, SALES, np.int64(max(0.0, sales * (1.0 + p.other_spread * shock))))
-    labour = np.int64(made * f.labour)
-    supplies = made - labour
-    near, mid = np.int64(labour * f.labour_focal), np.int64(labour * f.labour_region)
-    mine[LABOUR_FOCAL] += near
-    mine[LABOUR_REGION] += mid
-    mine[LABOUR_ELSEWHERE] += labour - near - mid
-    near, mid = np.int64(supplies * f.supplies_focal), np.int64(supplies * f.supplies_region)
-    mine[SUPPLIES_FOCAL] += near
-    mine[SUPPLIES_REGION] += mid
-    mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
+    spend_own(f, made, f.labour, mine)
 
     # wages: residents of the district through their payroll, others at once
     payroll[f.account] += mine[LABOUR_FOCAL]
@@ -83,17 +95,7 @@ def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, c
         bought = near + mid
         queue[(month + f.terms) % QUEUE] += bought
         sub.receivables += bought
-        cost = np.int64(p.subcontract_cost * bought)
-        wages, goods = np.int64(cost * sub.labour), cost - np.int64(cost * sub.labour)
-        theirs = next_work[f.subcontractor]
-        near, mid = np.int64(wages * sub.labour_focal), np.int64(wages * sub.labour_region)
-        theirs[LABOUR_FOCAL] += near
-        theirs[LABOUR_REGION] += mid
-        theirs[LABOUR_ELSEWHERE] += wages - near - mid
-        near, mid = np.int64(goods * sub.supplies_focal), np.int64(goods * sub.supplies_region)
-        theirs[SUPPLIES_FOCAL] += near
-        theirs[SUPPLIES_REGION] += mid
-        theirs[SUPPLIES_ELSEWHERE] += goods - near - mid
+        spend_own(sub, np.int64(p.subcontract_cost * bought), sub.labour, next_work[f.subcontractor])
     due = queue[month % QUEUE]
     if due > 0:
         sub = firms[f.subcontractor]

@@ -11,15 +11,8 @@ from typing import Any
 import numpy as np
 
 from .compiled import njit
-from .delivery import (
-    LABOUR_ELSEWHERE,
-    LABOUR_FOCAL,
-    LABOUR_REGION,
-    OPERATE,
-    SUPPLIES_ELSEWHERE,
-    SUPPLIES_FOCAL,
-    SUPPLIES_REGION,
-)
+from .delivery import OPERATE, spend
+from .firms import spend_own
 from .ledger import SUBCONTRACT, put
 
 DEAL = np.dtype([("contract", np.int32), ("partner", np.int32), ("account", np.int32), ("share", np.float64)], align=True)
@@ -78,43 +71,7 @@ def pass_on(deals, contracts, firms, month, cost_share, work, page, count, balan
             continue
         part = np.int64(d.share * max(0.0, c.paid - c.finance))
         put(page, count, balance, month, firms[c.provider].account, f.account, SUBCONTRACT, part)
-        take_back(c, np.int64(d.share * c.spent), work[c.provider])
+        spend(c, -np.int64(d.share * c.spent), work[c.provider])
         spend_own(f, np.int64(cost_share * part), c.labour, work[d.partner])
         passed += part if c.focal else 0
     return passed
-
-
-@njit(inline="always")
-def take_back(c, pence, mine):
-    """The reverse of `delivery.spend`: so much of a contract's cost is not its provider's work."""
-    labour = np.int64(pence * c.labour)
-    supplies = pence - labour
-    near, mid = np.int64(labour * c.labour_focal), np.int64(labour * c.labour_region)
-    mine[LABOUR_FOCAL] -= near
-    mine[LABOUR_REGION] -= mid
-    mine[LABOUR_ELSEWHERE] -= labour - near - mid
-    near, mid = np.int64(supplies * c.supplies_focal), np.int64(supplies * c.supplies_region)
-    mine[SUPPLIES_FOCAL] -= near
-    mine[SUPPLIES_REGION] -= mid
-    mine[SUPPLIES_ELSEWHERE] -= supplies - near - mid
-
-
-@njit(inline="always")
-def spend_own(f, pence, labour_share, mine):
-    """Book `pence` of cost as a firm's work where it spends by itself."""
-    labour = np.int64(pence * labour_share)
-    supplies = pence - labour
-    near, mid = np.int64(labour * f.labour_focal), np.int64(labour * f.labour_region)
-    mine[LABOUR_FOCAL] += near
-    mine[LABOUR_REGION] += mid
-    mine[LABOUR_ELSEWHERE] += labour - near - mid
-    near, mid = np.int64(supplies * f.supplies_focal), np.int64(supplies * f.supplies_region)
-    mine[SUPPLIES_FOCAL] += near
-    mine[SUPPLIES_REGION] += mid
-    mine[SUPPLIES_ELSEWHERE] += supplies - near - mid
-
-
-@njit
-def book_own(firms, row, pence, work):
-    """A firm spends so much on itself, as it spends its overheads."""
-    spend_own(firms[row], np.int64(pence), firms[row].labour, work[row])

@@ -59,6 +59,10 @@ class Clause:
         except KeyError:
             raise AttributeError(name) from None
 
+    def followed_up(self, contract: Contract) -> float:
+        """Share of a promise that is kept: the setting `unseen` where the client knows nothing of the contract, all where it knows all."""
+        return min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
+
     def on_tender(self, tender: Tender) -> None:
         """The tender is being written."""
 

@@ -46,12 +46,8 @@ class Apprenticeships(Clause):
     def on_price(self, tender):
         return self.jobs * self.pay / 1e6
 
-    def delivered(self, contract):
-        """Share of what is promised that is done."""
-        return min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
-
     def on_award(self, contract):
-        extra = self.on_price(None) * self.delivered(contract)
+        extra = self.on_price(None) * self.followed_up(contract)
         labour, near, mid = (float(contract.terms[name]) for name in ("labour", "labour_focal", "labour_region"))
         here = contract.buyer.focal  # elsewhere residents are no individuals: the wages go to the rest of the region
         contract.costs_rise(1.0 + extra)
@@ -64,5 +60,5 @@ class Apprenticeships(Clause):
     def on_month(self, contract, month):
         world = contract.buyer.model
         if contract.buyer.focal:
-            people = self.jobs * 12.0 * contract.price / 1e8 * self.delivered(contract)
+            people = self.jobs * 12.0 * contract.price / 1e8 * self.followed_up(contract)
             world.take_on_residents(contract, people, 1.0 + self.learning)

@@ -33,7 +33,7 @@ class CapacityTransfer(Clause):
         return self.share
 
     def on_award(self, contract):
-        contract.training_asked = self.share * min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
+        contract.training_asked = self.share * self.followed_up(contract)
 
     def on_month(self, contract, month):
         self.on_award(contract)

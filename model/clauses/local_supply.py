@@ -43,7 +43,7 @@ class LocalSupply(Clause):
             return
         now = contract.supplies_focal
         outside = 1.0 - now - contract.supplies_region
-        moved = max(0.0, self.share - now) * min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
+        moved = max(0.0, self.share - now) * self.followed_up(contract)
         contract.supplies_focal = now + moved
         contract.supplies_region -= max(0.0, moved - outside)
         contract.costs_rise(1.0 + self.cost)

@@ -61,7 +61,7 @@ class VcsShare(Clause):
         world, provider = contract.buyer.model, contract.provider
         if provider.kind == VCS and provider.district == contract.buyer.district:  # it is what the clause asks for
             return []
-        promised = self.share * min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
+        promised = self.share * self.followed_up(contract)
         missing = promised - world.deals.passed_on(contract)
         found = provider.partners_for(contract, missing, world.voluntary_bodies(contract)) if missing > 0.0 else []
         for body, share in found:

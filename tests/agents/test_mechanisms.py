@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from paired import moves, runs
@@ -298,19 +300,25 @@ def test_mark_up_grows_with_the_time_left_to_ten_years() -> None:
     assert rates[3] <= p.hold_up
 
 
+def effort(c: Contract, p: Any, margin: float, remaining: float) -> float:
+    """What is withheld under a contract that is not paid by results."""
+    seen, renewal = delivery.seen_of.py_func(c, p), delivery.renewal_of.py_func(c, p, remaining)
+    return delivery.effort_of.py_func(c, p, margin, seen, renewal, 0.0)
+
+
 @pytest.mark.parametrize(
     ("term", "sign"), [("claim", 1), ("complexity", 1), ("knowledge", -1), ("open_book", -1), ("fine", -1), ("rivalry", -1), ("trust", -1)]
 )
 def test_effort_withheld(term: str, sign: int) -> None:
     p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
-    efforts = [delivery.effort_of.py_func(terms(**{term: x}), p, 0.1, 12.0, 0.0) for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    efforts = [effort(terms(**{term: x}), p, 0.1, 12.0) for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
     assert (np.sign(np.diff(efforts)) == sign).all() and min(efforts) >= 0.0 and max(efforts) < 1.0
 
 
 def test_effort_falls_towards_the_end_and_with_a_thin_margin_more_is_withheld() -> None:
     p = town(each(detection_penalty=1.0, renewal_value=1.0)).parameters
-    far, near = (delivery.effort_of.py_func(terms(), p, 0.1, m, 0.0) for m in (120.0, 1.0))
-    thin, fat = (delivery.effort_of.py_func(terms(), p, margin, 12.0, 0.0) for margin in (0.0, 0.1))
+    far, near = (effort(terms(), p, 0.1, m) for m in (120.0, 1.0))
+    thin, fat = (effort(terms(), p, margin, 12.0) for margin in (0.0, 0.1))
     assert near < far and fat < thin
 
 
