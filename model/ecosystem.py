@@ -15,7 +15,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import apprentices, awarding, community, founding, handover, learning, politics
+from ..agents import apprentices, community, founding, handover, insolvency, learning, politics
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -25,7 +25,7 @@ from . import delivery, economy, firms, lives, residents, shifted, subcontracts
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
-from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, SUBCONTRACT, TAX, WRITE_OFF, Ledger
+from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, TAX, Ledger
 from .needs import Future
 from .outcome import Event, Outcome
 from .population import Residents
@@ -389,32 +389,7 @@ class Ecosystem(mesa.Model):
 
     def bankrupt(self, provider: Provider) -> None:
         """A provider cannot go on (mechanism 8): creditors lose, contracts fail, an entrant may come later."""
-        p, ledger, row = self.scenario.parameters, self.ledger, provider.row
-        provider.alive = False
-        self.firms["live"][row] = 0
-        self.tally("insolvencies", 1)
-        self.event("insolvency", -1, None, provider.name, None, float(provider.capacity))
-        owed = int(self.queues[row].sum())
-        sub = int(self.firms["subcontractor"][row])
-        if owed and sub >= 0:
-            ledger.post(self.nation.lender, int(self.firms["account"][sub]), SUBCONTRACT, round(p.recovery * owed))
-            self.firms["receivables"][sub] -= owed
-        self.queues[row] = 0
-        self.work[row] = 0
-        for customer in np.flatnonzero((self.firms["subcontractor"] == row) & (self.queues.sum(axis=1) > 0)):  # the estate collects at once
-            ledger.post(int(self.firms["account"][customer]), provider.account, SUBCONTRACT, int(self.queues[customer].sum()))
-            self.queues[customer] = 0
-        self.firms["receivables"][row] = 0
-        self.people["employer"][self.people["employer"] == provider.account] = residents.NOBODY
-        self.employed[provider.account] = 0.0
-        for contract in [c for c in self.contracts.at.values() if c.provider is provider and isinstance(c.buyer, Commissioner)]:
-            awarding.fail(contract)
-        for contract in awarding.signed_not_begun(self, provider):
-            awarding.fail(contract)
-        balance = int(ledger.balance[provider.account])
-        ledger.post(self.nation.lender, provider.account, WRITE_OFF, max(0, -balance))
-        ledger.post(provider.account, self.nation.lender, WRITE_OFF, max(0, balance))
-        self.schedule(self.month + int(p.entry_months), founding.enter, self, provider)
+        insolvency.wind_up(self, provider)
 
     def tally(self, name: str, amount: float, buyer: Any = None) -> None:
         """Add to a measure of the month; of buyers only the focal district's count."""
