@@ -7,7 +7,6 @@ of cost: the less of a risk it bears, the smaller the contract, the stronger the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import fsum
 from typing import Any
 
@@ -21,15 +20,15 @@ MECHANISMS = {
     "fixed price": FIXED, "cost-plus": COST_PLUS, "volume price": VOLUME, "availability payment": AVAILABILITY,
     "payment by results": RESULTS, "gain share": GAIN_SHARE,
 }  # fmt: skip
-USUAL = {  # what a payment mechanism leaves with the provider, where no clause says otherwise
-    COST_PLUS: Bearing(construction=0.0, running=0.0, volume=0.0, calamity=0.0),
-    VOLUME: Bearing(volume=0.0),
+USUAL: dict[int, dict[str, Any]] = {  # what a payment mechanism leaves with the provider, where no clause says otherwise
+    COST_PLUS: dict.fromkeys(("construction", "running", "volume", "calamity"), 0.0),
+    VOLUME: {"volume": 0.0},
 }
 
 
 def usual(mechanism: int) -> Bearing:
     """How a payment mechanism shares risks by itself: a fixed price leaves all with the provider, cost-plus none."""
-    return replace(USUAL.get(mechanism, Bearing()))
+    return Bearing(**USUAL.get(mechanism, {}))
 
 
 def terms(bearing: Bearing) -> dict[str, float]:

@@ -209,9 +209,10 @@ class Ecosystem(mesa.Model):
         if self.failing and self.scenario.switches.insolvency:
             for row in np.flatnonzero((self.firms["failing"] > 0) & (self.firms["live"] > 0)):
                 self.bankrupt(self.providers_at[int(row)])
-        for provider in [a for a in self.providers if a.name in self.struck and a.alive]:
-            self.bankrupt(provider)
-        self.struck.clear()
+        if self.struck:
+            for provider in [a for a in self.providers if a.name in self.struck and a.alive]:
+                self.bankrupt(provider)
+            self.struck.clear()
 
     def live(self) -> None:
         month, ledger, p, nation = self.month, self.ledger, self.scenario.parameters, self.nation
