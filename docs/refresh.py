@@ -53,11 +53,12 @@ def fresh(readme: str, name: str) -> str:
 
 def table_of_patterns() -> str:
     """The claims with what came of them, as a table in Markdown; draws the map of the second, too."""
-    from changemaking.viz.words import beside_published, change, interval
+    from changemaking.viz.words import beside_published, change, interval, known_unit
 
     def cell(row: dict, before: str = "") -> str:
         effect, low, high = (row[f"{before}{name}"] for name in ("effect", "low", "high"))
-        return "–" if effect is None or low is None else f"{change(effect, row['unit'], low, high)} ({interval(low, high, row['unit'])})"
+        unit = known_unit(row["unit"])
+        return "–" if effect is None or low is None else f"{change(effect, unit, low, high)} ({interval(low, high, unit)})"
 
     with tempfile.TemporaryDirectory() as folder:
         asked = f"-m changemaking patterns --json --seeds {SEEDS_OF_PATTERNS} --out {folder}/out"
