@@ -13,12 +13,12 @@ typedef struct {
 
 typedef struct {
     double benefit, council_tax, direct_tax, spending, wealth_spending, finding, losing, satisfaction_rate, trust_up, trust_down, news,
-        participation, participation_base;
+        participation, participation_base, joining, leaving;
 } town;
 
 enum { DEPENDANT, WORKER, PENSIONER };
 enum { NEVER, WOULD, DOES };
-enum { NOBODY = 0, SLOTS = 1024, COLUMNS = 8 };
+enum { NOBODY = 0, SLOTS = 1024, COLUMNS = 9 };
 
 int64_t size_of_resident(void) { return sizeof(resident); }
 
@@ -37,7 +37,7 @@ void month_of_all(resident *people, const int64_t *wards, int64_t n_wards, uint6
                   const double *rate, const double *layoff, const int64_t *fixed, const double *quality, const uint8_t *service_of,
                   const uint16_t *job_of, int64_t *wages, double *employed, int64_t *sums, double *minds) {
     for (int64_t w = 0; w < n_wards; w++) {
-        int64_t paid = 0, taxed = 0, billed = 0, helped = 0, bought = 0, saved = 0, idlers = 0, active = 0;
+        int64_t paid = 0, taxed = 0, billed = 0, helped = 0, bought = 0, saved = 0, idlers = 0, active = 0, helping = 0;
         double content = 0.0, trusting = 0.0;
         for (int64_t i = wards[w]; i < wards[w + 1]; i++) {
             resident *me = &people[i];
@@ -77,6 +77,13 @@ void month_of_all(resident *people, const int64_t *wards, int64_t n_wards, uint6
             double loss = (t->trust_down * (good - surprise) + t->news) * (double)me->trust;
             me->trust = (float)((double)me->trust + (gain - loss));
 
+            /* begin or stop taking part */
+            double turn = (double)((luck >> 40) & 0xFFFFF) * (1.0 / 1048576.0);
+            if (me->type == WOULD && me->kind != DEPENDANT && turn < t->joining)
+                me->type = DOES;
+            else if (me->type == DOES && turn < t->leaving)
+                me->type = WOULD;
+
             /* take part */
             int takes_part = (me->type == DOES) & ((double)slot < 1024.0 * t->participation * (t->participation_base + (double)me->trust));
 
@@ -90,6 +97,7 @@ void month_of_all(resident *people, const int64_t *wards, int64_t n_wards, uint6
             saved += me->cash;
             idlers += idle;
             active += takes_part;
+            helping += me->type == DOES;
             content += (double)me->satisfaction;
             trusting += (double)me->trust;
         }
@@ -102,6 +110,7 @@ void month_of_all(resident *people, const int64_t *wards, int64_t n_wards, uint6
         s[5] += saved;
         s[6] += idlers;
         s[7] += active;
+        s[8] += helping;
         minds[2 * w] += content;
         minds[2 * w + 1] += trusting;
     }

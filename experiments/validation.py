@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -119,8 +120,8 @@ def taking_part(outcome: Outcome, first: int) -> float:
 def poorly_managed(outcome: Outcome, first: int) -> float:
     """Share of what firms' contracts are worth that is lost to effort withheld and to mark-ups on changes."""
     rows = [r for r in outcome.contracts if r.operated and r.kind in ("large", "sme", "vcs")]
-    value = sum(r.value for r in rows)
-    return sum(r.value * r.lost_shading + r.hold_up for r in rows) / value if value else float("nan")
+    value = fsum(r.value for r in rows)
+    return fsum(r.value * r.lost_shading + r.hold_up for r in rows) / value if value else float("nan")
 
 
 def ended_early(outcome: Outcome, first: int) -> float:
