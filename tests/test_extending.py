@@ -1,0 +1,82 @@
+"""docs/extending.md: its clause and its scenarios run as they stand there, and what its changes take away is in the code."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(encoding="utf-8"), re.S)
+
+
+def block(name: str) -> str:
+    """The text of the block that begins with this file's name."""
+    return next(text.partition("\n")[2] for _, text in BLOCKS if text.startswith(f"# {name}\n"))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package with the new clause in it, and the scenario files beside it."""
+    here = tmp_path_factory.mktemp("extended")
+    kept = shutil.ignore_patterns(".*", "__pycache__", "build", "tests", "docs", "results", "*.egg-info")
+    shutil.copytree(ROOT, here / "changemaking", ignore=kept)
+    (here / "changemaking" / "model" / "clauses" / "yearly_saving.py").write_text(block("model/clauses/yearly_saving.py"), encoding="utf-8")
+    for name in ("savings.toml", "tenlots.toml"):
+        (here / name).write_text(block(name), encoding="utf-8")
+    (here / "bad.toml").write_text(block("tenlots.toml").replace("lots = 10", "lost = 10"), encoding="utf-8")
+    return here
+
+
+def call(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    command = [sys.executable, "-m", "changemaking", *words]
+    return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("name", ["savings.toml", "tenlots.toml"])
+def test_the_scenarios_are_accepted(checkout: Path, name: str) -> None:
+    assert call(checkout, "scenarios", "check", name).stdout == f"{name}: no mistakes found\n"
+
+
+def test_a_slip_is_told_as_the_text_says(checkout: Path) -> None:
+    told = next(
+        text for _, text in re.findall(r"```(\n)(bad\.toml: .*?\n)```", (ROOT / "docs/extending.md").read_text(encoding="utf-8"), re.S)
+    )
+    assert call(checkout, "scenarios", "check", "bad.toml").stderr == told
+
+
+def test_the_clause_does_what_it_says(checkout: Path) -> None:
+    """The price falls by the share the scenario sets, each year."""
+    program = """
+import changemaking as cm
+from changemaking.model.ecosystem import Ecosystem
+world = Ecosystem(cm.load_scenario("savings.toml", {"place": "tiny", "policy.clauses.yearly_saving.above": 0.0}), 1)
+seen = {}
+while world.month < 60:
+    world.step()
+    for contract in world.contracts.at.values():
+        if contract.clauses and contract.what == "operate":
+            seen.setdefault(contract.number, []).append(contract.price)
+falls = [after / before for path in seen.values() for before, after in zip(path, path[1:]) if after != before]
+assert falls and all(abs(fall - 0.98) < 1e-12 for fall in falls), falls[:5]
+print(len(falls))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and int(done.stdout) > 0, done.stderr
+
+
+def test_what_the_changes_start_from_is_in_the_code() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for folder in ("agents", "model") for path in (ROOT / folder).glob("*.py"))
+    lines = [line for language, text in BLOCKS if language == "diff" for line in text.splitlines()]
+    before = [
+        line[1:].strip() for line in lines if line[:1] in ("-", " ") and line.strip() not in ("", "...") and not line.startswith(" #")
+    ]
+    assert before and not [line for line in before if line not in code]
