@@ -18,7 +18,7 @@ import numpy as np
 
 from .errors import UsageError
 from .no_gain import gain
-from .patterns import Shown, _run_many, available
+from .patterns import Shown, available, run_seeds
 from .scenario_sets import load
 from .statistics import mean_interval
 
@@ -193,7 +193,7 @@ def validate(seeds: int = 30, workers: int | None = None, progress: Shown = None
 
     if seeds < 2:
         raise UsageError(f"seeds: an interval needs at least 2, got {seeds}")
-    runner = partial(_run_many, seeds, workers, progress)
+    runner = partial(run_seeds, seeds, workers, progress)
     figures = levels(runner)
     names = patterns_with_figures() if only is None else list(only)
     for result in run_patterns(names, seeds, workers, progress) if names else ():

@@ -145,7 +145,7 @@ def find_patterns(only: Sequence[str] | None = None, seeds: int = 30, workers: i
     if seeds < 2:
         raise UsageError(f"seeds: patterns need at least 2, got {seeds}")
     modules = {name: import_module(known[name]) for name in chosen}
-    runner = partial(_run_many, seeds, workers, progress)
+    runner = partial(run_seeds, seeds, workers, progress)
     plain = {name: module.PATTERN for name, module in modules.items() if not hasattr(module, "measure")}
     results, done = _run_plain(plain, seeds, workers, progress)
     try:
@@ -195,7 +195,7 @@ def _run_plain(patterns: Mapping[str, Pattern], seeds: int, workers: int | None,
     return results, done
 
 
-def _run_many(
+def run_seeds(
     seeds: int, workers: int | None, progress: Shown, scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False
 ) -> dict[str, np.ndarray]:
     """What `measure` of a pattern calls: the statistic of each scenario, float64 [seeds] or [seeds, n]."""
