@@ -79,13 +79,12 @@ def known_answers() -> list[Exact]:
     """Annuities of private finance over public borrowing, LM3 of a chain that re-spends the same share every round, and a world in
     which buying locally brings a region nothing."""
     from ..model.multipliers import lm3
-    from ..model.services import annuity
+    from .patterns.p33 import payment_ratio
 
-    years, gilt = 30, 0.04
     found = []
-    for points, known in ((3, 1.39), (4, 1.54), (5, 1.68)):  # yearly payments: a rate a year over as many years
-        ratio = annuity(1.0, 12.0 * (gilt + points / 100.0), years) / annuity(1.0, 12.0 * gilt, years)
-        found.append(Exact(f"Payments of a 30-year annuity at 4% + {points} points over one at 4%", known, ratio, 2, "pfi_annuity_ratio"))
+    for points, known in ((3, 1.39), (4, 1.54), (5, 1.68)):
+        label = f"Payments of a 30-year annuity at 4% + {points} points over one at 4%"
+        found.append(Exact(label, known, payment_ratio(points / 100.0), 2, "pfi_annuity_ratio"))
     for kind, rate, known in (("SME", 0.438, 1.63), ("large firm", 0.306, 1.40)):
         paid = np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, rate, 1.0 - rate], [0.0, rate, 0.0, 1.0 - rate], [0.0, 0.0, 0.0, 0.0]])
         made = lm3(paid, None, [False, True, True, False], buyer=0, suppliers=[1])
