@@ -50,8 +50,8 @@ def test_shared_ownership_pays_and_makes_changes_slower(results: dict[str, Patte
     assert found.details["joint_venture"]["changes"]["high"] < 0
 
 
-def test_private_finance_costs_more_at_exact_ratios_and_ages_badly(results: dict[str, PatternResult]) -> None:
+def test_private_finance_costs_more_at_exact_ratios(results: dict[str, PatternResult]) -> None:
     found = results["P33"]
     assert found.effect > 0 and abs(found.ablated_effect) < found.effect / 2, found
     assert [round(ratio, 2) for ratio in found.details["payment_ratio_by_spread"].values()] == [1.39, 1.54, 1.68]
-    assert found.details["lost_to_misfit_old_less_young"]["low"] > 0
+    assert abs(found.details["lost_to_misfit_old_less_young"]["mean"]) < 0.1, "changes keep old contracts about as fit as young ones"
