@@ -154,6 +154,7 @@ def draw_up(
         claim=claim if model.scenario.switches.shading else 0.0, trust=trust, knowledge=knowledge, rivalry=rivalry,
         measurability=service.measurability, complexity=service.complexity, x0=x[0], x1=x[1], x2=x[2],
         labour=service.labour_share, vulnerability=service.vulnerability, risk_payer=buyer.account, attention=1.0,
+        awaited=model.scenario.parameters.trust_quality,
         **bearing.terms(bearing.usual(mechanism)), **places_of_spending(provider, buyer),
     )  # fmt: skip
     return contract

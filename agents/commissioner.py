@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
 
+from ..model import trusting
 from ..model.chance import combine, key
 from ..model.clauses import clauses_of
 from ..model.contracts import Contract, State
@@ -14,7 +15,7 @@ from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
 from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
-from . import awarding, bearing, community, deciding, learning, politics, skills
+from . import awarding, bearing, community, deciding, innovation, learning, politics, skills, steering
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
@@ -302,14 +303,13 @@ class Commissioner(Agent):
 
     def confront(self, contract: Contract) -> None:
         """Shading was found: trust suffers, and where there is little of it the matter goes to dispute."""
-        model, p = self.model, self.model.scenario.parameters
+        model = self.model
         if contract.provider is self.team:
             return
         self.dispute(contract, "over quality") if model.chance.uniform("quarrel", contract.key, model.month) > float(
             contract.trust
         ) else None
-        if model.scenario.switches.trust:
-            contract.trust *= 1.0 - p.trust_down
+        trusting.found_out(contract)
         for clause in contract.clauses:
             clause.on_breach(contract, model.month)
 
@@ -323,8 +323,8 @@ class Commissioner(Agent):
         self.note_extra(cost)
         contract.beyond += cost
         model.tally("disputes", 1, self)
-        if model.scenario.switches.trust:
-            contract.trust *= 1.0 - p.trust_down
+        trusting.shaken(contract)
+        trusting.spread(contract)
         model.event("dispute", contract.number, self, contract.provider.name, contract.undertaking, cost, about)
 
     def consider_break(self, contract: Contract) -> None:
@@ -335,6 +335,14 @@ class Commissioner(Agent):
         gain = self.belief["market"] - self.value_of(contract)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
             awarding.break_off(self, contract)
+
+    def review_value(self, contract: Contract, share: float, cost: float) -> None:
+        """Look with the provider for improvements, and share what they save."""
+        innovation.review(contract, share, cost)
+
+    def hear(self, contract: Contract) -> None:
+        """Listen to what residents say of a year under a contract with a steering group."""
+        steering.hear(contract)
 
     def keep_going(self, contract: Contract, share: float = 1.0) -> None:
         """Pay for continuity when a contract ends before its time."""

@@ -25,6 +25,8 @@ def set_parameters(model: Any) -> None:
         "knowledge_decay": s.lock_in, "trust_up": s.trust, "trust_down": s.trust, "hold_up": s.hold_up,
         "displacement": s.displacement, "shading_saving": s.shading, "shading_harm": s.shading,
         "care_construction": s.care, "care_running": s.care, "care_calamity": s.care and s.risks,
+        "trust_contact": s.trust and s.closeness, "trust_lost": s.trust,
+        "disclosure_insight": s.disclosure,
         "selection_saving": s.selection, "selection_harm": s.selection,
     }  # fmt: skip
     values.update({name: 0.0 for name, on in off.items() if not on})

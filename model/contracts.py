@@ -131,6 +131,11 @@ class Contract:
     a0 = Column()
     a1 = Column()
     a2 = Column()
+    disclosed = Column()
+    unheard = Column()
+    prize = Column()
+    fee = Column()
+    claim = Column()
 
     def __init__(self, table: Contracts, number: int, undertaking: Undertaking, buyer: Any, provider: Any) -> None:
         self.table = table
@@ -162,6 +167,10 @@ class Contract:
         self.held_up = 0.0  # pence of mark-up paid on its changes
         self.risk_noted = 0  # pence that its buyer paid for risks, up to the latest year's end
         self.claims = Claims()  # of others on its profit
+        self.breaches: list[int] = []  # months in which it fell short, as a right to break counts them
+        self.strikes: list[int] = []  # the same, as a right to step in counts them
+        self.stepped_in = -1  # month up to which its buyer has stepped in
+        self.voice = 0.0  # of residents in it, 0-1
         self.innovations = 0  # joint ones, adopted since it began
         self.row = table.add()
 
@@ -197,6 +206,10 @@ class Contract:
     def first_of_batch(self) -> bool:
         """Whether it is the one of its tender's lots that decides for all."""
         return self.undertaking.operating[0] is self
+
+    def runs(self) -> bool:
+        """Whether its row is still its own."""
+        return self.table.at.get(self.row) is self
 
     def remaining(self, month: int) -> int:
         """Months left."""

@@ -14,6 +14,7 @@ from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
 from .ledger import LOAN, REPAYMENT, RISK, SUPPORT, put
 from .risk import cost_of
+from .trust import build_trust, judged, seen_of
 
 DESIGN, BUILD, OPERATE = 0, 1, 2
 FIXED, COST_PLUS, VOLUME, AVAILABILITY, RESULTS, GAIN_SHARE = 0, 1, 2, 3, 4, 5
@@ -60,6 +61,9 @@ CONTRACT = np.dtype(
         # payment by results: volume planned, quality expected, how far payment follows volume; users not taken on
         ("planned", np.float64), ("target", np.float64), ("band", np.float64), ("selected", np.float64), ("vulnerability", np.float64),
         ("attention", np.float64),  # how soon its parties get round to a change, 1 as usual
+        # what is disclosed to the client, what it hears from the provider alone, the quality it awaits, what it is shown of it (trust.py)
+        ("disclosed", np.float64), ("unheard", np.float64), ("awaited", np.float64), ("shown", np.float64), ("total_shown", np.float64),
+        ("prize", np.float64),  # what a provider would earn by the extension that good work brings, share of a year's cost
     ],
     align=True,
 )  # fmt: skip
@@ -86,15 +90,9 @@ def misfit_of(c, need):
 
 
 @njit(inline="always")
-def seen_of(c, p):
-    """Share of what the provider does that the client can see, 0-1 (M in E5)."""
-    return min(1.0, c.knowledge / (c.knowledge + c.complexity + 1e-9) + p.open_book_insight * c.open_book)
-
-
-@njit(inline="always")
 def renewal_of(c, p, remaining):
     """Worth of renewal (V in E5): the more, the nearer the end, the more rivals there are and the more trust."""
-    return p.renewal_value * c.rivalry * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
+    return (p.renewal_value * c.rivalry + c.prize) * (p.renewal_base + c.trust) / (1.0 + remaining / p.renewal_months)
 
 
 @njit(inline="always")
@@ -154,6 +152,7 @@ def note_month(c, seen):
     c.total_effort += c.effort
     c.total_trust += c.trust
     c.total_seen += seen
+    c.total_shown += c.shown
 
 
 @njit(inline="always")
@@ -219,8 +218,8 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     c.spent = np.int64(cost)
     c.total_spent += c.spent - c.support
 
-    # trust grows with performance and smaller distance, slowly; sudden losses are events
-    c.trust += p.trust_up * max(0.0, c.quality - p.trust_quality) * (1.0 - c.trust)
+    c.shown = judged(c, p, c.skill * fit, seen)
+    build_trust(c, p, c.shown)
 
     note_month(c, seen)
 
@@ -348,7 +347,7 @@ def month_of_all(
             sums[PAID_SME] += c.paid if c.kind == SME else 0
             sums[PAID_VCS] += c.paid if c.kind == VCS else 0
             sums[PAID_IN_HOUSE] += c.paid if c.kind == IN_HOUSE else 0
-            sums[PAID_OPEN] += c.paid if (c.open_book > 0 or c.kind == IN_HOUSE) else 0
+            sums[PAID_OPEN] += c.paid if (c.open_book > 0 or c.kind == IN_HOUSE) else c.paid * c.disclosed
             sums[DEDUCTED] += c.deducted
             if c.phase == OPERATE and c.reference > 0:
                 weight = c.reference * c.volume

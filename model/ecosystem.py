@@ -15,7 +15,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import apprentices, community, founding, handover, insolvency, learning, politics
+from ..agents import apprentices, community, founding, handover, insolvency, learning, politics, steering
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -68,6 +68,7 @@ class Ecosystem(mesa.Model):
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
         self.taking_part = 0.0
         self.news = 0.0
+        self.felt = self.voiced = self.said = 0.0  # by residents in steering groups: heard, and had a say, this year; and the year before
         self.heard = 0.0  # failures that commissioners have heard of this year
         self.decided: dict[tuple[Any, ...], tuple[Policy, Policy]] = {}  # policies that councils decided on, by what they wished
         self.struck: set[str] = set()  # by a failure shock, this month
@@ -270,6 +271,7 @@ class Ecosystem(mesa.Model):
                 if provider.alive:
                     provider.grow(p)
         learning.year(self)
+        steering.year(self)
         community.ease(self)
         self.grow_older()
         self.set_budgets((self.month + 1) // 12)

@@ -18,7 +18,7 @@ IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
     "cost_shifted", "grants", "training", "council_income",
 )  # fmt: skip
-COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids")
+COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids", "innovations")
 NOTHING = float("nan")
 
 
@@ -126,11 +126,13 @@ class Indicators:
         impact = min(1.0, ratio(100.0 * values["social_impact"], paid))
         values["place_based"] = (values["share_local"] + again + impact) / 3
 
-    def voice(self) -> float:
-        """Share of the residents who want a say in services that have one this month."""
+    def voice(self, seats: float | None = None) -> float:
+        """Share of the residents who want a say in services that have one this month: by taking part at large, or by seats in
+        steering groups (in one contract, if `seats` gives its share, else in all)."""
         people = self.model.scenario.place.population
         wanted = people.participates_does + people.participates_would
-        return min(1.0, self.model.taking_part / wanted) if wanted > 0 else 0.0
+        general = min(1.0, self.model.taking_part / wanted) if wanted > 0 else 0.0
+        return general + (1.0 - general) * (self.model.said if seats is None else seats)
 
     def _capacities(self) -> None:
         m = self.model

@@ -18,6 +18,7 @@ CATEGORIES: tuple[str, ...] = (
     "training", "handover",
     "in-work benefit", "health", "voluntary grant", "community fund",
     "risk", "support", "profit share",
+    "audit", "secondment", "step-in", "review of value", "steering group",
 )  # fmt: skip
 (
     OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
@@ -26,6 +27,7 @@ CATEGORIES: tuple[str, ...] = (
     TRAINING, HANDOVER,
     IN_WORK_BENEFIT, HEALTH, VOLUNTARY_GRANT, COMMUNITY_FUND,
     RISK, SUPPORT, PROFIT_SHARE,
+    AUDIT, SECONDMENT, STEP_IN, REVIEW, STEERING,
 ) = range(len(CATEGORIES))  # fmt: skip
 FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
 

@@ -75,6 +75,7 @@ MEASURES: tuple[Measure, ...] = (
         -1,
         "Awards below what the winner's own sums would give, had it forgotten nothing",
     ),
+    Measure("innovations", "Joint innovations", "count", "sum", +1, "Improvements of running contracts found and adopted together"),
     Measure("changes", "Contract changes", "count", "sum", -1, "Changes asked for and paid"),
     Measure("disputes", "Disputes", "count", "sum", -1, "Over changes and detected shading"),
     Measure("breaks", "Contracts broken", "count", "sum", 0, "Ended early by the buyer"),

@@ -54,6 +54,7 @@ class Tender:
     attempts: int = 0
     state: State = State.PLANNED  # of the contract to be: planned, tendered, and awarded when it is signed
     engaged: bool = False
+    delayed: bool = False  # by a clause that takes its time
     # worked out once, for all bidders
     reference: float = 0.0  # reference cost of a lot over its life
     size: float = 0.0  # a year of each phase of a lot: what preparing and judging a bid grows with

@@ -19,7 +19,7 @@ PAYMENTS = {
 }  # fmt: skip
 ENDS = ("running", "completed", "term", "replaced", "insourced", "taken over", "break", "failure")
 APART = ("fit", "local", "labour_local", "spent_local")  # for the principles only
-MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen")
+MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen", "total_shown")
 NOTHING = float("nan")
 
 
@@ -50,6 +50,7 @@ class ContractRow(NamedTuple):
     trust: float
     shading: float
     seen: float  # share of what the provider does that the client could see
+    shown: float  # quality as the client was shown it
     lost_misfit: float  # share of quality lost to misfit
     lost_shading: float  # and to effort withheld
     changes: int
@@ -107,7 +108,7 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
     work = contract.company.work.row if contract.company else row
     n, reference, labour = columns["operated"][row], columns["reference"][row], columns["labour"][row]
     over = 1.0 / n if n else NOTHING
-    quality, misfit, fit, effort, trust, seen = (columns[name][row] * over for name in MEANS)
+    quality, misfit, fit, effort, trust, seen, shown = (columns[name][row] * over for name in MEANS)
     first = min(contract.phases[0][1], contract.began) if contract.phases else contract.began
     s = model.supply_shares(provider.kind, columns["ring"][row])
     supplies = columns["supplies_focal"][row] if buyer.focal else s.supplies_local
@@ -120,10 +121,12 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
         "value": (columns["total_paid"][row] + columns["total_risk"][work]) / 100.0,
         "price": columns["price"][row] / reference if n and reference > 0.0 else NOTHING,
         "skill": columns["skill"][row] if n else NOTHING, "quality": quality, "misfit": misfit, "trust": trust, "shading": effort,
-        "seen": seen, "lost_misfit": p.misfit_harm * misfit, "lost_shading": p.shading_harm * effort * (1.0 - service.measurability),
+        "seen": seen, "shown": shown, "lost_misfit": p.misfit_harm * misfit,
+        "lost_shading": p.shading_harm * effort * (1.0 - service.measurability),
         "hold_up": contract.held_up / 100.0, "deductions": columns["total_deducted"][row] / 100.0, "innovations": contract.innovations,
         "extended": contract.extended, "expected": buyer.belief["market" if at_home else "in-house"], "end": end, "why": why,
-        "fit": fit, "disclosed": float(at_home or columns["open_book"][row] > 0.0), "voice": model.indicators.voice(),
+        "fit": fit, "disclosed": 1.0 if at_home or columns["open_book"][row] > 0.0 else columns["disclosed"][row],
+        "voice": model.indicators.voice(contract.voice),
         "local": float(columns["ring"][row] == LOCAL), "labour_local": labour * s.labour_local,
         "spent_local": labour * s.labour_local + (1.0 - labour) * supplies,
     }  # fmt: skip

@@ -147,6 +147,11 @@ class Switches(Frozen):
     care: bool = True
     ownership: bool = True
     selection: bool = True
+    closeness: bool = True
+    disclosure: bool = True
+    joint_innovation: bool = True
+    reporting: bool = True
+    steering: bool = True
 
 
 class Scenario(Frozen):

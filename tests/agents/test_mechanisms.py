@@ -102,6 +102,27 @@ ABLATION = {
         each(selection_saving=0.0, selection_harm=0.0),
         each(selection_saving=0.4, selection_harm=0.3),
     ),
+    "closeness": ({}, each(trust_contact=0.0), each(trust_contact=0.1)),
+    "disclosure": (
+        {"policy.clauses": ["data_disclosure"], "policy.operate_months": 24},
+        each(disclosure_insight=0.0, candour=0.0),
+        each(disclosure_insight=1.0, candour=0.9),
+    ),
+    "joint_innovation": (
+        {"policy.clauses": ["value_engineering"], "policy.operate_months": 24},
+        each(idea_saving=0.0, idea_trust=0.0),
+        each(idea_saving=0.1, idea_trust=0.5),
+    ),
+    "reporting": (
+        {"policy.clauses": ["self_reported_kpis"], "policy.operate_months": 24, **each(shading_found=1.0)},
+        each(false_report=0.0),
+        each(false_report=5.0),
+    ),
+    "steering": (
+        {"policy.clauses": ["steering_group"], "policy.operate_months": 24},
+        each(say_trust=0.0),
+        each(say_trust=0.5),
+    ),
     "budgets": (each(in_house_cost=1.5), each(volume_floor=0.0), each(volume_floor=0.9)),
 }
 
@@ -279,7 +300,7 @@ def terms(**values: float) -> Contract:
     usual = {
         "rigidity": 0.3, "rivalry": 0.5, "break_right": 0.0, "trust": 0.5,
         "knowledge": 0.4, "open_book": 0.0, "complexity": 0.5, "fine": 0.0,
-        "claim": 1.0,
+        "claim": 1.0, "unheard": 0.0, "disclosed": 0.0, "prize": 0.0,
     }  # fmt: skip
     return SimpleNamespace(**{**usual, **values})  # type: ignore[return-value]
 
@@ -381,7 +402,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
-    assert len(CATEGORIES) == 35
+    assert len(CATEGORIES) == 40
 
 
 def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:

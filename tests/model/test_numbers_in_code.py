@@ -80,6 +80,8 @@ ALLOWED: dict[str, dict[str, str]] = {
         "2.0": "an even spread from nothing reaches twice its mean",
     },
     "model/population.py": {"65": "who counts as old", "16": "who counts as adult"},
+    "agents/innovation.py": {"2.0": "the half of a quadratic cost"},
+    "model/trust.py": {"1e-9": "guard: no division by nothing"},
     "model/risk.py": {
         "1e6": "months of cost that nobody bears: no cap",
         "2.0": "halves of quadratics",

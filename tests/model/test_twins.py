@@ -80,6 +80,7 @@ FLOATS = {
     "claim": share, "trust": share, "knowledge": share, "rivalry": share, "measurability": share, "complexity": share, "break_right": share,
     "open_book": share, "fine": st.floats(0, 2), "labour": share, "change_cost": st.floats(0, 1e6), "change_markup": st.floats(0, 1e6),
     **dict.fromkeys(("bears_building", "bears_running", "bears_volume", "bears_calamity", "kept", "retained", "vulnerability", "attention"), share),
+    **dict.fromkeys(("disclosed", "unheard", "awaited", "prize"), share),
     "cap": st.floats(0, 20) | st.just(1e6), "surprise": st.floats(-0.5, 0.5), "planned": st.floats(0.3, 1), "target": st.floats(0, 1),
     "band": st.floats(0, 1) | st.just(-1.0),
     **{name: st.floats(-3, 3) for name in ("x0", "x1", "x2", "a0", "a1", "a2")},
@@ -97,6 +98,7 @@ OF_CONTRACTS = (
     "open_book_discount", "pressure", "open_book_insight", "shading_found", "thin_margin", "thin_limit", "renewal_base", "renewal_months",
     "deduction_limit", "poor_quality", "poor_misfit", "trust_quality", "care_construction", "care_running", "care_calamity",
     "calamity_rate", "calamity_size", "calamity_months", "results_share", "results_fixed", "selection_saving", "selection_harm",
+    "trust_lost", "trust_memory", "trust_contact", "close_size", "disclosure_insight",
 )  # fmt: skip
 
 

@@ -164,8 +164,9 @@ class PlainContract:
     # what the client sees, the room for hold-up, the effort withheld: one equation each
 
     def seen(self, p: Any) -> float:
-        """Share of shading that shows: knowledge against complexity, and what an open book adds."""
-        return min(1.0, self.knowledge / (self.knowledge + self.complexity + 1e-9) + p["open_book_insight"] * self.open_book)
+        """Share of shading that shows: knowledge against complexity, and what an open book and data add."""
+        own = self.knowledge / (self.knowledge + self.complexity + 1e-9) * (1.0 - self.unheard)
+        return min(1.0, own + p["open_book_insight"] * self.open_book + p["disclosure_insight"] * self.disclosed)
 
     def distance(self, need: Any) -> float:
         """Root mean square distance of the need from what contract and asset specify."""
@@ -184,7 +185,9 @@ class PlainContract:
             lost = p["shading_harm"] * (1.0 - self.measurability) * self.skill * fit / max(self.target, 1e-9)
             stake = p["results_share"] * self.measurability * lost
         thin = min(p["thin_limit"], max(0.0, (p["thin_margin"] - margin) / p["thin_margin"]))
-        worth_of_renewal = p["renewal_value"] * self.rivalry * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
+        worth_of_renewal = (
+            (p["renewal_value"] * self.rivalry + self.prize) * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
+        )
         risk = self.seen(p) * (p["detection_penalty"] + self.fine) + worth_of_renewal
         saving = max(0.0, p["shading_saving"] - stake)
         return min(1.0, self.claim * saving * (1.0 + p["pressure"] * thin) / (2.0 * risk + 1e-9))
@@ -193,7 +196,9 @@ class PlainContract:
         """Of the users who cost most, whoever is paid by results leaves out as many as serve it best."""
         if self.mechanism != RESULTS:
             return 0.0
-        renewal = p["renewal_value"] * self.rivalry * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
+        renewal = (
+            (p["renewal_value"] * self.rivalry + self.prize) * (p["renewal_base"] + self.trust) / (1.0 + remaining / p["renewal_months"])
+        )
         risk = self.seen(p) * p["detection_penalty"] + renewal
         outcome = p["results_share"] * self.measurability * p["selection_harm"] * self.vulnerability
         return min(1.0, max(0.0, self.claim * (p["selection_saving"] * self.vulnerability - outcome) / (2.0 * risk + 1e-9)))
@@ -268,7 +273,12 @@ class PlainContract:
         shortfall = max(0.0, self.skill - self.quality)
         self.deducted = int(due * min(p["deduction_limit"], self.fine * self.seen(p) * self.measurability * shortfall))
         self.paid, self.spent = int(due) - self.deducted, int(cost)
-        self.trust += p["trust_up"] * max(0.0, self.quality - p["trust_quality"]) * (1.0 - self.trust)
+        unseen = (1.0 - self.seen(p)) * p["shading_harm"] * self.effort * (1.0 - self.measurability)
+        self.shown = min(1.0, self.quality + self.skill * fit * unseen)
+        better, worse = max(0.0, self.shown - self.awaited), max(0.0, self.awaited - self.shown)
+        close = p["close_size"] / (p["close_size"] + 12.0 * self.price / 100.0)
+        self.trust += (p["trust_up"] * better + p["trust_contact"] * close) * (1.0 - self.trust) - p["trust_lost"] * worse * self.trust
+        self.awaited += p["trust_memory"] * (self.shown - self.awaited)
 
         mark_up = self.mark_up(p, remaining)
         real = p["adaptation_cost"] * 12.0 * self.price * self.volume * (p["change_base"] + self.misfit)
