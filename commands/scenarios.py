@@ -19,7 +19,7 @@ Name = Annotated[str, typer.Argument(help="A shipped scenario, or the path of a 
 @app.command("list")
 @guarded
 def list_(json: Json = False) -> None:
-    """The scenarios that are shipped."""
+    """The scenarios that are shipped; those after real partnerships are listed by `cases`."""
     from ..scenarios import list_scenarios
 
     found = list_scenarios()
@@ -30,6 +30,19 @@ def list_(json: Json = False) -> None:
         return
     rows = [[s.name, s.title, s.baseline or "–", s.place or "–"] for s in found]
     print_table([("Name", "left"), ("Title", "left"), ("Baseline", "left"), ("Place", "left")], rows)
+
+
+@app.command("cases")
+@guarded
+def cases(json: Json = False) -> None:
+    """Scenarios after real partnerships: what was reported of each, what has become of it, what the scenario leaves out."""
+    from ..scenarios import list_cases
+
+    found = list_cases()
+    if json:
+        print_json([{"name": name, **case.model_dump(mode="json")} for name, case in found.items()])
+        return
+    print_table([("Name", "left"), ("After", "left")], [[name, "; ".join(case.of)] for name, case in found.items()])
 
 
 @app.command("show")

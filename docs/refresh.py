@@ -1,6 +1,6 @@
 """Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
 
-    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->
+    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, and docs/cases.md
     .venv/bin/python docs/refresh.py --all      the table of patterns and the pictures as well: a quarter of an hour on two cores
 
 A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+CASES = ROOT / "docs" / "cases.md"
 PICTURES = ROOT / "docs" / "img"
 BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
 PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
@@ -74,6 +75,28 @@ def table_of_patterns() -> str:
     return "\n".join([*lines, ""])
 
 
+def cases() -> str:
+    """The page of case studies, from the tables [case] of the scenarios."""
+    from changemaking.scenarios import list_cases, load_scenario
+
+    lines = [
+        "# Cases: scenarios after real partnerships",
+        "",
+        "*Written by `docs/refresh.py` from the table `[case]` of each file; do not edit here.*",
+        "",
+        "A case is the rules of a partnership put to the shipped place, not a replica of where it happened: it asks what such rules do",
+        "there. What became of the real one stands beside it and is nowhere put in. `changemaking scenarios cases` lists them,",
+        "`changemaking compare NAME` runs one against `today`.",
+    ]
+    for name, case in list_cases().items():
+        clauses = ", ".join(clause.name for clause in load_scenario(name).policies[-1][1].clauses) or "none"
+        parts = [f"## {'; '.join(case.of)}: `{name}`", f"*Told.* {case.told}", f"*Since.* {case.since}", f"*Left out.* {case.left_out}"]
+        parts += [f"*Clauses.* {clauses}. *Source.* {case.source}" + "".join(f"; `{id}`" for id in case.evidence)]
+        for part in parts:
+            lines += ["", " ".join(part.split())]
+    return "\n".join([*lines, ""])
+
+
 def draw() -> None:
     """The picture at the top of the README."""
     with tempfile.TemporaryDirectory() as folder:
@@ -89,6 +112,7 @@ def main() -> None:
         table = table_of_patterns()
         new = PATTERNS.sub(lambda found: found["begin"] + table + found["end"], new)
     README.write_text(new, encoding="utf-8")
+    CASES.write_text(cases(), encoding="utf-8")
 
 
 if __name__ == "__main__":

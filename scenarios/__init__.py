@@ -6,19 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .case import Case
     from .errors import Problem, ScenarioError
     from .file_schema import place_schema, scenario_schema
-    from .loading import check, list_places, list_scenarios, load_place, load_scenario, parse_override
+    from .loading import check, list_cases, list_places, list_scenarios, load_place, load_scenario, parse_override
     from .provenance import parameter_sources
     from .schema import Place, Policy, Scenario
 
 __all__ = [
+    "Case",
     "Place",
     "Policy",
     "Problem",
     "Scenario",
     "ScenarioError",
     "check",
+    "list_cases",
     "list_places",
     "list_scenarios",
     "load_place",
@@ -30,9 +33,10 @@ __all__ = [
 ]
 
 _HOME = {
+    ".case": ("Case",),
     ".errors": ("Problem", "ScenarioError"),
     ".file_schema": ("place_schema", "scenario_schema"),
-    ".loading": ("check", "list_places", "list_scenarios", "load_place", "load_scenario", "parse_override"),
+    ".loading": ("check", "list_cases", "list_places", "list_scenarios", "load_place", "load_scenario", "parse_override"),
     ".provenance": ("parameter_sources",),
     ".schema": ("Place", "Policy", "Scenario"),
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
+from functools import partial
 from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from .case import Case
 from .checks import Where, validate
 from .clauses import clause_names, clause_settings
 from .contradictions import contradictions
@@ -23,8 +25,12 @@ from .schema import Change, Horizon, Place, Policy, Rules, Scenario, SourceNote,
 
 TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches, "rules": Rules}
 TEXTS = ("title", "description", "baseline", "extends", "place")
-KEYS = (*TEXTS, "place_changes", *TABLES, "timeline", "sources")
+KEYS = (*TEXTS, "case", "place_changes", *TABLES, "timeline", "sources")
 OVERRIDE = "override"
+
+
+def _in_case(where: str, key: str) -> tuple[str, str]:
+    return where, f"case.{key}"
 
 
 class Builder:
@@ -101,6 +107,8 @@ class Builder:
                         self.add(key, "is not accepted", shown(value), "tables, each written [[timeline]]", where=where)
                 elif not isinstance(value, dict):
                     self.add(key, "is not accepted", shown(value), f"a table, written [{key}]", where=where)
+                elif key == "case":
+                    self.problems += validate(Case, value, partial(_in_case, where))[1]
                 elif key == "place_changes":
                     changes.append((where, flat(value)))
                 elif key == "sources":

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from .building import KEYS
+from .case import Case
 from .clauses import clause_names, clause_settings
 from .files import shipped
 from .parameters import Parameters
@@ -18,7 +19,7 @@ PARTIAL = (Policy, Parameters, Horizon, Weights)  # a file that extends another 
 
 def scenario_schema() -> dict[str, Any]:
     """JSON Schema of the scenario *file* format (not of a loaded scenario)."""
-    models = (Policy, Parameters, Horizon, Switches, Rules, Change, SourceNote, ClauseUse, Weights)
+    models = (Case, Policy, Parameters, Horizon, Switches, Rules, Change, SourceNote, ClauseUse, Weights)
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     definitions = schema["$defs"]
     for model in PARTIAL:
@@ -46,6 +47,7 @@ def scenario_schema() -> dict[str, Any]:
             "examples": list(shipped("scenario")),
         },
         "place": {"type": "string", "description": "A shipped place or a path relative to this file", "examples": list(shipped("place"))},
+        "case": table("Case"),
         "place_changes": {"type": "object", "description": 'Dotted keys into the place, lists by name: "services.*.volatility" = 0.4'},
         "policy": table("Policy"),
         "parameters": table("Parameters"),

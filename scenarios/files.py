@@ -12,8 +12,8 @@ from typing import Any, Literal
 from .errors import Problem, ScenarioError, listed, nearest
 
 HERE = Path(__file__).parent
-FOLDERS = {"scenario": HERE / "library", "place": HERE / "places"}
-Kind = Literal["scenario", "place"]
+FOLDERS = {"scenario": HERE / "library", "case": HERE / "cases", "place": HERE / "places"}
+Kind = Literal["scenario", "case", "place"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class File:
 
 
 def shipped(kind: Kind) -> dict[str, Path]:
-    """The shipped scenarios or places by name."""
+    """The shipped scenarios, cases (scenarios after a real partnership) or places by name."""
     return {path.stem: path for path in sorted(FOLDERS[kind].glob("*.toml"))}
 
 
@@ -42,8 +42,8 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
     """
     known = shipped(kind)
     text = str(name)
-    if isinstance(name, str) and text in known:
-        return known[text]
+    if isinstance(name, str) and text in (named := known | shipped("case") if kind == "scenario" else known):
+        return named[text]
     path = Path(text)
     path = path if path.is_absolute() or folder is None else folder / path
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .building import OVERRIDE, Builder
+from .case import Case
 from .errors import Problem, ScenarioError, shown
 from .files import chain, locate, read, shipped
 from .place_files import validated_place
@@ -60,6 +61,12 @@ def list_scenarios() -> list[ScenarioInfo]:
     return found
 
 
+def list_cases() -> dict[str, Case]:
+    """What each shipped scenario after a real partnership says of it, by name of the scenario: all cases, and some of the library."""
+    files = {**shipped("scenario"), **shipped("case")}
+    return {name: Case.model_validate(raw["case"]) for name, path in sorted(files.items()) if "case" in (raw := read(path).raw)}
+
+
 def list_places() -> list[str]:
     """The names of the shipped places."""
     return list(shipped("place"))
@@ -69,7 +76,7 @@ def check(name_or_path: str | Path, overrides: Mapping[str, object] | None = Non
     """Every mistake in a scenario or place file; empty when it can be used."""
     try:
         known = shipped("place")
-        if str(name_or_path) in known and str(name_or_path) not in shipped("scenario"):
+        if str(name_or_path) in known and str(name_or_path) not in shipped("scenario") | shipped("case"):
             load_place(name_or_path)
         elif "districts" in read(path := locate("scenario", name_or_path)).raw:
             load_place(path)

@@ -22,6 +22,10 @@ def test_the_blocks_are_found() -> None:
     assert re.search(refresh.PATTERNS, README)
 
 
+def test_the_page_of_cases_is_what_the_files_say() -> None:
+    assert refresh.CASES.read_text(encoding="utf-8") == refresh.cases(), "docs/cases.md is out of date; docs/refresh.py writes it anew"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_is_what_comes_out(name: str) -> None:
