@@ -30,7 +30,7 @@ class PerformanceBreak(Clause):
             "unit": "share of cost, added to bids at a full term",
             "accepts": (0, 0.2),
             "assumed": (0.0, 0.02),
-            "note": "Below that of a dated break (risk_premium): whoever does well runs no risk.",
+            "note": "Below that of a dated break: whoever does well runs no risk.",
         },
         "full": {
             "value": 15.0,
