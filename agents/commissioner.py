@@ -330,7 +330,8 @@ class Commissioner(Agent):
     def consider_break(self, contract: Contract) -> None:
         """At a break date: walk away if the service is worse than the market is believed to offer by more than the cost of it."""
         model, p = self.model, self.model.scenario.parameters
-        if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring:
+        over = contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring
+        if over or not model.scenario.switches.breaks:
             return
         gain = self.belief["market"] - self.value_of(contract)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:

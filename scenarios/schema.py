@@ -147,6 +147,7 @@ class Switches(Frozen):
     care: bool = True
     ownership: bool = True
     selection: bool = True
+    breaks: bool = True
     closeness: bool = True
     disclosure: bool = True
     joint_innovation: bool = True

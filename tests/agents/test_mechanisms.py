@@ -102,6 +102,11 @@ ABLATION = {
         each(selection_saving=0.0, selection_harm=0.0),
         each(selection_saving=0.4, selection_harm=0.3),
     ),
+    "breaks": (
+        {"policy.clauses": ["performance_break"], "policy.operate_months": 48, **each(shading_found=1.0)},
+        {"policy.clauses": [{"name": "performance_break", "settings": {"strikes": 1.0}}]},
+        {"policy.clauses": [{"name": "performance_break", "settings": {"strikes": 5.0}}]},
+    ),
     "closeness": ({}, each(trust_contact=0.0), each(trust_contact=0.1)),
     "disclosure": (
         {"policy.clauses": ["data_disclosure"], "policy.operate_months": 24},
