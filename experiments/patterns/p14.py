@@ -29,8 +29,8 @@ PATTERN = Pattern(
     expected=-1,
     unit="mark-up, share of what is paid for changes",
     ablation={"switches.disclosure": False, "parameters.open_book_discount": 0.0, "parameters.open_book_insight": 0.0},
-    reason="The mark-up falls and trust between the parties rises, but residents judge services by meeting them: two points of quality "
-    "move their trust by less than the failures that happen to strike do.",
+    reason="The mark-up falls and trust between the parties rises. Residents' trust rises by a quarter of a point in most worlds, but "
+    "firms that may withhold less earn less, in some worlds a few more of them fail, and what the papers write then outweighs it.",
 )
 COLUMNS = ("mark_up", "trust", "resident_trust", "shading", "unit_cost", "quality", "accountable")
 
