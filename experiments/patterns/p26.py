@@ -37,8 +37,8 @@ def columns(parameters: Any, outcome: Outcome) -> list[float]:
 
     rows = [c for c in outcome.contracts if c.focal and c.first > 0 and c.operated >= parameters.survey_known and c.kind != "in-house"]
     years = sum(c.operated for c in rows) / 12.0
-    own = [np.mean([unsuccessful(c, parameters) for c in rows]), sum(c.disputes for c in rows) / years]
-    return [*map(float, own), *(outcome.totals[name] for name in COLUMNS[2:])]
+    failed = float(np.mean([unsuccessful(c, parameters) for c in rows]))
+    return [failed, sum(c.disputes for c in rows) / years, *(outcome.totals[name] for name in COLUMNS[2:])]
 
 
 def measure(run_many: RunMany) -> PatternResult:
