@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import residents, trusting
+from ..model import residents
 
 
 def hear(contract: Any) -> None:
@@ -17,7 +17,7 @@ def hear(contract: Any) -> None:
     model, p = contract.buyer.model, contract.buyer.model.scenario.parameters
     if not contract.buyer.focal or not model.scenario.switches.steering:
         return
-    weight = contract.reference / trusting.bought(model)
+    weight = contract.reference / model.bought
     felt = max(-1.0, 1.0 - contract.misfit / p.say_misfit)
     model.felt += weight * felt * contract.voice
     model.voiced += weight * contract.voice

@@ -21,7 +21,7 @@ from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
 from ..agents.provider import Provider
 from ..scenarios.schema import Policy, Scenario, Service
-from . import delivery, economy, firms, lives, residents, shifted, subcontracts
+from . import delivery, economy, firms, lives, residents, shifted, subcontracts, trusting
 from .chance import Chance
 from .contracts import Contract, Contracts
 from .indicators import Indicators
@@ -74,6 +74,7 @@ class Ecosystem(mesa.Model):
         self.struck: set[str] = set()  # by a failure shock, this month
         self._number = 0
         founding.found(self)
+        self.bought = trusting.bought(self)
         self.indicators = Indicators(self)
         self.started = True
 

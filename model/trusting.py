@@ -40,7 +40,7 @@ def spread(contract: Any) -> None:
     buyer, model = contract.buyer, contract.buyer.model
     if buyer.focal and contract.reference > 0.0:
         p = model.scenario.parameters
-        model.news += p.quarrel_news * (1.0 - p.candour * opened(contract)) * contract.reference / bought(model)
+        model.news += p.quarrel_news * (1.0 - p.candour * opened(contract)) * contract.reference / model.bought
 
 
 def bought(model: Any) -> float:
