@@ -38,6 +38,7 @@ class Indicators:
         self._won = 0
         self._multipliers = (NOTHING, NOTHING)
         self._paid_year = np.zeros(len(model.firms))
+        self._adopted, self._innovations = 0.0, 0.0  # improvements a contract in the latest full year, and this year's so far
         self._capacities()
 
     def relet(self, incumbent: bool) -> None:
@@ -53,6 +54,9 @@ class Indicators:
         t["spend"] += paid + sums[d.RISKS]
         t["whole_life_cost"] += paid + sums[d.RISKS]
         self._paid_year += m.by_provider
+        self._innovations += t["innovations"]
+        if month % 12 == 11:
+            self._adopted, self._innovations = min(1.0, self._innovations / max(1, self._focal_running())), 0.0
         if month % 12 == 11 or month == 0:
             self._local_multipliers()
             self._capacities()
@@ -116,7 +120,7 @@ class Indicators:
         values["collaborative"] = 0.5 * values["trust"] + 0.5 * settled
         large, sme, vcs, team = (values[name] for name in ("share_large", "share_sme", "share_vcs", "share_in_house"))
         evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
-        values["creative"] = 0.5 * evenness + 0.5 * ratio(sums[d.SKILL], bought)
+        values["creative"] = (evenness + ratio(sums[d.SKILL], bought) + self._adopted) / 3
         unforeseen = self.tally["unforeseen_cost"]
         free = 1.0 - min(1.0, self.tally["hold_up"] / unforeseen) if unforeseen > 0 else 1.0
         values["adaptable"] = 0.5 * ratio(sums[d.FIT], bought) + 0.5 * free
@@ -133,6 +137,11 @@ class Indicators:
         wanted = people.participates_does + people.participates_would
         general = min(1.0, self.model.taking_part / wanted) if wanted > 0 else 0.0
         return general + (1.0 - general) * (self.model.said if seats is None else seats)
+
+    def _focal_running(self) -> int:
+        """Running contracts of the focal commissioners."""
+        contracts = self.model.contracts
+        return int((contracts.rows["focal"][contracts.running] == d.PAID_BY_BUYER).sum())
 
     def _capacities(self) -> None:
         m = self.model
