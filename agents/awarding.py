@@ -339,16 +339,18 @@ def extend(contract: Contract, months: int) -> None:
     model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")
 
 
-def take_in_house(buyer: Any, undertaking: Undertaking, month: int, reason: str, share: float = 1.0, months: int = 0) -> Contract:
-    """The commissioner's own team takes the service over, at cost."""
-    model, p, team = buyer.model, buyer.model.scenario.parameters, buyer.team
+def take_in_house(
+    buyer: Any, undertaking: Undertaking, month: int, reason: str, share: float = 1.0, months: int = 0, by: Any = None
+) -> Contract:
+    """The commissioner's own team takes the service over, at cost, or a company `by` which it does so, at a price."""
+    model, p, team = buyer.model, buyer.model.scenario.parameters, by or buyer.team
     saving = undertaking.asset.saving if undertaking.asset else 0.0
     base = undertaking.level * undertaking.reference * share * (1.0 - saving) * p.in_house_cost
     month = max(month, model.month + 1) if model.started else month
     contract = draw_up(
         buyer, undertaking, team, team.key ^ undertaking.key ^ model.month ^ (len(undertaking.coming) << 32),
         [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
-        mechanism=COST_PLUS, claim=team.claim(p), trust=p.team_trust, knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
+        mechanism=FIXED if by else COST_PLUS, claim=team.claim(p), trust=p.team_trust, knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
     )  # fmt: skip
     contract.what, contract.share, contract.annual = "operate", share, 12.0 * base
     contract.skills = (*team.skill[:2], team.skill[2] * skills.rust(team))

@@ -15,7 +15,7 @@ from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
 from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
-from . import awarding, bearing, community, deciding, innovation, learning, politics, skills, steering
+from . import awarding, bearing, community, deciding, delivering, innovation, joining, learning, negotiating, politics, skills, steering
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
@@ -129,6 +129,8 @@ class Commissioner(Agent):
             self.open_tender(undertaking, next_package(policy, ()))
             return
         contract = undertaking.operating[0]
+        if delivering.kept(self, undertaking):
+            return
         if community.challenged(undertaking):
             self.open_tender(undertaking, RUNNING)
             return
@@ -138,6 +140,8 @@ class Commissioner(Agent):
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
         in_house = contract.provider is self.team
+        if negotiating.agree(self, undertaking):
+            return
         served_well = self.value_of(contract) >= self.belief["market"] and contract.misfit < p.extension_misfit
         if policy.extension_months and served_well and not in_house and not any(c.extended for c in undertaking.operating):
             for running in undertaking.operating:
@@ -156,7 +160,10 @@ class Commissioner(Agent):
         self.open_tender(undertaking, RUNNING)
 
     def open_tender(self, undertaking: Undertaking, phases: tuple[str, ...], attempts: int = 0) -> None:
-        """Invite bids for some phases in one contract; the award follows when the tender closes."""
+        """Invite bids for some phases in one contract; the award follows when the tender closes. None is needed to run what policy
+        wants in own hands."""
+        if phases == RUNNING and delivering.own(self, undertaking):
+            return
         model, policy, p = self.model, deciding.policy_of(self, undertaking), self.model.scenario.parameters
         operate_months = undertaking.service.asset_life_months if "build" in phases else policy.operate_months
         lots = policy.lots if phases == RUNNING else 1
@@ -165,7 +172,7 @@ class Commissioner(Agent):
             key=combine(self.key, undertaking.key, key("tender", *phases), undertaking.last_tender),
             buyer=self, undertaking=undertaking, policy=policy, parameters=p, phases=phases,
             operate_months=operate_months, lots=lots, closes=model.month + self.tender_months(undertaking, phases),
-            threshold_ratio=policy.turnover_ratio * p.retry_turnover**attempts, attempts=attempts,
+            threshold_ratio=policy.turnover_ratio * joining.size(self, undertaking) * p.retry_turnover**attempts, attempts=attempts,
         )  # fmt: skip
         undertaking.last_tender += 1
         if undertaking.tender:  # called off: what it was to follow is tendered again
@@ -178,6 +185,7 @@ class Commissioner(Agent):
         if model.scenario.switches.tender_cost:
             cost = round(100.0 * p.buyer_cost * (1.0 + p.lot_cost * (lots - 1)))
             cost += round(p.buyer_cost_share * p.bid_cost_share * tender.size * lots)
+            cost = round(cost * joining.cost(self, undertaking))
             model.ledger.post(self.account, model.nation.economy, TENDER, cost)
             model.tally("transaction_cost", cost, self)
             self.note_extra(cost)
@@ -186,7 +194,7 @@ class Commissioner(Agent):
     def specify(self, undertaking: Undertaking, month: int, engaged: bool = False) -> tuple[float, float, float]:
         """Write down the need as far as it is understood: the error falls with skill and with early engagement [E8]."""
         model, p = self.model, self.model.scenario.parameters
-        need = model.need_of(undertaking, month)
+        need = joining.need(self, undertaking, month)
         if not model.scenario.switches.specification_error:
             return need
         spread = p.spec_error * (1.0 - p.spec_skill * self.capacity) * (1.0 - p.engagement_effect * engaged)
@@ -275,11 +283,11 @@ class Commissioner(Agent):
             for clause in contract.clauses:
                 clause.on_breach(contract, self.model.month)
 
-    def change(self, contract: Contract) -> None:
-        """Ask for a change, pay what it costs and what hold-up adds, and respecify (mechanism 2)."""
+    def change(self, contract: Contract, held_up: float = 1.0) -> None:
+        """Ask for a change, pay what it costs and what hold-up adds (or `held_up` of it), and respecify (mechanism 2)."""
         model, p = self.model, self.model.scenario.parameters
         real = contract.change_cost
-        markup = contract.change_markup if model.scenario.switches.hold_up else 0.0
+        markup = held_up * contract.change_markup if model.scenario.switches.hold_up else 0.0
         if contract.provider is self.team:
             markup = 0.0
         price = round(real + markup)
@@ -356,7 +364,8 @@ class Commissioner(Agent):
         """Effect of a contract's size on its cost, 1 where economies of scale are switched off."""
         if not self.model.scenario.switches.scale_economies:
             return 1.0
-        return scale_of(undertaking, phases, operate_months, lots, self.model.scenario.parameters.scale_floor)
+        size = joining.size(self, undertaking)
+        return scale_of(undertaking, phases, operate_months, lots / size, self.model.scenario.parameters.scale_floor)
 
     def clauses(self, policy: Policy, value: float) -> Any:
         """The clauses of a policy for a contract worth that many pence over its life."""

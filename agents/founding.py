@@ -20,7 +20,7 @@ from ..model.ledger import ELSEWHERE, FOCAL, OPENING, REGION
 from ..model.needs import month_number
 from ..model.services import Undertaking, annuity
 from ..scenarios.schema import Place, Scenario
-from . import community, opening, skills, tables
+from . import community, delivering, opening, skills, tables
 from .anchor import AnchorInstitution
 from .council import Council
 from .government import Government
@@ -105,6 +105,8 @@ def found_providers(model: Any, place: Place) -> None:
     for b in place.commissioners:
         district = model.districts.index(b.district)
         add_provider(model, f"{b.name} team", InHouseTeam, 0, district, None)
+        if delivering.needs_companies(model):
+            add_provider(model, f"{b.name} company", delivering.TradingCompany, 0, district, None)
     model.providers_at = dict(enumerate(model.providers))
 
 
@@ -135,6 +137,9 @@ def found_commissioners(model: Any, place: Place) -> None:
         cls = Council if table.kind == "council" else AnchorInstitution
         buyer = cls(model, number, table, account, district, district == 0)
         buyer.team = teams[f"{table.name} team"]
+        buyer.company = teams.get(f"{table.name} company")
+        if buyer.company:
+            buyer.company.owner = buyer
         skills.start(buyer)
         model.commissioners.append(buyer)
         for line in table.lines if table.procurement > 0 else ():

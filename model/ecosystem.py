@@ -15,7 +15,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import apprentices, community, founding, handover, insolvency, learning, politics, steering
+from ..agents import apprentices, community, delivering, founding, handover, insolvency, learning, politics, steering
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -271,6 +271,7 @@ class Ecosystem(mesa.Model):
             for provider in self.providers:
                 if provider.alive:
                     provider.grow(p)
+        delivering.pay_owners(self)
         learning.year(self)
         steering.year(self)
         community.ease(self)

@@ -132,7 +132,7 @@ def best_of(tender: Tender, bids: list[Bid], perceived: list[float]) -> Evaluati
     return best
 
 
-def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: int, smallest: float) -> float:
+def scale_of(undertaking: Undertaking, phases: tuple[str, ...], operate_months: int, lots: float, smallest: float) -> float:
     """Effect of a contract's size on its cost: (size / the whole project's size)^(eta - 1), size at least `smallest` [E1]."""
     service = undertaking.service
     life = service.asset_life_months

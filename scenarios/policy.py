@@ -16,6 +16,8 @@ from .paths import assign, broad_first, flat
 PhaseName = Literal["design", "build", "finance", "operate"]
 PaymentName = Literal["fixed price", "cost-plus", "volume price", "availability payment", "payment by results", "gain share"]
 EngagementName = Literal["never", "infrequently", "mostly", "regularly"]
+DeliveryName = Literal["market", "in-house", "company"]
+JointName = Literal["alone", "aggregated", "lots"]
 
 
 class Weights(Frozen):
@@ -66,6 +68,9 @@ class Policy(Frozen):
     grants: Annotated[float, Field(ge=0, le=0.2, description="Share of the budget given to voluntary bodies of the place as grants")] = 0.0
     right_to_challenge: bool = Field(default=False, description="Whether voluntary bodies may ask for an open tender when a service is due")
     examine_bids: bool = Field(default=False, description="Whether bidders are asked to explain prices that look too low (mechanism 6)")
+    delivery: DeliveryName = Field(default="market", description="Who runs a service: bidders, the own team, or a company the buyer owns")
+    joint: JointName = Field(default="alone", description="Whether councils of the region buy together: one specification, or a lot each")
+    negotiated: bool = Field(default=False, description="Whether contracts that serve well are changed and prolonged by negotiation")
     clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
 
     @model_validator(mode="after")

@@ -148,6 +148,7 @@ class Switches(Frozen):
     ownership: bool = True
     selection: bool = True
     breaks: bool = True
+    joining: bool = True
     closeness: bool = True
     disclosure: bool = True
     joint_innovation: bool = True
