@@ -350,7 +350,8 @@ def take_in_house(
     contract = draw_up(
         buyer, undertaking, team, team.key ^ undertaking.key ^ model.month ^ (len(undertaking.coming) << 32),
         [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
-        mechanism=FIXED if by else COST_PLUS, claim=team.claim(p), trust=p.team_trust, knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
+        mechanism=FIXED if by else COST_PLUS, claim=team.claim(p), trust=p.team_trust,
+        knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
     )  # fmt: skip
     contract.what, contract.share, contract.annual = "operate", share, 12.0 * base
     contract.skills = (*team.skill[:2], team.skill[2] * skills.rust(team))

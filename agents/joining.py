@@ -3,8 +3,8 @@
 *Aggregated*: one contract's terms for all who take part, so that each buys at the size of all together, and the need written down
 is the mean of theirs. *Lots*: the procurement is shared, each lot is a council's own, in size and in specification. What a tender
 costs is divided; agreeing with each other costs every partner `joint_cost` of it. Who takes part: the commissioners of the focal
-district to whom such a policy applies, and with its council the neighbouring ones. Sources: the shared services and the hub of the LGiU report; NLGN on
-co-commissioning; Bel and Warner 2015 on what cooperation saves.
+district to whom such a policy applies, and with its council the neighbouring ones. Sources: the shared services and the hub of
+the LGiU report; NLGN on co-commissioning; Bel and Warner 2015 on what cooperation saves.
 """
 
 from __future__ import annotations

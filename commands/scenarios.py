@@ -32,6 +32,19 @@ def list_(json: Json = False) -> None:
     print_table([("Name", "left"), ("Title", "left"), ("Baseline", "left"), ("Place", "left")], rows)
 
 
+@app.command("forms")
+@guarded
+def forms(json: Json = False) -> None:
+    """The partnership forms that a scenario can name (form = "joint_venture"), as for --set form=joint_venture."""
+    from ..scenarios import list_forms
+
+    found = list_forms()
+    if json:
+        print_json([{"name": name, **form} for name, form in found.items()])
+        return
+    print_table([("Name", "left"), ("Title", "left")], [[name, str(form["title"])] for name, form in found.items()])
+
+
 @app.command("cases")
 @guarded
 def cases(json: Json = False) -> None:
@@ -64,6 +77,7 @@ def show(name: Name, set_: Set = None, months: Months = None, json: Json = False
         ["place", f"{scenario.place.title} ({scenario.place.name})"],
         ["months", f"{scenario.horizon.months} from {scenario.horizon.start}"],
         ["baseline", scenario.baseline or "none"],
+        ["form", scenario.form or "none"],
         ["switched off", ", ".join(k for k, v in scenario.switches.model_dump().items() if not v) or "nothing"],
         ["sha256", scenario.sha256],
     ]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .case import Case
     from .errors import Problem, ScenarioError
     from .file_schema import place_schema, scenario_schema
-    from .loading import check, list_cases, list_places, list_scenarios, load_place, load_scenario, parse_override
+    from .loading import check, list_cases, list_forms, list_places, list_scenarios, load_place, load_scenario, parse_override
     from .provenance import parameter_sources
     from .schema import Place, Policy, Scenario
 
@@ -22,6 +22,7 @@ __all__ = [
     "ScenarioError",
     "check",
     "list_cases",
+    "list_forms",
     "list_places",
     "list_scenarios",
     "load_place",
@@ -36,7 +37,7 @@ _HOME = {
     ".case": ("Case",),
     ".errors": ("Problem", "ScenarioError"),
     ".file_schema": ("place_schema", "scenario_schema"),
-    ".loading": ("check", "list_cases", "list_places", "list_scenarios", "load_place", "load_scenario", "parse_override"),
+    ".loading": ("check", "list_cases", "list_forms", "list_places", "list_scenarios", "load_place", "load_scenario", "parse_override"),
     ".provenance": ("parameter_sources",),
     ".schema": ("Place", "Policy", "Scenario"),
 }

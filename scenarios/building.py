@@ -24,8 +24,9 @@ from .place_files import source_problems, validated_place
 from .schema import Change, Horizon, Place, Policy, Rules, Scenario, SourceNote, Switches, month_after, months_between, plain_clauses
 
 TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches, "rules": Rules}
-TEXTS = ("title", "description", "baseline", "extends", "place")
+TEXTS = ("title", "description", "baseline", "extends", "form", "place")
 KEYS = (*TEXTS, "case", "place_changes", *TABLES, "timeline", "sources")
+FORM_KEYS = ("title", "description", "source", "policy", "sources")
 OVERRIDE = "override"
 
 
@@ -66,11 +67,20 @@ class Builder:
         baseline = self.baseline(texts.get("baseline"))
         if self.problems:
             raise ScenarioError(self.problems)
-        usual = self.files[-1].raw.get("policy", {}) if len(self.files) > 1 else {}
+        own = [file for file in self.files if not file.form]
+        usual = own[-1].raw.get("policy", {}) if len(self.files) > 1 else {}
         parts["neighbours"] = validate(Policy, usual | {"clauses": plain_clauses(usual.get("clauses", []))}, self.origin_in("policy"))[0]
         title, description = texts.get("title", self.name), " ".join(texts.get("description", "").split())
         return Scenario(
-            name=self.name, title=title, description=description, baseline=baseline, place=place, timeline=dated, sources=notes, **parts
+            name=self.name,
+            form=texts.get("form"),
+            title=title,
+            description=description,
+            baseline=baseline,
+            place=place,
+            timeline=dated,
+            sources=notes,
+            **parts,
         )
 
     # --- gathering -------------------------------------------------------------------------------------------
@@ -91,14 +101,17 @@ class Builder:
             where = file.where
             if file.raw.get("place", texts.get("place")) != texts.get("place"):
                 changes.clear()  # they were meant for another place
+            keys = FORM_KEYS if file.form else KEYS
             for key, value in file.raw.items():
-                if key not in KEYS:
-                    hint = nearest(key, KEYS)
-                    self.add(key, "unknown key", None, f"one of: {listed(KEYS)}", hint, where)
+                if key not in keys:
+                    hint = nearest(key, keys)
+                    self.add(key, "unknown key", None, f"one of: {listed(keys)}", hint, where)
+                elif key in ("title", "description", "source") and file.form:
+                    texts["form"] = file.name  # its own words are shown with the forms
                 elif key in TEXTS:
                     if isinstance(value, str):
                         texts[key] = value
-                    elif key != "extends":
+                    elif key not in ("extends", "form"):
                         self.add(key, "is not accepted", shown(value), "text", where=where)
                 elif key == "timeline":
                     if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
@@ -146,7 +159,7 @@ class Builder:
                 known = [f"{name}.{field}" for name, model in TABLES.items() for field in model.model_fields]
                 whole = {full.rpartition(".")[2]: full for full in reversed(known)}
                 hint = whole.get(key) or nearest(key, known) or whole.get(nearest(key.rpartition(".")[2], whole) or "")
-                takes = f"{', '.join(f'{name}.…' for name in TABLES)}, place, place.…, title, description, baseline"
+                takes = f"{', '.join(f'{name}.…' for name in TABLES)}, place, place.…, form, title, description, baseline"
                 self.add(key, "unknown key", None, takes, hint, OVERRIDE)
         if on_place:
             changes.append((OVERRIDE, on_place))

@@ -46,6 +46,11 @@ def scenario_schema() -> dict[str, Any]:
             "description": "A shipped scenario or a path relative to this file",
             "examples": list(shipped("scenario")),
         },
+        "form": {
+            "type": "string",
+            "description": "A partnership form whose terms lie under the policy: a shipped one or a path",
+            "examples": list(shipped("form")),
+        },
         "place": {"type": "string", "description": "A shipped place or a path relative to this file", "examples": list(shipped("place"))},
         "case": table("Case"),
         "place_changes": {"type": "object", "description": 'Dotted keys into the place, lists by name: "services.*.volatility" = 0.4'},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,8 +12,8 @@ from typing import Any, Literal
 from .errors import Problem, ScenarioError, listed, nearest
 
 HERE = Path(__file__).parent
-FOLDERS = {"scenario": HERE / "library", "case": HERE / "cases", "place": HERE / "places"}
-Kind = Literal["scenario", "case", "place"]
+FOLDERS = {"scenario": HERE / "library", "case": HERE / "cases", "form": HERE / "forms", "place": HERE / "places"}
+Kind = Literal["scenario", "case", "form", "place"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class File:
     where: str
     raw: dict[str, Any]
     stamp: tuple[int, int] = (0, 0)  # when it was changed and how long it is: tells one version from another
+    form: bool = False  # whether it is the partnership form that the layer above it names
 
     @property
     def name(self) -> str:
@@ -31,7 +32,7 @@ class File:
 
 
 def shipped(kind: Kind) -> dict[str, Path]:
-    """The shipped scenarios, cases (scenarios after a real partnership) or places by name."""
+    """The shipped scenarios, cases (scenarios after a real partnership), partnership forms or places by name."""
     return {path.stem: path for path in sorted(FOLDERS[kind].glob("*.toml"))}
 
 
@@ -83,8 +84,20 @@ def _parsed(path: Path, where: str, stamp: tuple[int, int]) -> dict[str, Any]:
         raise ScenarioError([Problem(where, "", f"is not valid TOML: {error}")]) from None
 
 
+def form_of(name: object, where: str, folder: Path | None = None) -> File:
+    """The partnership form that a file, or an override, names. Raises ScenarioError if there is none."""
+    if not isinstance(name, str):
+        raise ScenarioError(
+            [Problem(where, "form", "is not accepted", repr(name), f"the path of a file, or one of: {listed(shipped('form'))}")]
+        )
+    return replace(read(locate("form", name, folder, (where, "form"))), form=True)
+
+
 def chain(path: Path) -> Iterator[File]:
-    """A scenario file and those it extends, the file itself first. Raises ScenarioError on a cycle or a missing file."""
+    """A scenario file and those it extends, the file itself first, each followed by the form that it names.
+
+    Raises ScenarioError on a cycle or a missing file.
+    """
     seen: list[Path] = []
     said = ("", "")
     while True:
@@ -94,6 +107,8 @@ def chain(path: Path) -> Iterator[File]:
         seen.append(real)
         file = read(path)
         yield file
+        if "form" in file.raw:
+            yield form_of(file.raw["form"], file.where, file.path.parent)
         parent = file.raw.get("extends")
         if parent is None:
             return

@@ -10,11 +10,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .building import OVERRIDE, Builder
 from .case import Case
 from .errors import Problem, ScenarioError, shown
-from .files import chain, locate, read, shipped
+from .files import chain, form_of, locate, read, shipped
 from .place_files import validated_place
 from .schema import Place, Scenario
 
@@ -37,7 +38,10 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | No
     Raises ScenarioError with every mistake in the files and the overrides.
     """
     files = list(chain(locate("scenario", name_or_path)))
-    return Builder(files, dict(overrides or {}), files[0].name).build()
+    name, changes = files[0].name, dict(overrides or {})
+    if "form" in changes:
+        files.insert(0, form_of(changes.pop("form"), OVERRIDE))
+    return Builder(files, changes, name).build()
 
 
 def load_place(name_or_path: str | Path) -> Place:
@@ -59,6 +63,11 @@ def list_scenarios() -> list[ScenarioInfo]:
         text = " ".join(str(own.get("description", "")).split())
         found.append(ScenarioInfo(name, str(own.get("title", name)), text, first["baseline"], own.get("extends"), first["place"]))
     return found
+
+
+def list_forms() -> dict[str, dict[str, Any]]:
+    """The shipped partnership forms by name: what their files say (title, description, source, policy)."""
+    return {name: read(path).raw for name, path in shipped("form").items()}
 
 
 def list_cases() -> dict[str, Case]:

@@ -163,6 +163,7 @@ class Scenario(Frozen):
     title: str
     description: str = ""
     baseline: str | None = None
+    form: str | None = None
     place: Place
     policy: Policy
     neighbours: Policy | None = Field(
@@ -187,7 +188,7 @@ class Scenario(Frozen):
     @cached_property
     def sha256(self) -> str:
         """Hash of all that decides a result: names, titles and sources are left out."""
-        content = json.loads(self.model_dump_json(exclude={"name", "title", "description", "baseline", "sources"}))
+        content = json.loads(self.model_dump_json(exclude={"name", "title", "description", "baseline", "form", "sources"}))
         for prose in ("title", "attribution", "sources"):
             del content["place"][prose]
         return hashlib.sha256(_stable(content).encode()).hexdigest()

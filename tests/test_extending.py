@@ -27,7 +27,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = shutil.ignore_patterns(".*", "__pycache__", "build", "tests", "docs", "results", "*.egg-info")
     shutil.copytree(ROOT, here / "changemaking", ignore=kept)
     (here / "changemaking" / "model" / "clauses" / "yearly_saving.py").write_text(block("model/clauses/yearly_saving.py"), encoding="utf-8")
-    for name in ("savings.toml", "tenlots.toml"):
+    for name in ("savings.toml", "tenlots.toml", "mutual.toml"):
         (here / name).write_text(block(name), encoding="utf-8")
     (here / "bad.toml").write_text(block("tenlots.toml").replace("lots = 10", "lost = 10"), encoding="utf-8")
     return here
@@ -42,6 +42,11 @@ def call(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("name", ["savings.toml", "tenlots.toml"])
 def test_the_scenarios_are_accepted(checkout: Path, name: str) -> None:
     assert call(checkout, "scenarios", "check", name).stdout == f"{name}: no mistakes found\n"
+
+
+def test_the_form_is_laid_under_a_scenario(checkout: Path) -> None:
+    told = call(checkout, "scenarios", "show", "today", "--set", "form=mutual.toml").stdout
+    assert re.search(r"form +mutual\n", told) and re.search(r"payment +gain share\n", told), told
 
 
 def test_a_slip_is_told_as_the_text_says(checkout: Path) -> None:

@@ -264,6 +264,16 @@ def test_scenarios_list_and_schema() -> None:
     assert "properties" in strict(call("scenarios", "schema").stdout)
 
 
+def test_forms_and_cases_are_listed() -> None:
+    for words, key in (("forms", "title"), ("cases", "told")):
+        listed = strict(call("scenarios", words, "--json").stdout)
+        text = call("scenarios", words).stdout
+        assert len(listed) > 10 and all(row["name"] in text and row[key] for row in listed)
+        assert max(map(len, text.splitlines())) <= 80
+    shown = call("scenarios", "show", "today", "--set", "form=pfi")
+    assert shown.exit_code == 0 and re.search(r"form +pfi", shown.stdout) and "finance" in shown.stdout
+
+
 def test_scenarios_show_has_every_number_with_its_source() -> None:
     result = call("scenarios", "show", "preston", "--set", "policy.lots=4")
     assert result.exit_code == 0 and re.search(r"lots +4", result.stdout) and "2013-04" in result.stdout

@@ -1,0 +1,105 @@
+"""Partnership forms at work: who delivers, who buys together, what negotiation does, and that it goes with its mechanism."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from paired import difference, moves, runs
+from worlds import events, living, outcome_of, town
+
+from changemaking.agents import joining
+from changemaking.model.delivery import VCS
+from changemaking.scenarios import list_forms
+
+OFTEN = {"policy.operate_months": 24, "policy.extension_months": 0}
+ALONE, TOGETHER, LOTS = ({**OFTEN, "policy.joint": joint} for joint in ("alone", "aggregated", "lots"))
+OWN, COMPANY = ({**OFTEN, "policy.delivery": delivery} for delivery in ("in-house", "company"))
+
+
+@pytest.mark.parametrize("form", list_forms())
+def test_every_form_can_be_lived_in_and_every_end_has_a_reason(form: str) -> None:
+    with living(town({"form": form}, 120), 2, journal=True) as world:
+        outcome = world.run().outcome()
+        assert int(world.ledger.balance.sum()) == 0
+    assert all(row.end and (row.why or row.end == "running") for row in outcome.contracts)
+
+
+# --- own hands ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("policy", [OWN, COMPANY])
+def test_own_hands_take_services_over_as_contracts_end_and_keep_them(policy: dict[str, object]) -> None:
+    outcome = outcome_of(policy, 120, 1)
+    late = [e for e in events(outcome, "tender") if e.buyer in outcome.focal and e.detail == "operate" and e.month > 12]
+    assert not late and events(outcome, "insourcing")
+    running = [row for row in outcome.contracts if row.focal and row.end == "running"]
+    held = [row for row in running if row.provider.endswith((" team", " company"))]
+    assert len(held) > len(running) / 2
+
+
+def test_companies_pay_their_owners_and_teams_do_not() -> None:
+    income = [run.totals["council_income"] for run in runs(COMPANY, 96)]
+    assert np.mean(np.abs(income)) > 0 and all(run.totals["council_income"] == 0.0 for run in runs(OWN, 96))
+    moves(OWN, {"policy.delivery": "company"}, "shading", +1)
+
+
+def test_no_company_is_founded_where_none_is_asked_for() -> None:
+    with living(town({}, 1)) as world:
+        assert not [a for a in world.providers if a.label == "company"]
+
+
+# --- buying together ----------------------------------------------------------------------------------------------------
+
+
+def test_alone_there_is_no_partner_and_together_the_need_is_the_mean() -> None:
+    for policy, partners in ((ALONE, 1), (TOGETHER, 2)):
+        with living(town(policy, 1)) as world:
+            found = {len(joining.partners(world.council, d)) for d in world.council.undertakings}
+            assert max(found) >= partners and (partners > 1 or found == {1})
+            for duty in world.council.undertakings:
+                both = joining.partners(world.council, duty)
+                needs = np.array([world.need_of(d, 0) for d in both])
+                assert joining.need(world.council, duty, 0) == pytest.approx(needs.mean(axis=0))
+                assert joining.size(world.council, duty) == pytest.approx(sum(d.reference for d in both) / duty.reference)
+
+
+def test_size_lowers_cost_and_one_specification_fits_worse() -> None:
+    moves(ALONE, {"policy.joint": "aggregated"}, "misfit", +1)
+    moves(ALONE, {"policy.joint": "aggregated"}, "transaction_cost", -1)
+
+
+def test_lots_save_only_what_tenders_cost() -> None:
+    moves(ALONE, {"policy.joint": "lots"}, "transaction_cost", -1)
+    assert np.abs(difference(ALONE, {"policy.joint": "lots"}, "misfit")).max() < np.abs(difference(ALONE, TOGETHER, "misfit")).min()
+
+
+@pytest.mark.parametrize("policy", [TOGETHER, LOTS])
+def test_without_joining_nothing_is_bought_together(policy: dict[str, object]) -> None:
+    off = {"switches.joining": False}
+    for name in ("misfit", "unit_cost", "transaction_cost"):
+        assert not difference({**ALONE, **off}, {**policy, **off}, name).any()
+
+
+# --- negotiation and grants ----------------------------------------------------------------------------------------------
+
+
+def test_negotiation_saves_tenders_and_is_recorded() -> None:
+    base = {**OFTEN, "policy.insourcing": False, "parameters.trust_start": 0.9}
+    moves(base, {"policy.negotiated": True}, "tenders", -1)
+    agreed = [e for run in runs({**base, "policy.negotiated": True}, 96) for e in events(run, "negotiation")]
+    assert agreed and not any(events(run, "negotiation") for run in runs(base, 96))
+
+
+def test_who_is_not_trusted_gets_no_negotiation() -> None:
+    distrusted = {**OFTEN, "policy.negotiated": True, "parameters.trust_quality": 1.0}
+    assert not any(events(run, "negotiation") for run in runs(distrusted, 96))
+
+
+def test_grants_go_to_voluntary_bodies_alone_and_what_nobody_takes_fails_as_a_tender() -> None:
+    with living(town({**OFTEN, "policy.clauses": ["grant_agreement"]}, 96), 1) as world:
+        world.run()
+        found = world.outcome()
+        vcs = {a.name for a in world.providers if a.kind == VCS}
+    awarded = {e.provider for e in events(found, "award") if e.buyer in found.focal and "operate" in e.detail and e.month > 0}
+    assert awarded <= vcs
+    assert events(found, "no bid") and any(e.detail.startswith("no bid") for e in events(found, "insourcing"))
