@@ -52,4 +52,5 @@ def need(buyer: Any, undertaking: Any, month: int) -> tuple[float, float, float]
     if how(buyer) != "aggregated":
         return model.need_of(undertaking, month)
     needs = [model.need_of(d, month) for d in partners(buyer, undertaking)]
-    return tuple(fsum(parts) / len(needs) for parts in zip(*needs, strict=True))
+    x0, x1, x2 = (fsum(parts) / len(needs) for parts in zip(*needs, strict=True))
+    return x0, x1, x2
