@@ -164,7 +164,8 @@ def test_effort_is_the_best_for_the_provider(terms_) -> None:
     margin, remaining, fit = 0.02, 60.0, 0.8
     chosen = c.withheld(p, margin, remaining, fit)
     thin = min(p["thin_limit"], max(0.0, (p["thin_margin"] - margin) / p["thin_margin"]))
-    renewal = p["renewal_value"] * c.rivalry * (p["renewal_base"] + c.trust) / (1.0 + remaining / p["renewal_months"])
+    at_stake = p["renewal_value"] * c.rivalry + c.prize  # the next contract, and what an extension by performance would earn
+    renewal = at_stake * (p["renewal_base"] + c.trust) / (1.0 + remaining / p["renewal_months"])
     risk = c.seen(p) * (p["detection_penalty"] + c.fine) + renewal
 
     def outcome(e: float) -> float:
