@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from numba.core.registry import CPUDispatcher
 
-from changemaking.model import chance, delivery, economy, firms, indicators, ledger, market, residents, risk, shifted, subcontracts
+from changemaking.model import chance, delivery, economy, firms, indicators, ledger, market, residents, risk, shifted, subcontracts, trust
 
-MODULES = (chance, ledger, delivery, firms, economy, residents, market, indicators, shifted, subcontracts, risk)
+MODULES = (chance, ledger, delivery, firms, economy, residents, market, indicators, shifted, subcontracts, risk, trust)
 
 
 class Row:
