@@ -56,7 +56,8 @@ def price_tender(tender: Tender) -> None:
     tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
     help_given = tender.policy.supplier_development if switches.engagement else 0.0
     tender.bid_cost_local = tender.bid_cost * (1.0 - p.development_effect * help_given)
-    variance = p.overrun**2 + p.signal_noise**2
+    tender.noise = p.signal_noise * (1.0 - p.disclosure_rivals * known_of(tender))
+    variance = p.overrun**2 + tender.noise**2
     tender.signal_weight = p.overrun**2 / variance if variance > 0 else 0.0
     bearing.allocate(tender, mechanism_of(tender))
     tender.estimate = tender.scale * (1.0 + p.overhead) * (1.0 + tender.add_on + tender.risk_cost)
@@ -69,6 +70,13 @@ def price_tender(tender: Tender) -> None:
     tender.change_gains = min(p.gain_limit, p.hold_up * p.adaptation_cost * drift * locked_in * switches.hold_up / years)
     for clause in tender.clauses:
         clause.on_tender(tender)
+
+
+def known_of(tender: Tender) -> float:
+    """How far data on the service as it runs are there for every bidder to read, 0-1."""
+    if tender.phases != RUNNING or not tender.buyer.model.scenario.switches.disclosure:
+        return 0.0
+    return max((c.disclosed for c in tender.undertaking.operating), default=0.0)
 
 
 def mechanism_of(tender: Tender) -> int:

@@ -103,7 +103,7 @@ def premium(provider: Any, tender: Tender) -> float:
 def too_low(tender: Tender, bid: Bid) -> bool:
     """Whether a bid lies below what its own bidder would expect to spend, had it forgotten nothing and hoped for nothing: it
     forgot that the lowest has erred, or counts on later changes."""
-    signal = tender.common + tender.parameters.signal_noise * bid.error
+    signal = tender.common + tender.noise * bid.error
     return bid.price < bid.cost * (1.0 + tender.borne * max(-0.8, tender.signal_weight * signal + tender.curse))
 
 

@@ -56,9 +56,11 @@ def believes(contract: Any, worth: float, p: Any) -> bool:
 def adopt(contract: Any, share: float, saving: float, better: float) -> None:
     """The service is done in the new way: cheaper, and better; the buyer pays less by its share. Working it out together builds trust."""
     buyer, model = contract.buyer, contract.buyer.model
-    saved = saving * contract.cost
-    contract.cost -= saved
-    contract.price -= share * saved
+    work = contract.company.work if contract.company else contract  # whose cost it is
+    saved = saving * work.cost
+    work.cost -= saved
+    for paid in {contract, work}:
+        paid.price -= share * saved
     contract.bonus += better
     contract.innovations += 1
     trusting.met(contract, model.scenario.parameters.idea_trust)

@@ -87,7 +87,7 @@ class Provider(Agent):
 
     def expected_shock(self, tender: Tender, error: float) -> float:
         """What its signal says of the common cost; the careful know that the winner is the one who erred lowest [E2]."""
-        signal = tender.common + tender.parameters.signal_noise * error
+        signal = tender.common + tender.noise * error
         return max(-0.8, tender.signal_weight * signal + (0.0 if self.naive else tender.curse))  # no cost turns negative
 
     def mark_up(self, tender: Tender, cost: float) -> float:

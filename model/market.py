@@ -50,7 +50,7 @@ class Market:
         )  # fmt: skip
         tender.expected_rivals = max(0.0, min(likely, self._entrants(tender)) - 1.0)
         lowest = HIGHEST[min(12, 1 + round(tender.expected_rivals))]
-        tender.curse = tender.signal_weight * p.signal_noise * lowest
+        tender.curse = tender.signal_weight * tender.noise * lowest
         here = [model.providers[row] for row in self._found[:n].tolist()]
         return list(zip(here, self._errors[:n].tolist(), self._blurs[:n].tolist(), strict=True))
 

@@ -74,6 +74,7 @@ class Tender:
     parts: tuple[tuple[int, float], ...] = ()  # (phase, its share of the reference)
     bid_cost: float = 0.0  # of preparing a bid
     bid_cost_local: float = 0.0  # the same for a firm of the place, with the help it gets
+    noise: float = 0.0  # spread of the errors in bidders' signals of the common cost
     signal_weight: float = 0.0  # how much of a signal of the common cost is to be believed
     curse: float = 0.0  # by how much the lowest of the expected signals is too low
     level: float = 1.0  # of prices that the above was worked out at

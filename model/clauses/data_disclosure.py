@@ -6,7 +6,8 @@ from . import Clause
 
 class DataDisclosure(Clause):
     """Opens the provider's data on performance: the client sees more of what it does (parameter `disclosure_insight`), failings that are
-    found, and quarrels that get about, were not hidden (`candour`). Bidders pay `compliance` of cost for it."""
+    found, and quarrels that get about, were not hidden (`candour`); bidders for the next contract err less (`disclosure_rivals`).
+    Bidders pay `compliance` of cost for it."""
 
     numbers = {
         "compliance": {

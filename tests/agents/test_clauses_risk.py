@@ -233,7 +233,14 @@ def test_a_band_keeps_payment_near_the_plan() -> None:
 def test_skill_finds_out_bids_that_are_too_low() -> None:
     bids = [SimpleNamespace(price=p, cost=1.0, error=0.0, bidder=SimpleNamespace(key=k)) for k, p in enumerate((0.9, 1.2, 0.95))]
     tender = SimpleNamespace(
-        common=0.0, parameters=P, borne=1.0, signal_weight=0.5, curse=0.05, key=1, policy=SimpleNamespace(examine_bids=True)
+        common=0.0,
+        parameters=P,
+        borne=1.0,
+        signal_weight=0.5,
+        noise=P.signal_noise,
+        curse=0.05,
+        key=1,
+        policy=SimpleNamespace(examine_bids=True),
     )
     chance = SimpleNamespace(uniform=lambda purpose, tender, who: 0.3 if who == 0 else 0.7)
     buyer = SimpleNamespace(model=SimpleNamespace(chance=chance), capacity=0.5)

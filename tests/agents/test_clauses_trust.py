@@ -105,6 +105,14 @@ def overstated(outcome: Outcome) -> float:
     )
 
 
+def test_published_data_help_rivals_to_reckon() -> None:
+    for clause, noise in (({}, P.signal_noise), (with_clause("data_disclosure"), P.signal_noise * (1.0 - P.disclosure_rivals))):
+        with living(town({**SHORT, **clause}, 60), 2) as world:
+            world.run()
+            found = [d.tender.noise for b in world.commissioners if b.focal for d in b.undertakings if d.tender]
+        assert found and min(found) == pytest.approx(noise)
+
+
 def test_who_reports_on_itself_withholds_more_and_shows_less_of_it() -> None:
     clause = with_clause("self_reported_kpis", saving=0.0)
     moves(SHORT, clause, "shading", +1)

@@ -375,6 +375,7 @@ def priced(bidder: Bidder, **changes: float) -> float:
 
     p = town(each(underpricing=1.0)).parameters
     usual = {"annual": 10.0, "estimate": 1.05, "parts": ((2, 1.0),), "common": 0.0, "signal_weight": 0.5, "curse": 0.03,
+             "noise": p.signal_noise,
              "expected_rivals": 3.0, "borne": 1.0,
              "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p,
              "highest": 1.6, "dearest": 1.05 * (1.0 + np.sqrt(3.0) * p.cost_spread)}  # fmt: skip
@@ -435,7 +436,7 @@ def test_no_price_is_negative_however_wrong_the_signal(error: float) -> None:
     from types import SimpleNamespace
 
     p = town(each(signal_noise=0.5)).parameters
-    tender = SimpleNamespace(common=-0.8, parameters=p, signal_weight=1.0, curse=0.5)
+    tender = SimpleNamespace(common=-0.8, parameters=p, signal_weight=1.0, noise=0.5, curse=0.5)
     assert Provider.expected_shock(Bidder(80.0, False), tender, error) >= -0.8  # type: ignore[arg-type]
 
 
