@@ -23,8 +23,6 @@ PATTERN = Pattern(
     expected=1,
     unit="residents' trust, 0-1",
     ablation={"switches.steering": False},
-    reason="All three stages do what is claimed. But asking at the start alone raises trust a little too: it makes contracts fit better at "
-    "first, and residents who find what they asked for feel heard until needs have moved on.",
 )
 COLUMNS = ("resident_trust", "misfit", "quality", "trust", "unforeseen_cost", "transaction_cost", "accountable")
 
