@@ -15,7 +15,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import apprentices, community, delivering, founding, handover, insolvency, learning, politics, steering
+from ..agents import apprentices, community, complaints, delivering, founding, handover, insolvency, learning, politics, steering
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -272,6 +272,7 @@ class Ecosystem(mesa.Model):
                 if provider.alive:
                     provider.grow(p)
         delivering.pay_owners(self)
+        complaints.year(self)
         learning.year(self)
         steering.year(self)
         community.ease(self)

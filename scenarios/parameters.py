@@ -158,6 +158,7 @@ class Parameters(Frozen):
     close_size: float = _number("Contract a year at which two parties are half as close as they can be", "£ a year", 1, 1e9)
     disclosure_insight: float = _number("What disclosed data on performance add to the chance of seeing shading", "share")
     disclosure_rivals: float = _number("Share of bidders' error in estimating cost that such data remove at the next tender", "share")
+    complaint_rate: float = _number("Complaints heard a year, per unit of quality that is shown and not there", "per year", 0, 20)
     candour: float = _number("Share of the loss of trust at shading found that is spared where data were disclosed", "share")
     false_report: float = _number("What it adds to that loss that the provider had reported on itself alone", "ratio", 0, 5)
     quarrel_news: float = _number("News that a dispute makes, for a contract that is all a place buys", "failures", 0, 10)

@@ -150,6 +150,7 @@ class Switches(Frozen):
     breaks: bool = True
     joining: bool = True
     closeness: bool = True
+    complaints: bool = True
     disclosure: bool = True
     joint_innovation: bool = True
     reporting: bool = True

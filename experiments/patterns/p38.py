@@ -29,8 +29,6 @@ PATTERN = Pattern(
     expected=1,
     unit="quality, 0-1",
     ablation={"switches.reporting": False, "switches.shading": False, "switches.needs_drift": False},
-    reason="Service and data are better, as claimed, but disputes are no fewer for certain: effort withheld that nobody sees is not "
-    "quarrelled over, and here users complain to nobody, who might bring it to light.",
 )
 COLUMNS = ("quality", "overstated", "disputes", "shading", "misfit", "trust", "unit_cost", "transaction_cost", "resident_trust")
 

@@ -123,6 +123,14 @@ def test_who_reports_on_itself_withholds_more_and_shows_less_of_it() -> None:
         town(with_clause("self_reported_kpis", "audited_kpis"))
 
 
+def test_users_complain_where_less_is_done_than_shown() -> None:
+    clause = with_clause("self_reported_kpis")
+    long = {**SHORT, "policy.operate_months": 84, "parameters.shading_found": 0.0}
+    moves({**long, "parameters.complaint_rate": 0.0}, {"parameters.complaint_rate": 3.0}, "disputes", +1)
+    with_data, without = (difference({**long, "switches.complaints": on}, clause, "disputes").mean() for on in (True, False))
+    assert with_data > without
+
+
 def test_audits_bring_knowledge_back() -> None:
     clause = with_clause("audited_kpis")
     moves(SHORT, clause, "shading", -1)

@@ -107,6 +107,7 @@ ABLATION = {
         {"policy.clauses": [{"name": "performance_break", "settings": {"strikes": 1.0}}]},
         {"policy.clauses": [{"name": "performance_break", "settings": {"strikes": 5.0}}]},
     ),
+    "complaints": ({"policy.clauses": ["self_reported_kpis"]}, each(complaint_rate=0.0), each(complaint_rate=20.0)),
     "closeness": ({}, each(trust_contact=0.0), each(trust_contact=0.1)),
     "disclosure": (
         {"policy.clauses": ["data_disclosure"], "policy.operate_months": 24},
