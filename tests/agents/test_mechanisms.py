@@ -166,7 +166,7 @@ EFFECTS = {  # switch -> (world, {measure: direction when it is switched on})
     "cost_shifting": ({}, {"cost_shifted": +1}),
     "capacity_building": ({"policy.grants": 0.02}, {"vcs_capacity": +1}),
     "prevention": ({"policy.grants": 0.05}, {"demand": -1}),
-    "life_events": ({"switches.risks": False}, {"cost_elsewhere": +1}),
+    "life_events": ({}, {"volunteering": -1}),  # whoever dies took part or not; who follows has yet to begin
     "supply_shares": ({"policy.operate_months": 24}, {"lm3": +1}),
     "risk_pricing": (YEARLY, {"unit_cost": +1}),
     "care": ({"policy.payment": "cost-plus", **YEARLY}, {"risk_cost": +1}),
