@@ -385,12 +385,13 @@ def break_off(buyer: Any, contract: Contract) -> None:
     buyer.open_tender(undertaking, RUNNING)
 
 
-def fail(contract: Contract) -> None:
-    """The provider is insolvent: the buyer pays for continuity, its team stands in, the service is tendered anew."""
+def fail(contract: Contract, lost: float = 0.0) -> None:
+    """The provider is insolvent: the buyer pays for continuity, its team stands in after `lost` days, the service is tendered anew."""
     buyer, undertaking = contract.buyer, contract.undertaking
     model, p = buyer.model, buyer.model.scenario.parameters
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
+    model.tally("days_lost", lost * contract.share, buyer)
     model.bad_news(undertaking.service.vulnerability)
     learning.saw_failure(contract, p.continuity_cost * 12.0 * contract.price)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead

@@ -19,7 +19,6 @@ class TradingCompany(InHouseTeam):
     """A company owned by its commissioner."""
 
     kind, label = IN_HOUSE, "company"
-    owner: Any = None
 
     def claim(self, p: Parameters) -> float:
         return p.claim_company

@@ -10,7 +10,10 @@ from ..model.ledger import COUNCIL_TAX, GRANT, TRAINING
 from ..model.needs import month_number
 from ..scenarios.schema import ClauseUse, Policy
 
-RULED = {"open_book_above": "open_book"}
+RULED = {
+    "open_book_above": "open_book", "disclosure_above": "data_disclosure", "accreditation_above": "accreditation",
+    "publication_above": "subcontract_publication",
+}  # fmt: skip
 """The clause that each national threshold brings."""
 
 

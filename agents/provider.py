@@ -32,6 +32,8 @@ class Provider(Agent):
         self.capacity = capacity
         self.load = 0.0
         self.alive = True
+        self.owner: Any = None  # the provider that has bought it, or the commissioner whose company it is
+        self.accredited_until = 0  # month
         self.generation = 1  # an entrant that takes a failed firm's place is the next
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters

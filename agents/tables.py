@@ -14,6 +14,7 @@ from ..model.market import Market
 from ..model.relationships import Relations
 from ..model.services import annuity_terms
 from ..scenarios.schema import Place
+from . import financing
 from .provider import Provider
 
 
@@ -86,6 +87,7 @@ def set_firm(model: Any, provider: Provider) -> None:
     team = provider.kind == IN_HOUSE
     f["live"], f["kind"], f["home"], f["account"], f["sector"] = 1, provider.kind, provider.ring, provider.account, provider.sector
     f["key"], f["district"] = provider.key, provider.district
+    f["owner"], f["debt"] = -1, financing.first_debt(model, provider)
     f["subcontractor"], f["pays_dividend"] = -1, provider.kind in (LARGE, SME_KIND)
     f["capacity"] = provider.capacity
     f["load"] = provider.load

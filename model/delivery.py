@@ -334,7 +334,7 @@ def month_of_all(
         if c.focal:  # the work of a project company counts here, its parent's price does not: the buyer pays the company
             sums[LABOUR] += labour
             sums[LABOUR_LOCAL] += local_labour
-            sums[LABOUR_LIVING] += labour if c.living_wage > 0 else 0
+            sums[LABOUR_LIVING] += labour if c.living_wage >= 1.0 else 0
             sums[SUPPORTED] += c.support
             if c.focal == PAID_BY_BUYER or c.phase == OPERATE:  # what building costs more a project company borrows
                 sums[RISKS] += c.risk

@@ -15,7 +15,20 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ..agents import apprentices, community, complaints, delivering, founding, handover, insolvency, learning, politics, steering
+from ..agents import (
+    apprentices,
+    community,
+    complaints,
+    delivering,
+    financing,
+    founding,
+    handover,
+    insolvency,
+    learning,
+    politics,
+    steering,
+    takeovers,
+)
 from ..agents.commissioner import Commissioner
 from ..agents.government import Government
 from ..agents.project_company import ProjectCompany
@@ -273,6 +286,8 @@ class Ecosystem(mesa.Model):
                     provider.grow(p)
         delivering.pay_owners(self)
         complaints.year(self)
+        financing.year(self)
+        takeovers.year(self)
         learning.year(self)
         steering.year(self)
         community.ease(self)
@@ -396,6 +411,10 @@ class Ecosystem(mesa.Model):
     def bankrupt(self, provider: Provider) -> None:
         """A provider cannot go on (mechanism 8): creditors lose, contracts fail, an entrant may come later."""
         insolvency.wind_up(self, provider)
+
+    def let_go(self, provider: Provider) -> None:
+        """The staff of a provider that is no more."""
+        insolvency.staff(self, provider)
 
     def tally(self, name: str, amount: float, buyer: Any = None) -> None:
         """Add to a measure of the month; of buyers only the focal district's count."""

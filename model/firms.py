@@ -31,6 +31,7 @@ FIRM = np.dtype(
         ("supplies_focal", np.float64), ("supplies_region", np.float64),
         ("last_year", np.int64),  # balance when the year began
         ("displaced", np.float64), ("receivables", np.int64),
+        ("debt", np.int64), ("owner", np.int32),  # a loan, beside the overdraft; account of the firm that owns it, else -1
     ],
     align=True,
 )  # fmt: skip
@@ -107,6 +108,8 @@ def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, c
     put(page, count, balance, month, f.account, nation.world, SUPPLIES, mine[SUPPLIES_ELSEWHERE])
 
     # interest on what it has borrowed; once a year tax on its profit, and a dividend from what it can spare
+    if f.debt > 0:
+        put(page, count, balance, month, f.account, nation.lender, INTEREST, np.int64(f.debt * p.credit_rate / 12.0))
     if balance[f.account] < 0:
         put(page, count, balance, month, f.account, nation.lender, INTEREST, np.int64(-balance[f.account] * p.credit_rate / 12.0))
     if month % 12 == 11:
@@ -115,6 +118,8 @@ def month_of(f, i, p, month, shock, mine, queue, firms, sectors, nation, page, c
         if f.pays_dividend:
             spare = np.int64(p.dividend * max(0.0, balance[f.account] - f.buffer))
             owner = nation.owners if f.home == 0 else (nation.households if f.home == 1 else nation.world)
+            if f.owner >= 0:
+                owner = f.owner
             put(page, count, balance, month, f.account, owner, DIVIDEND, spare)
         f.last_year = balance[f.account]
     # wages of residents are still to be paid this month

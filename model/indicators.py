@@ -18,7 +18,7 @@ IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
     "cost_shifted", "grants", "training", "council_income",
 )  # fmt: skip
-COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids", "innovations")
+COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids", "innovations", "days_lost")
 NOTHING = float("nan")
 
 

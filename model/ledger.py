@@ -19,6 +19,7 @@ CATEGORIES: tuple[str, ...] = (
     "in-work benefit", "health", "voluntary grant", "community fund",
     "risk", "support", "profit share",
     "audit", "secondment", "step-in", "review of value", "steering group",
+    "borrowing", "payout", "acquisition", "accreditation",
 )  # fmt: skip
 (
     OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
@@ -28,8 +29,9 @@ CATEGORIES: tuple[str, ...] = (
     IN_WORK_BENEFIT, HEALTH, VOLUNTARY_GRANT, COMMUNITY_FUND,
     RISK, SUPPORT, PROFIT_SHARE,
     AUDIT, SECONDMENT, STEP_IN, REVIEW, STEERING,
+    BORROWING, PAYOUT, ACQUISITION, ACCREDITATION,
 ) = range(len(CATEGORIES))  # fmt: skip
-FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF)  # not spending: left out of the local multiplier
+FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF, BORROWING, ACQUISITION)  # not spending: left out of the local multiplier
 
 ENTRY = np.dtype([("month", np.int16), ("category", np.uint8), ("payer", np.int32), ("payee", np.int32), ("pence", np.int64)], align=True)
 

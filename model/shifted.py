@@ -14,13 +14,13 @@ from .ledger import HEALTH, IN_WORK_BENEFIT
 
 @njit
 def underpaid(contracts, running):
-    """Pence of this month's wages on the focal commissioners' contracts that know no living wage: of residents of the district,
+    """Pence of this month's wages on the focal commissioners' contracts, as far as no living wage is paid: of residents of the district,
     of the rest of the region, of all others."""
     here, near, afar = 0.0, 0.0, 0.0
     for row in running:
         c = contracts[row]
-        if c.focal and c.living_wage == 0.0:
-            wages = c.spent * c.labour
+        if c.focal and c.living_wage < 1.0:
+            wages = c.spent * c.labour * (1.0 - c.living_wage)
             here += wages * c.labour_focal
             near += wages * c.labour_region
             afar += wages * (1.0 - c.labour_focal - c.labour_region)

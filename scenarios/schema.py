@@ -122,6 +122,8 @@ class Switches(Frozen):
     lock_in: bool = True
     trust: bool = True
     insolvency: bool = True
+    debt: bool = True
+    takeovers: bool = True
     capacity: bool = True
     circulation: bool = True
     learning: bool = True

@@ -35,8 +35,21 @@ TOLD = {
     "voluntary grant",
     "community fund",
     "profit share",
+    "borrowing",
+    "payout",
+    "acquisition",
+    "accreditation",
 }  # categories that only decisions bring about
-NO_TAKINGS = {"opening", "grant", "loan", "repayment", "write-off", "agency wages"}  # not to be spent again next month
+NO_TAKINGS = {
+    "opening",
+    "grant",
+    "loan",
+    "repayment",
+    "write-off",
+    "borrowing",
+    "acquisition",
+    "agency wages",
+}  # not to be spent again next month
 RINGS = ("focal", "region", "elsewhere")
 
 
@@ -135,7 +148,7 @@ class Book:
         w = self.world
         stream, month = int(w._delivery_stream), w.month
         demands, met = w.demand(month), {}
-        self.underpaid = [0.0, 0.0, 0.0]  # wages of the focal buyers' contracts without a living wage: here, in the region, elsewhere
+        self.underpaid = [0.0, 0.0, 0.0]  # wages of the focal buyers' contracts, as far as no living wage: here, in the region, elsewhere
         for row in w.contracts.running:
             c = PlainContract(w.contracts.rows[row])
             luck = twins.word(stream, month, c.key)
@@ -152,8 +165,8 @@ class Book:
             if c.capital:
                 self.pay(self.n.lender, c.payer, "loan", c.paid + c.risk)
             met[int(row)] = c
-            if c.focal and c.living_wage == 0.0:
-                wages, afar = c.spent * c.labour, 1.0 - c.labour_focal - c.labour_region
+            if c.focal and c.living_wage < 1.0:
+                wages, afar = c.spent * c.labour * (1.0 - c.living_wage), 1.0 - c.labour_focal - c.labour_region
                 self.underpaid = [a + wages * b for a, b in zip(self.underpaid, (c.labour_focal, c.labour_region, afar), strict=True)]
         for deal in w.deals.table:
             self.pass_on(met.get(int(deal["contract"])), self.firms[deal["partner"]], int(deal["account"]), float(deal["share"]))
@@ -204,7 +217,7 @@ class Book:
             bought = int(p["subcontract"] * goods[ring]) if ring else 0
             if ring:
                 goods[ring] -= bought
-            f.owes[month + f.terms] += bought
+            f.owes[month + int(self.world.firms[self.firms.index(f)]["terms"])] += bought  # clauses set the terms
             sub.next_work.add(int(p["subcontract_cost"] * bought), sub.labour, sub)
         if due := f.owes.pop(month, 0):
             self.pay(f.account, self.firms[f.subcontractor].account, "subcontract", due)
@@ -212,6 +225,8 @@ class Book:
         self.pay(f.account, n.economy, "supplies", goods["region"])
         self.pay(f.account, n.world, "supplies", goods["elsewhere"])
 
+        loan = self.world.firms[self.firms.index(f)]  # what it has borrowed and who owns it are decisions
+        self.pay(f.account, n.lender, "interest", int(int(loan["debt"]) * p["credit_rate"] / 12.0))
         if self.balance[f.account] < 0:
             self.pay(f.account, n.lender, "interest", int(-self.balance[f.account] * p["credit_rate"] / 12.0))
         if month % 12 == 11:
@@ -219,7 +234,8 @@ class Book:
             self.pay(f.account, n.government, "tax", int(p["profit_tax"] * max(0, profit)))
             if f.pays_dividend:
                 spare = int(p["dividend"] * max(0.0, self.balance[f.account] - f.buffer))
-                self.pay(f.account, (n.owners, n.households, n.world)[f.home], "dividend", spare)
+                owner = int(loan["owner"])
+                self.pay(f.account, owner if owner >= 0 else (n.owners, n.households, n.world)[f.home], "dividend", spare)
             f.last_year = self.balance[f.account]
 
     def bankrupt(self, row: int) -> None:
@@ -467,6 +483,13 @@ class Shadowed(Ecosystem):
         self.book.bankrupt(provider.row)
         super().bankrupt(provider)
         self.book.wind_up(provider.row)
+
+    def let_go(self, provider: Any) -> None:
+        super().let_go(provider)
+        for me, row in zip(self.book.people, self.people, strict=True):  # told: who finds work at once is drawn by lot
+            if me.employer != row["employer"]:
+                me.employer = int(row["employer"])
+                self.book.employed[me.employer] += me.skill
 
     def live(self) -> None:
         quality = np.divide(self.met, self.meant, out=self.quality.copy(), where=self.meant > 0)

@@ -76,6 +76,19 @@ WORLDS = {
         (),
     ),
     "grants": ({"policy.grants": 0.05}, ()),
+    "groups": (
+        {
+            "parameters.takeover_rate": 1.0,
+            "parameters.leverage": 1.0,
+            "parameters.takeover_debt": 10.0,
+            "parameters.entry_months": 4.0,
+            "policy.clauses": ["accreditation", "staff_transfer_protection", "prompt_payment", "subcontract_publication"],
+            "policy.operate_months": 12,
+            "policy.extension_months": 0,
+        },
+        ({"month": 25, "shock": "failure", "on": "elsewhere services large 1"},),
+    ),
+    "companies": ({"form": "trading_company", "policy.operate_months": 12, "policy.extension_months": 0}, ()),
     "no mechanism": ({"switches.circulation": False, "switches.displacement": False, "switches.trust": False}, ()),
 }
 

@@ -131,6 +131,7 @@ def test_parameters_follow_from_the_evidence_they_cite() -> None:
         "tender_months_finance": values["tender_months_finance"]
         == evidence("pfi_tender_months").values["all"] - values["tender_months"] - values["tender_months_complex"],
         "recovery": recovered["recovery_low_pct"] / 100 <= values["recovery"] <= recovered["recovery_high_pct"] / 100,
+        "rehired": values["rehired"] == evidence("carillion_facts").values["rehired_pct"] / 100,
         "direct_tax": values["direct_tax"] == pytest.approx(share("direct_tax")[0]),
         "indirect_tax": min(share("indirect_tax")) <= values["indirect_tax"] <= max(share("indirect_tax")),
         "in_house_cost": 1 / (1 - low) <= values["in_house_cost"] <= 1 / (1 - high),
