@@ -11,7 +11,7 @@ from ..model.delivery import AVAILABILITY, BUILD, COST_PLUS, DESIGN, FIXED, OPER
 from ..model.ledger import INTERFACE
 from ..model.procurement import RUNNING, Evaluation, Tender, next_package
 from ..model.services import PHASES, Asset, Undertaking
-from . import bearing, circumstances, community, deciding, learning, skills
+from . import bearing, circumstances, community, consortium, deciding, learning, skills
 
 ROOT_THREE = 3.0**0.5  # an even spread reaches that many standard deviations from its mean
 
@@ -97,6 +97,7 @@ def sign(buyer: Any, tender: Tender, awards: list[Evaluation], received: int) ->
     contracts = [write_contract(buyer, tender, award, lot, begin, rivalry, x) for lot, award in enumerate(awards)]
     community.disappoint(tender, [award.bid.bidder for award in awards])
     for contract, award in zip(contracts, awards, strict=True):
+        contract.bids = received / tender.lots
         if "operate" in tender.phases:
             model.relet(buyer, contract.provider, undertaking)
         model.event("award", contract.number, buyer, contract.provider.name, undertaking, tender.reference * award.bid.price, contract.what)
@@ -131,6 +132,7 @@ def write_contract(
     contract.what = "+".join(tender.phases)
     contract.skills = (provider.skill[0], provider.skill[1], provider.operating_skill(tender))
     contract.clauses = tender.clauses
+    consortium.join(contract, tender)
     bearing.write_terms(contract, tender)
     provider.take_on(tender.annual)
     for clause in contract.clauses:
@@ -330,6 +332,8 @@ def close(contract: Contract, state: State) -> None:
         undertaking.coming.remove(contract)
     if undertaking.building is contract:
         undertaking.building = None
+    if model.deals:
+        model.deals.end(contract)
     if contract.company:
         contract.company.close(contract)
     model.contracts.remove(contract)

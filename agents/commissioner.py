@@ -15,7 +15,21 @@ from ..model.ledger import CHANGE as CHANGE_PAYMENT
 from ..model.ledger import CONTINUITY, DISPUTE, TENDER
 from ..model.procurement import RUNNING, Bid, Evaluation, Tender, best_of, next_package, scale_of
 from ..model.services import Undertaking
-from . import awarding, bearing, community, deciding, delivering, innovation, joining, learning, negotiating, politics, skills, steering
+from . import (
+    awarding,
+    bearing,
+    community,
+    consortium,
+    deciding,
+    delivering,
+    innovation,
+    joining,
+    learning,
+    negotiating,
+    politics,
+    skills,
+    steering,
+)
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Policy
@@ -219,7 +233,8 @@ class Commissioner(Agent):
         invited = model.market.invite(tender, model.sector_of(tender.service))
         for clause in tender.clauses:
             invited = clause.on_invite(tender, invited)
-        awards, received = self.award(tender, [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))])
+        bids = [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))]
+        awards, received = self.award(tender, bids + consortium.bids(tender))
         self.charge_bidders(tender, received)
         model.tally("bids", len(received) / tender.lots, self)
         model.tally("closed", 1, self)

@@ -66,9 +66,13 @@ class Provider(Agent):
 
         `error` is that of its estimate of the common cost, `blur` that of the buyer's view of it (both standard normal).
         """
-        p = tender.parameters
-        if self.load + p.room_needed * tender.annual > self.capacity:
+        if self.load + tender.parameters.room_needed * tender.annual > self.capacity:
             return None
+        return self.offer(tender, error, blur)
+
+    def offer(self, tender: Tender, error: float, blur: float) -> Bid | None:
+        """What it bids if it has the room, alone or with others; None if that does not pay."""
+        p = tender.parameters
         cost = self.own_cost(tender)
         mark_up = self.mark_up(tender, cost)
         if self.switches.bid_cost and mark_up * tender.bearing.earned * tender.reference < self.bid_cost(tender) * (

@@ -150,6 +150,7 @@ class Contract:
         self.leaving = False  # notice was given
         self.beyond = 0.0  # pence paid beyond its price this year: changes, disputes, handovers
         self.extended = 0  # months it was extended by
+        self.bids = float("nan")  # received for a lot
         self.annual = 0.0  # pence a year it takes of its provider's capacity
         self.term = 0
         self.company: Any = None  # the project company between buyer and provider, if any

@@ -76,7 +76,7 @@ class Ecosystem(mesa.Model):
         self.register = Register()
         self.companies: list[ProjectCompany] = []
         self.deals = subcontracts.Deals()  # what primes pass on to partners
-        self.passed_on = 0  # pence of it this month, under the focal commissioners' contracts
+        self.passed_on = (0, 0)  # pence of it this month, under the focal commissioners' contracts, to voluntary bodies and small firms
         self.events: list[Event] = []
         self.agenda: dict[int, list[tuple[Callable[..., None], tuple[Any, ...]]]] = defaultdict(list)
         self.taking_part = 0.0

@@ -89,6 +89,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("share_sme", "SMEs' share", "share", "mean", +1, "Of contract payments and in-house budgets"),
     Measure("share_vcs", "Voluntary bodies' share", "share", "mean", +1, "Of contract payments and in-house budgets"),
     Measure("reach_vcs", "Voluntary bodies' reach", "share", "mean", +1, "Of these payments, what reaches them as subcontracts included"),
+    Measure("reach_sme", "SMEs' reach", "share", "mean", +1, "Of these payments, what reaches them as subcontracts of a contract included"),
     Measure("share_in_house", "In-house share", "share", "mean", 0, "Of contract payments and in-house budgets"),
     Measure("hhi", "Concentration (HHI)", "0-1", "mean", -1, "Herfindahl-Hirschman index of contract payments by provider"),
     Measure("incumbency", "Renewals won by the incumbent", "share", "mean", -1, "Of contracts re-let in the last five years"),

@@ -81,6 +81,7 @@ class Tender:
     bearing: Bearing = field(default_factory=Bearing)  # how its risks are shared
     risk_cost: float = 0.0  # what bearing them adds to cost, on average
     borne: float = 1.0  # share of the error of estimate that the provider bears
+    consortia: dict[int, tuple[Any, float]] = field(default_factory=dict)  # by the leader's key: partner, its share
     danger: float = 0.0  # variance of a year's loss over a year's cost, times that cost in pence
 
     @property

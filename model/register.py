@@ -60,6 +60,7 @@ class ContractRow(NamedTuple):
     deductions: float
     innovations: int
     extended: int
+    bids: float  # received for a lot; NaN if it was not tendered
     expected: float  # value for money that its buyer believed the other form to offer when the contract ended
     disclosed: float  # 1 if its accounts are open to the client or its own, else 0
     voice: float  # share of the residents who want a say that had one when it ended
@@ -124,7 +125,8 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
         "seen": seen, "shown": shown, "lost_misfit": p.misfit_harm * misfit,
         "lost_shading": p.shading_harm * effort * (1.0 - service.measurability),
         "hold_up": contract.held_up / 100.0, "deductions": columns["total_deducted"][row] / 100.0, "innovations": contract.innovations,
-        "extended": contract.extended, "expected": buyer.belief["market" if at_home else "in-house"], "end": end, "why": why,
+        "extended": contract.extended, "bids": contract.bids,
+        "expected": buyer.belief["market" if at_home else "in-house"], "end": end, "why": why,
         "fit": fit, "disclosed": 1.0 if at_home or columns["open_book"][row] > 0.0 else columns["disclosed"][row],
         "voice": model.indicators.voice(contract.voice),
         "local": float(columns["ring"][row] == LOCAL), "labour_local": labour * s.labour_local,

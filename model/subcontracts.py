@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .compiled import njit
-from .delivery import OPERATE, spend
+from .delivery import OPERATE, VCS, spend
 from .firms import spend_own
 from .ledger import SUBCONTRACT, put
 
@@ -61,9 +61,9 @@ def pass_on(deals, contracts, firms, month, cost_share, work, page, count, balan
     """Every prime pays its partners their share of this month's payment, and hands over that share of the work; a partner that is
     no more (its row has another account) does nothing. What it takes the partner is `cost_share` of what it is paid.
 
-    Returns the pence passed on under the focal commissioners' contracts.
+    Returns the pence passed on under the focal commissioners' contracts, to voluntary bodies and to small firms.
     """
-    passed = np.int64(0)
+    to_vcs, to_sme = np.int64(0), np.int64(0)
     for k in range(len(deals)):
         d = deals[k]
         c, f = contracts[d.contract], firms[d.partner]
@@ -73,5 +73,8 @@ def pass_on(deals, contracts, firms, month, cost_share, work, page, count, balan
         put(page, count, balance, month, firms[c.provider].account, f.account, SUBCONTRACT, part)
         spend(c, -np.int64(d.share * c.spent), work[c.provider])
         spend_own(f, np.int64(cost_share * part), c.labour, work[d.partner])
-        passed += part if c.focal else 0
-    return passed
+        if c.focal and f.kind == VCS:
+            to_vcs += part
+        elif c.focal:
+            to_sme += part
+    return to_vcs, to_sme

@@ -70,6 +70,7 @@ class Policy(Frozen):
     examine_bids: bool = Field(default=False, description="Whether bidders are asked to explain prices that look too low (mechanism 6)")
     delivery: DeliveryName = Field(default="market", description="Who runs a service: bidders, the own team, or a company the buyer owns")
     joint: JointName = Field(default="alone", description="Whether councils of the region buy together: one specification, or a lot each")
+    consortia: bool = Field(default=False, description="Whether small firms are invited to bid together")
     negotiated: bool = Field(default=False, description="Whether contracts that serve well are changed and prolonged by negotiation")
     clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
 

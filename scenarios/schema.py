@@ -124,6 +124,7 @@ class Switches(Frozen):
     insolvency: bool = True
     debt: bool = True
     takeovers: bool = True
+    published_work: bool = True
     capacity: bool = True
     circulation: bool = True
     learning: bool = True

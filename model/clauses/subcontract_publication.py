@@ -37,7 +37,7 @@ class SubcontractPublication(Clause):
         return self.cost
 
     def on_award(self, contract):
-        partner = self.found_by(contract)
+        partner = self.found_by(contract) if contract.buyer.model.scenario.switches.published_work else None
         if partner is not None:
             contract.buyer.model.deals.add(contract, partner, self.share)
 

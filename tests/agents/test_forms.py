@@ -103,3 +103,29 @@ def test_grants_go_to_voluntary_bodies_alone_and_what_nobody_takes_fails_as_a_te
     awarded = {e.provider for e in events(found, "award") if e.buyer in found.focal and "operate" in e.detail and e.month > 0}
     assert awarded <= vcs
     assert events(found, "no bid") and any(e.detail.startswith("no bid") for e in events(found, "insourcing"))
+
+
+# --- consortia -------------------------------------------------------------------------------------------------------------
+
+LARGE_LOTS = {**OFTEN, "policy.turnover_ratio": 4.0, "policy.insourcing": False}
+
+
+def test_two_small_firms_bid_as_one_and_share_work_and_payment() -> None:
+    joined = []
+    for seed in (1, 2, 3, 4):
+        with living(town({**LARGE_LOTS, "policy.consortia": True}, 72), seed) as world:
+            world.run()
+            joined += [e for e in world.events if e.kind == "consortium"]
+            for contract, partner, share in world.deals._deals:
+                assert partner is not contract.provider and 0.0 < share < 1.0 and partner.sector == contract.provider.sector
+    assert joined and all(0.0 < e.value < 1.0 and e.detail.startswith("with ") for e in joined)
+
+
+def test_consortia_bring_bids_and_work_to_small_firms() -> None:
+    moves(LARGE_LOTS, {"policy.consortia": True}, "bids", +1)
+    moves(LARGE_LOTS, {"policy.consortia": True}, "reach_sme", +1)
+
+
+def test_without_thresholds_and_with_room_nobody_needs_a_consortium() -> None:
+    roomy = {**LARGE_LOTS, "switches.thresholds": False, "parameters.room_needed": 0.0}
+    assert not difference(roomy, {"policy.consortia": True}, "bids").any()

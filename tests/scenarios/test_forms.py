@@ -11,7 +11,7 @@ from changemaking.scenarios import ScenarioError, check, list_forms, load_scenar
 FORMS = list_forms()
 NAMED = {
     "in_house", "outsourcing", "pfi", "pf2", "joint_venture", "trading_company", "mutual_investment", "alliance", "shared_service",
-    "co_commissioning", "co_commissioning_lots", "grant", "framework_prime", "negotiated_change",
+    "co_commissioning", "co_commissioning_lots", "consortium", "grant", "framework_prime", "negotiated_change",
 }  # fmt: skip
 
 
