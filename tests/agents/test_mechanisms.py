@@ -129,6 +129,14 @@ ABLATION = {
         each(say_trust=0.0),
         each(say_trust=0.5),
     ),
+    "debt": (each(takeover_rate=0.0), each(leverage=0.0), each(leverage=1.0)),
+    "takeovers": (each(leverage=1.0, takeover_debt=10.0), each(takeover_rate=0.0), each(takeover_rate=1.0)),
+    "published_work": (
+        {"policy.operate_months": 24, "place.firms.*.turnover_median": 1e7},
+        {"policy.clauses": [{"name": "subcontract_publication", "settings": {"noticed": 0.0}}]},
+        {"policy.clauses": [{"name": "subcontract_publication", "settings": {"noticed": 1.0}}]},
+    ),
+    "joining": (YEARLY, {"policy.joint": "alone"}, {"policy.joint": "aggregated"}),
     "budgets": (each(in_house_cost=1.5), each(volume_floor=0.0), each(volume_floor=0.9)),
 }
 
@@ -409,7 +417,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
-    assert len(CATEGORIES) == 40
+    assert len(CATEGORIES) == 44
 
 
 def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:
