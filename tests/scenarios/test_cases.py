@@ -14,7 +14,8 @@ CASES = list_cases()
 NAMED = (
     "Qwest", "Welsh MIM", "Preston", "Braintree", "Copenhagen", "Essex", "Thames Tideway", "E-borders", "probation", "Work Programme",
     "NHS Diabetes Prevention Programme", "Isle of Wight", "Barnsley", "Birmingham", "Trafford (Veolia)", "Trafford (Amey)",
-    "Trafford (social care)", "Peterborough", "Hounslow", "Dorset", "Maidstone", "Selby", "Lambeth",
+    "Trafford (social care)", "Peterborough", "Hounslow", "Dorset", "Maidstone", "Selby", "Lambeth", "Carillion", "B Corporation",
+    "the Chest and SpendPro", "South Oxfordshire and Vale", "London Library Consortium",
 )  # fmt: skip
 
 
