@@ -55,7 +55,7 @@ class Deliberation:
         buyer, duty = self.buyer, self.undertaking
         packages, lots, weights, months = self.packages(), self.lots(), self.weights(), self.term()
         extension, engagement, clauses = self.extension(), self.engagement(), self.clauses()
-        duty.policy = copy_of(buyer, packages, lots, weights, months, extension, engagement, clauses)
+        duty.policy = copy_of(buyer, packages, lots, weights, months, extension, engagement, clauses, self.negotiated())
         duty.watched_from, duty.changes_met = buyer.model.month, 0
         words = [*self.met, *self.reasons] or ["as usual"]
         buyer.model.event("decision", -1, buyer, "", duty, lead_of_in_house(buyer, duty), "; ".join(words))
@@ -122,6 +122,13 @@ class Deliberation:
             return 0
         return self.usual.extension_months
 
+    def negotiated(self) -> bool:
+        """Negotiate with whoever runs the service, in place of a tender, where there is much trust and few would bid."""
+        if self.usual.negotiated or (self.trust() >= self.p.trust_negotiates and "weak market" in self.met):
+            self.reasons.append("to be negotiated: it is trusted and few would bid")
+            return True
+        return False
+
     def engagement(self) -> str:
         """As often as the policy says, and as those in office lean."""
         steps = WORDS.index(self.usual.engagement) + self.buyer.politics.engagement
@@ -147,18 +154,26 @@ def stepped(share: float, step: float) -> float:
 
 
 def copy_of(
-    buyer: Any, packages: Any, lots: int, weights: Weights, months: int, extension: int, engagement: str, names: tuple[str, ...]
+    buyer: Any,
+    packages: Any,
+    lots: int,
+    weights: Weights,
+    months: int,
+    extension: int,
+    engagement: str,
+    names: tuple[str, ...],
+    negotiated: bool,
 ) -> Policy:
     """The usual policy with these changes; the same wish gives the same object, so that nothing is checked twice."""
     usual, kept = buyer.policy, buyer.model.decided
-    wish = (id(usual), packages, lots, weights.price, weights.social, months, extension, engagement, names)
+    wish = (id(usual), packages, lots, weights.price, weights.social, months, extension, engagement, names, negotiated)
     if wish not in kept:
         given = {clause.name for clause in usual.clauses}
         clauses = (*usual.clauses, *(ClauseUse(name=name) for name in names if name not in given))
         kept[wish] = usual, usual.model_copy(
             update={
                 "packages": packages, "lots": lots, "weights": weights, "operate_months": months,
-                "extension_months": extension, "engagement": engagement, "clauses": clauses,
+                "extension_months": extension, "engagement": engagement, "clauses": clauses, "negotiated": negotiated,
             }
         )  # fmt: skip
     return kept[wish][1]

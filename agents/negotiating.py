@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.delivery import IN_HOUSE
-from . import awarding
+from . import awarding, deciding
 
 
 def agree(buyer: Any, undertaking: Any) -> bool:
@@ -19,7 +19,7 @@ def agree(buyer: Any, undertaking: Any) -> bool:
     Returns whether there is an agreement. It may be renewed again and again.
     """
     model, p, contract = buyer.model, buyer.model.scenario.parameters, undertaking.operating[0]
-    if not buyer.policy.negotiated or contract.provider.kind == IN_HOUSE or len(undertaking.operating) > 1:
+    if not deciding.policy_of(buyer, undertaking).negotiated or contract.provider.kind == IN_HOUSE or len(undertaking.operating) > 1:
         return False
     if contract.trust < p.trust_quality or buyer.value_of(contract) < buyer.belief["market"]:
         return False

@@ -54,6 +54,7 @@ class Parameters(Frozen):
     claim_private: float = _number("Residual claim of a private provider at a fixed price (lambda)", "share")
     claim_vcs: float = _number("Residual claim of a voluntary body", "share")
     consortium_cost: float = _number("What bidding and working together adds to a consortium's cost", "share of cost", 0, 0.5)
+    trust_negotiates: float = _number("Trust from which a council with discretion negotiates where few would bid", "0-1", 0, 1)
     joint_cost: float = _number("Agreeing with the others, for each who buys together, over the cost of a tender alone", "share")
     claim_company: float = _number("Residual claim of a company that its buyer owns", "share")
     claim_in_house: float = _number("Residual claim of an in-house team", "share")

@@ -90,6 +90,14 @@ def test_negotiation_saves_tenders_and_is_recorded() -> None:
     assert agreed and not any(events(run, "negotiation") for run in runs(base, 96))
 
 
+def test_councils_with_discretion_negotiate_where_they_trust_and_few_would_bid() -> None:
+    base = {"policy.discretion": True, "policy.operate_months": 36, "parameters.few_bids": 20.0}
+    said = [e for run in runs(base, 96) for e in events(run, "decision") if "to be negotiated" in e.detail]
+    assert said and any(events(run, "negotiation") for run in runs(base, 96))
+    for never in ({"parameters.trust_negotiates": 1.0}, {"parameters.few_bids": 0.0}, {"switches.circumstances": False}):
+        assert not any("to be negotiated" in e.detail for run in runs({**base, **never}, 96) for e in events(run, "decision")), never
+
+
 def test_who_is_not_trusted_gets_no_negotiation() -> None:
     distrusted = {**OFTEN, "policy.negotiated": True, "parameters.trust_quality": 1.0}
     assert not any(events(run, "negotiation") for run in runs(distrusted, 96))
