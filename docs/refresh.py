@@ -1,7 +1,7 @@
 """Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
 
     .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, and docs/cases.md
-    .venv/bin/python docs/refresh.py --all      the table of patterns and the pictures as well: a quarter of an hour on two cores
+    .venv/bin/python docs/refresh.py --all      the table of patterns and the pictures as well: half an hour on two cores
 
 A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
 tests/test_readme.py fails when a block no longer is what comes out.
@@ -23,7 +23,7 @@ CASES = ROOT / "docs" / "cases.md"
 PICTURES = ROOT / "docs" / "img"
 BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
 PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
-SEEDS_OF_PATTERNS = 40
+SEEDS_OF_PATTERNS = 24
 
 
 def python(*words: str) -> str:

@@ -28,10 +28,10 @@ PRINCIPLES: dict[str, dict[str, Any]] = {  # what a buyer does who follows one o
                     "policy.supplier_development": 1.0},
 }  # fmt: skip
 CLAUSES = {
-    "collaborative": ["annual_service_plan"],
-    "creative": [],
+    "collaborative": ["annual_service_plan", "secondments"],
+    "creative": ["value_engineering"],
     "adaptable": ["break_clause"],
-    "accountable": ["open_book", "kpi_deductions"],
+    "accountable": ["open_book", "kpi_deductions", "data_disclosure", "steering_group"],
     "place-based": ["local_supply", "living_wage"],
 }
 MEASURES = ("whole_life_value", "quality", "resident_trust")
