@@ -17,9 +17,22 @@ BLOCKS = refresh.blocks(README)
 
 
 def test_the_blocks_are_found() -> None:
-    assert set(BLOCKS) == {"scenarios", "run", "compare", "python"}
+    assert set(BLOCKS) == {"scenarios", "forms", "run", "compare", "python"}
     assert README.count("<!-- begin ") == README.count("<!-- end ") == len(BLOCKS)
     assert re.search(refresh.PATTERNS, README)
+
+
+def test_counts_in_the_texts_are_those_of_the_files() -> None:
+    from changemaking.model.measures import NAMES
+    from changemaking.scenarios.clauses import clause_names
+    from changemaking.scenarios.defaults import shipped_parameters
+
+    shipped = shipped_parameters().values()
+    assumed = sum(row.evidence is None for row in shipped)
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/odd.md", "docs/evidence.md")}
+    assert f"{assumed} of the {len(shipped)} parameters" in texts["README.md"] and f"{len(clause_names())} clauses" in texts["README.md"]
+    assert f"{assumed} of {len(shipped)} behavioural" in texts["docs/odd.md"] and f"{len(NAMES)} measures a month" in texts["docs/odd.md"]
+    assert f"the {len(shipped)} parameters of behaviour. {len(shipped) - assumed} rest on evidence" in texts["docs/evidence.md"]
 
 
 def test_the_page_of_cases_is_what_the_files_say() -> None:
