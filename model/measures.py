@@ -80,7 +80,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("disputes", "Disputes", "count", "sum", -1, "Over changes and detected shading"),
     Measure("breaks", "Contracts broken", "count", "sum", 0, "Ended early by the buyer"),
     Measure("failures", "Contracts failed", "count", "sum", -1, "Ended by the provider's insolvency"),
-    Measure("days_lost", "Service days lost", "days", "sum", -1, "Until somebody took over contracts that failed in operation"),
+    Measure("days_lost", "Service days lost", "count", "sum", -1, "Until somebody took over contracts that failed in operation"),
     Measure("insolvencies", "Providers failed", "count", "sum", -1, "Insolvencies among all modelled providers"),
     # who gets the money
     Measure("share_local", "Local share of spend", "share", "mean", 0, "Paid to providers whose home is the buyer's district"),

@@ -16,8 +16,8 @@ def moved(names: Sequence[str], change: np.ndarray) -> dict[str, dict[str, float
     return {name: dict(zip(("mean", "low", "high"), mean_interval(change[:, i])[:3], strict=True)) for i, name in enumerate(names)}
 
 
-def only_if(result: PatternResult, *conditions: bool) -> PatternResult:
-    """A claim that says more than one thing emerges only if all of it does."""
+def only_if(result: PatternResult, *conditions: bool, reason: str = "") -> PatternResult:
+    """A claim that says more than one thing emerges only if all of it does; `reason` says why not."""
     if all(conditions) or result.verdict == "does not emerge":
         return result
-    return replace(result, verdict="does not emerge")
+    return replace(result, verdict="does not emerge", reason=reason)

@@ -33,4 +33,5 @@ PATTERN = Pattern(
     expected=-1,
     unit="share of awards by value",
     ablation={"switches.thresholds": False, "switches.bid_cost": False},
+    reason="the difference, if there is one, is too small to tell from chance: less than a point, with two points either way",
 )

@@ -25,6 +25,9 @@ PATTERN = Pattern(
     ablation={"switches.steering": False},
 )
 COLUMNS = ("resident_trust", "misfit", "quality", "trust", "unforeseen_cost", "transaction_cost", "accountable")
+LITTLE = (
+    "trust rises and services fit better with all three, but asking at the start only raises trust a little too, which the claim denies"
+)
 
 
 def columns(outcome: Outcome) -> list[float]:
@@ -38,4 +41,4 @@ def measure(run_many: RunMany) -> PatternResult:
     change, without = found["b"] - found["a"], found["b0"] - found["a0"]
     also, start = moved(COLUMNS, change), moved(COLUMNS, found["start"] - found["a"])
     result = result_of(PATTERN, change[:, 0], without[:, 0], moved=also, moved_by_the_start_alone=start)
-    return only_if(result, also["misfit"]["high"] < 0, start["resident_trust"]["low"] <= 0)
+    return only_if(result, also["misfit"]["high"] < 0, start["resident_trust"]["low"] <= 0, reason=LITTLE)
