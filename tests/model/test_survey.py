@@ -15,7 +15,7 @@ GOOD = ContractRow(
     number=1, buyer="B", focal=True, provider="F", kind="sme", service="leisure", phases="operate", form="outsourcing",
     payment="fixed price", clauses="", first=0, months=60, operated=60, value=100.0, price=1.0, skill=0.8, quality=0.8, misfit=0.0, trust=0.5,
     shading=0.0, seen=0.5, shown=0.5, lost_misfit=0.0, lost_shading=0.0, changes=0, disputes=0, unforeseen=0.0, hold_up=0.0, deductions=0.0,
-    innovations=0, extended=0, expected=-9.0, disclosed=0.0, voice=0.25, end="running", why="still running", collaborative=0.5, creative=0.5,
+    innovations=0, extended=0, bids=3.0, expected=-9.0, disclosed=0.0, voice=0.25, end="running", why="still running", collaborative=0.5, creative=0.5,
     adaptable=0.5, accountable=0.5, place_based=0.5,
 )  # fmt: skip
 EDGE = P.survey_tolerance
