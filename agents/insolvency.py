@@ -53,6 +53,8 @@ def staff(model: Any, provider: Provider) -> None:
     theirs = np.flatnonzero(people["employer"] == provider.account)
     people["employer"][theirs] = NOBODY
     model.employed[provider.account] = 0.0
+    if not model.scenario.switches.continuity:
+        return
     lots = model.chance.uniforms("rehired", theirs.astype(np.uint64), np.array(model.month, dtype=np.uint64))
     for row in theirs[lots < model.scenario.parameters.rehired].tolist():
         people["employer"][row] = trade
@@ -62,6 +64,8 @@ def staff(model: Any, provider: Provider) -> None:
 def days_without(contract: Any) -> float:
     """Service days lost until somebody takes over a contract that stopped: more where few of the trade have room for it."""
     model, p, provider = contract.buyer.model, contract.buyer.model.scenario.parameters, contract.provider
+    if not model.scenario.switches.continuity:
+        return 0.0
     firms = model.firms
     others = (firms["live"] > 0) & (firms["sector"] == provider.sector) & (firms["kind"] != IN_HOUSE)
     others[provider.row] = False

@@ -125,6 +125,7 @@ class Switches(Frozen):
     debt: bool = True
     takeovers: bool = True
     published_work: bool = True
+    continuity: bool = True
     capacity: bool = True
     circulation: bool = True
     learning: bool = True

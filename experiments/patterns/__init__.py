@@ -31,6 +31,8 @@ Statistic = str | Callable[["Outcome"], float]
 """A measure, whose total is taken, or a function of a module."""
 RunMany = Callable[..., dict[str, np.ndarray]]
 """`run_many(scenarios, statistic, journal=False)`."""
+Measure = Callable[[RunMany], "PatternResult"]
+"""`measure` of a pattern's file."""
 Shown = bool | Report | None
 Verdict = Literal["emerges", "does not emerge", "not due to its mechanism"]
 
@@ -144,19 +146,13 @@ def find_patterns(only: Sequence[str] | None = None, seeds: int = 30, workers: i
         raise UsageError(f"only: there is no pattern {', '.join(name or repr(name) for name in unknown)}; there are {', '.join(known)}")
     if seeds < 2:
         raise UsageError(f"seeds: patterns need at least 2, got {seeds}")
-    modules = {name: import_module(known[name]) for name in chosen}
-    runner = partial(run_seeds, seeds, workers, progress)
-    plain = {name: module.PATTERN for name, module in modules.items() if not hasattr(module, "measure")}
-    results, done = _run_plain(plain, seeds, workers, progress)
-    try:
-        for name in modules if done == seeds else ():
-            if name not in plain:
-                results[name] = modules[name].measure(runner)
-    except KeyboardInterrupt:
-        if not results:
-            raise
-    left = [name for name in modules if name not in results]
-    return Found([results[name] for name in modules if name in results], done, left, bool(left) or done < seeds)
+    measures: dict[str, Measure] = {}
+    for name in chosen:
+        module = import_module(known[name])
+        measures[name] = module.measure if hasattr(module, "measure") else partial(measure_plain, module.PATTERN)
+    results, done = _run_measures(measures, seeds, workers, progress)
+    left = [name for name in chosen if name not in results]
+    return Found([results[name] for name in chosen if name in results], done, left, bool(left) or done < seeds)
 
 
 # --- running ------------------------------------------------------------------------------------------------------
@@ -171,38 +167,97 @@ def four_arms(pattern: Pattern) -> dict[str, Scenario]:
     return arms
 
 
-def _run_plain(patterns: Mapping[str, Pattern], seeds: int, workers: int | None, progress: Shown) -> tuple[dict[str, PatternResult], int]:
-    """All patterns of the plain shape at once, each run made once though several patterns look at it, and for how many seeds.
+def measure_plain(pattern: Pattern, run_many: RunMany) -> PatternResult:
+    """The result of a pattern of the plain shape."""
+    found = run_many(four_arms(pattern), pattern.statistic, pattern.journal)
+    return result_of(pattern, found["b"] - found["a"], found["b0"] - found["a0"])
 
-    Raises KeyboardInterrupt if Ctrl-C leaves fewer than the two seeds that an interval needs.
+
+@dataclass
+class _Asked(Exception):
+    """What a pattern wants to know before it can go on."""
+
+    scenarios: Mapping[str, Scenario]
+    statistic: Statistic
+    journal: bool
+
+
+def _run_measures(
+    measures: Mapping[str, Measure], seeds: int, workers: int | None, progress: Shown
+) -> tuple[dict[str, PatternResult], int]:
+    """Every pattern's result, and under how many seeds.
+
+    All are asked what they want to know, the runs are made once though several look at them, and all are asked again with the
+    answers, until nobody wants to know more. Raises KeyboardInterrupt if Ctrl-C leaves nothing that two seeds were seen for.
     """
+    results: dict[str, PatternResult] = {}
+    answers: dict[str, list[dict[str, np.ndarray]]] = {name: [] for name in measures}
+    done = seeds
+    while True:
+        asked: dict[str, _Asked] = {}
+        for name in measures:
+            if name not in results:
+                try:
+                    results[name] = measures[name](_answering(answers[name]))
+                except _Asked as request:
+                    asked[name] = request
+        if not asked:
+            return results, done
+        try:
+            if done < seeds:
+                raise KeyboardInterrupt
+            found, done = _answer(asked, seeds, workers, progress)
+            if done < seeds and any(answers.values()):  # for the first question there were more
+                done = seeds
+                raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            if not results:
+                raise
+            return results, done
+        for name, answer in found.items():
+            answers[name].append(answer)
+
+
+def _answering(answers: Sequence[dict[str, np.ndarray]]) -> RunMany:
+    """`run_many` for a pattern that has had these answers."""
+    waiting = iter(answers)
+
+    def run_many(scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False) -> dict[str, np.ndarray]:
+        answer = next(waiting, None)
+        if answer is None:
+            raise _Asked(scenarios, statistic, journal)
+        return answer
+
+    return run_many
+
+
+def _answer(asked: Mapping[str, _Asked], seeds: int, workers: int | None, progress: Shown) -> tuple[dict[str, dict[str, np.ndarray]], int]:
+    """What each pattern asked for, by its own keys, and for how many seeds. Raises KeyboardInterrupt for fewer than two."""
     worlds: dict[str, Scenario] = {}
-    wanted: dict[str, dict[str, Pattern]] = {}
-    place: dict[tuple[str, str], str] = {}
-    for name, pattern in patterns.items():
-        for arm, scenario in four_arms(pattern).items():
-            key = f"{scenario.sha256} {pattern.journal}"
+    wanted: dict[str, dict[str, Statistic]] = {}
+    for name, request in asked.items():
+        for scenario in request.scenarios.values():
+            key = f"{scenario.sha256} {request.journal}"
             worlds[key] = scenario
-            wanted.setdefault(key, {})[name] = pattern
-            place[name, arm] = key
+            wanted.setdefault(key, {})[name] = request.statistic
     found, done = _batch(worlds, seeds, workers, progress, partial(_look, wanted))
     if done < 2:
         raise KeyboardInterrupt
-    results = {}
-    for name, pattern in patterns.items():
-        a, b, a0, b0 = (np.array([row[name] for row in found[place[name, arm]]], dtype=np.float64) for arm in ("a", "b", "a0", "b0"))
-        results[name] = result_of(pattern, b - a, b0 - a0)
-    return results, done
+    rows = {
+        name: {key: found[f"{scenario.sha256} {request.journal}"] for key, scenario in request.scenarios.items()}
+        for name, request in asked.items()
+    }
+    return {n: {key: np.array([row[n] for row in seen], dtype=np.float64) for key, seen in own.items()} for n, own in rows.items()}, done
 
 
 def run_seeds(
     seeds: int, workers: int | None, progress: Shown, scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False
 ) -> dict[str, np.ndarray]:
-    """What `measure` of a pattern calls: the statistic of each scenario, float64 [seeds] or [seeds, n]."""
-    found, done = _batch(dict(scenarios), seeds, workers, progress, partial(_look_once, statistic, journal))
+    """The statistic of each scenario under seeds 1 to `seeds`, float64 [seeds] or [seeds, n]. Raises KeyboardInterrupt after Ctrl-C."""
+    found, done = _answer({"": _Asked(scenarios, statistic, journal)}, seeds, workers, progress)
     if done < seeds:
         raise KeyboardInterrupt
-    return {key: np.array(values, dtype=np.float64) for key, values in found.items()}
+    return found[""]
 
 
 def _batch(worlds: dict[str, Scenario], seeds: int, workers: int | None, progress: Shown, task: Any) -> tuple[dict[str, list[Any]], int]:
@@ -220,18 +275,10 @@ def _batch(worlds: dict[str, Scenario], seeds: int, workers: int | None, progres
     return {key: [batch.results[key, seed] for seed in range(1, done + 1)] for key in worlds}, done
 
 
-def _look(wanted: Mapping[str, Mapping[str, Pattern]], key: str, scenario: Scenario, seed: int) -> dict[str, Any]:
+def _look(wanted: Mapping[str, Mapping[str, Statistic]], key: str, scenario: Scenario, seed: int) -> dict[str, Any]:
     from ...model.ecosystem import simulate
 
     outcome = simulate(scenario, seed, journal=key.endswith("True"))
-    return {name: _value(pattern.statistic, outcome) for name, pattern in wanted[key].items()}
-
-
-def _look_once(statistic: Statistic, journal: bool, key: str, scenario: Scenario, seed: int) -> Any:
-    from ...model.ecosystem import simulate
-
-    return _value(statistic, simulate(scenario, seed, journal=journal))
-
-
-def _value(statistic: Statistic, outcome: Outcome) -> Any:
-    return outcome.totals[statistic] if isinstance(statistic, str) else statistic(outcome)
+    return {
+        name: outcome.totals[statistic] if isinstance(statistic, str) else statistic(outcome) for name, statistic in wanted[key].items()
+    }

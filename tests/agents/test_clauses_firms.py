@@ -95,6 +95,12 @@ def test_scarce_room_makes_more_days_lost_and_a_share_of_staff_goes_on() -> None
     assert not np.array_equal(kept[0], kept[1], equal_nan=True)
 
 
+def test_without_continuity_no_day_is_lost_and_nobody_goes_on() -> None:
+    failing = {"parameters.credit": 0.0, "parameters.start_cash": 0.01}
+    lost = [outcome_of({**failing, "switches.continuity": on}, 60, 1).totals for on in (True, False)]
+    assert lost[0]["days_lost"] > 0.0 == lost[1]["days_lost"] and lost[1]["failures"] > 0
+
+
 def test_what_a_subcontractor_loses_is_told() -> None:
     world = outcome_of({"parameters.leverage": 1.5, "parameters.start_cash": 0.3}, 96, 1)
     assert all(e.value > 0 and e.detail.startswith("owed by ") for e in events(world, "receivables lost"))

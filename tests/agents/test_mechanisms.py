@@ -136,6 +136,7 @@ ABLATION = {
         {"policy.clauses": [{"name": "subcontract_publication", "settings": {"noticed": 0.0}}]},
         {"policy.clauses": [{"name": "subcontract_publication", "settings": {"noticed": 1.0}}]},
     ),
+    "continuity": (each(credit=0.0, start_cash=0.01), each(rehired=0.0, days_to_replace=0.0), each(rehired=1.0, days_to_replace=60.0)),
     "joining": (YEARLY, {"policy.joint": "alone"}, {"policy.joint": "aggregated"}),
     "budgets": (each(in_house_cost=1.5), each(volume_floor=0.0), each(volume_floor=0.9)),
 }

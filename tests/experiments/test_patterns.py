@@ -78,7 +78,8 @@ def three(monkeypatch: pytest.MonkeyPatch, fake_model: ModuleType) -> dict[str, 
 
     def measure(run_many):
         arms = four_arms(own)
-        found = run_many({key: arms[key] for key in ("a", "b")}, quality)
+        found = run_many({"a": arms["a"]}, quality)
+        found |= run_many({"b": arms["b"]}, quality)  # a second question, once the first is answered
         return result_of(own, found["b"] - found["a"], np.zeros(len(found["a"])), points=len(found))
 
     modules["p03"].measure = measure
@@ -105,6 +106,8 @@ def test_runs_that_patterns_share_are_made_once(three: dict[str, ModuleType], mo
     monkeypatch.setattr(PACKAGE, "run_all", lambda jobs, *rest: sizes.append(len(jobs)) or real(jobs, *rest))
     cm.patterns(["p01", "P02"], seeds=4, workers=1)
     assert sizes == [4 * 4]  # lots 1, lots 3, and both without trust: eight arms, four different runs
+    cm.patterns(seeds=4, workers=1)
+    assert sizes[1:] == [4 * 4, 4]  # what the third asks first is among them, what it asks then is not
 
 
 def test_the_chosen_ones_and_only_those(three: dict[str, ModuleType]) -> None:
@@ -152,7 +155,7 @@ def test_ctrl_c_keeps_the_seeds_that_all_worlds_have_seen(three: dict[str, Modul
 
 
 def test_ctrl_c_keeps_the_patterns_that_are_finished(three: dict[str, ModuleType], fake_model: ModuleType) -> None:
-    interrupt(fake_model, at=4 * 4 + 3)  # the plain ones are done; during the one of its own shape
+    interrupt(fake_model, at=4 * 4 + 3)  # the plain ones are done; during what the third asks then
     made = pattern_table(seeds=4, workers=1)
     assert [r.id for r in made.results] == ["P01", "P02"] and made.left == ["P03"] and made.partial
     assert made.seeds == [1, 2, 3, 4]
