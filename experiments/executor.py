@@ -7,17 +7,20 @@ flight, which are tried again. Ctrl-C once keeps what is finished, twice stops a
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -37,6 +40,7 @@ Results = Generator[tuple[Job, bool, Any], None, None]
 """Jobs as they are done, whether each went well, and its result or (error, traceback)."""
 
 CHUNK_SECONDS = 0.25  # jobs are sent in chunks of about this much work, so that sending costs next to nothing
+KEPT = 400  # scenarios that each process keeps by it
 MOST_BREAKS = 5  # pools that may die one after another without a single result
 
 
@@ -78,29 +82,48 @@ def run_all(
     progress: bool | Report | None = None,
     task: Task = outcome_of,
 ) -> Batch:
-    """Do every job once. `workers` = 1 runs in this process; None takes one worker per processor.
+    """Do every job once and keep the results. `workers` = 1 runs in this process; None takes one worker per processor.
 
     Raises UsageError for `workers` below 1, RunError if workers keep dying before they do anything, and
     KeyboardInterrupt on a second Ctrl-C.
     """
-    if workers is not None and workers < 1:
-        raise UsageError(f"workers: must be 1 or more, got {workers}")
-    workers = min(workers or default_workers(), max(len(jobs), 1))
+    unique = dict.fromkeys(jobs)
     done: dict[Job, tuple[bool, Any]] = {}
-    with Progress(len(jobs), progress) as shown, _interrupts() as stop:
-        results = _here(jobs, scenarios, task, stop) if workers == 1 else _Pool(jobs, scenarios, task, workers, stop).results()
-        with closing(results):
-            for job, good, value in results:
-                done[job] = (good, value)
-                shown.done()
-    batch = Batch(interrupted=bool(stop) and len(done) < len(set(jobs)))
-    for job in dict.fromkeys(jobs):
+    with closing(run_each(unique, len(unique), scenarios, workers, progress, task)) as results:
+        for job, good, value in results:
+            done[job] = (good, value)
+    batch = Batch(interrupted=len(done) < len(unique))
+    for job in unique:
         good, value = done.get(job, (True, None))
         if not good:
             batch.failures.append(Failure(*job, *value))
         elif job in done:
             batch.results[job] = value
     return batch
+
+
+def run_each(
+    jobs: Iterable[Job],
+    total: int,
+    scenarios: Mapping[str, Scenario],
+    workers: int | None = None,
+    progress: bool | Report | None = None,
+    task: Task = outcome_of,
+) -> Results:
+    """The same for `total` different jobs, each handed over as it is done and forgotten; in no certain order with several workers.
+
+    A scenario is looked up when its first job is sent, so `scenarios` may make them then; keep the jobs of one together. After
+    Ctrl-C it ends early. Close it when you stop before its end.
+    """
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers: must be 1 or more, got {workers}")
+    workers = min(workers or default_workers(), max(total, 1))
+    with Progress(total, progress) as shown, _interrupts() as stop:
+        results = _here(jobs, scenarios, task, stop) if workers == 1 else _Pool(jobs, total, scenarios, task, workers, stop).results()
+        with closing(results):
+            for result in results:
+                shown.done()
+                yield result
 
 
 # --- one job ------------------------------------------------------------------------------------------------------
@@ -114,8 +137,8 @@ def _attempt(scenario: Scenario, job: Job, task: Task) -> tuple[Job, bool, Any]:
         return job, False, (f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
-def _here(jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, stop: list[int]) -> Results:
-    for job in dict.fromkeys(jobs):
+def _here(jobs: Iterable[Job], scenarios: Mapping[str, Scenario], task: Task, stop: list[int]) -> Results:
+    for job in jobs:
         if stop:
             return
         yield _attempt(scenarios[job[0]], job, task)
@@ -123,12 +146,13 @@ def _here(jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, st
 
 # --- in a worker --------------------------------------------------------------------------------------------------
 
-_world: tuple[Mapping[str, Any], Task]  # what a worker is told once, when it starts
+_task: Task  # what a worker is told once, when it starts
+_known: dict[str, Scenario] = {}  # the scenarios a worker met last, by key
 
 
-def _start_worker(scenarios: Mapping[str, Scenario], task: Task) -> None:
-    global _world
-    _world = (scenarios, task)
+def _start_worker(task: Task) -> None:
+    global _task
+    _task = task
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent alone decides what it means
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
@@ -141,11 +165,19 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _do_chunk(jobs: list[Job]) -> tuple[float, list[tuple[Job, bool, Any]]]:
-    scenarios, task = _world
+def _do_chunk(jobs: list[Job], packed: dict[str, bytes]) -> tuple[float, list[tuple[Job, bool, Any]]]:
     start = time.perf_counter()
-    results = [_attempt(scenarios[job[0]], job, task) for job in jobs]
+    results = [_attempt(_unpack(job[0], packed), job, _task) for job in jobs]
     return time.perf_counter() - start, results
+
+
+def _unpack(key: str, packed: dict[str, bytes]) -> Scenario:
+    """The scenario of that key, built when this worker meets it first."""
+    if key not in _known:
+        if len(_known) >= KEPT:
+            del _known[next(iter(_known))]  # the oldest
+        _known[key] = pickle.loads(packed[key])
+    return _known[key]
 
 
 # --- many workers -------------------------------------------------------------------------------------------------
@@ -157,19 +189,23 @@ class _Pool:
     Jobs in flight at that moment are suspects: they run again one at a time, so that the one to blame is known.
     """
 
-    def __init__(self, jobs: Sequence[Job], scenarios: Mapping[str, Scenario], task: Task, workers: int, stop: list[int]) -> None:
-        self.waiting: deque[Job] = deque(dict.fromkeys(jobs))
+    def __init__(
+        self, jobs: Iterable[Job], total: int, scenarios: Mapping[str, Scenario], task: Task, workers: int, stop: list[int]
+    ) -> None:
+        self.waiting, self.left = iter(jobs), total
         self.suspects: deque[Job] = deque()
         self.strikes: dict[Job, int] = {}
         self.flying: dict[Future, list[Job]] = {}
-        self.scenarios, self.task, self.workers, self.stop = dict(scenarios), task, workers, stop
+        self.packed = lru_cache(KEPT)(lambda key: pickle.dumps(scenarios[key]))
+        self.task, self.workers, self.stop = task, workers, stop
+        self.unsent: list[Job] = []  # taken from those waiting, but the pool was broken
         self.chunk = 1
         self.breaks = 0
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
         context = get_context("spawn")
-        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=(self.scenarios, self.task))
+        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=(self.task,))
 
     def results(self) -> Results:
         try:
@@ -202,16 +238,22 @@ class _Pool:
 
     def _send(self) -> None:
         """Keep every worker busy and one chunk ahead; one job at a time while there are suspects; nothing after Ctrl-C."""
-        while not self.stop:
-            queue = self.suspects or self.waiting
-            if not queue or len(self.flying) >= (1 if self.suspects else 2 * self.workers):
+        while not self.stop and len(self.flying) < (1 if self.suspects else 2 * self.workers):
+            if self.suspects:
+                jobs = [self.suspects[0]]
+            else:
+                jobs = self.unsent or list(islice(self.waiting, max(1, min(self.chunk, self.left // (2 * self.workers)))))
+                self.unsent = jobs
+            if not jobs:
                 return
-            size = 1 if self.suspects else max(1, min(self.chunk, len(queue) // (2 * self.workers)))
-            jobs = [queue[i] for i in range(size)]
+            packed = {key: self.packed(key) for key in dict.fromkeys(key for key, _ in jobs)}
             with _sheltered_start():
-                future = self.pool.submit(_do_chunk, jobs)
-            for _ in jobs:  # only now: submitting raises if the pool is broken
-                queue.popleft()
+                future = self.pool.submit(_do_chunk, jobs, packed)
+            if self.suspects:  # only now: submitting raises if the pool is broken
+                self.suspects.popleft()
+            else:
+                self.unsent = []
+                self.left -= len(jobs)
             self.flying[future] = jobs
 
     def _rebuild(self) -> Results:
