@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .experiments import compare, patterns, run, simulate, verify  # type: ignore[no-redef]
+    from .experiments import compare, open_store, patterns, run, simulate, sweep, verify  # type: ignore[no-redef]
     from .scenarios import Scenario, list_scenarios, load_scenario
 
 __version__ = "0.1.0"
@@ -25,9 +25,11 @@ __all__ = [
     "compare",
     "list_scenarios",
     "load_scenario",
+    "open_store",
     "patterns",
     "run",
     "simulate",
+    "sweep",
     "verify",
 ]
 
@@ -36,9 +38,11 @@ _HOME = {
     "list_scenarios": ".scenarios",
     "load_scenario": ".scenarios",
     "compare": ".experiments",
+    "open_store": ".experiments",
     "patterns": ".experiments",
     "run": ".experiments",
     "simulate": ".experiments",
+    "sweep": ".experiments",
     "verify": ".experiments",
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import compare, multipliers, patterns, run, scenarios, validation, verify
+from . import compare, multipliers, patterns, run, scenarios, sweep, validation, verify
 
 app = typer.Typer(
     name="changemaking",
@@ -39,6 +39,7 @@ def _options(
 
 app.command("run")(run.command)
 app.command("compare")(compare.command)
+app.command("sweep")(sweep.command)
 app.command("verify")(verify.command)
 app.command("multipliers")(multipliers.command)
 app.command("patterns")(patterns.command)

@@ -9,6 +9,21 @@ from .compare import Comparison, compare
 from .errors import RunError, UsageError
 from .patterns import run_patterns as patterns
 from .run import Run, run, simulate
+from .sweeps.store import Store, open_store
+from .sweeps.sweep import sweep
 from .verification import verify
 
-__all__ = ["Comparison", "Run", "RunError", "UsageError", "compare", "patterns", "run", "simulate", "verify"]
+__all__ = [
+    "Comparison",
+    "Run",
+    "RunError",
+    "Store",
+    "UsageError",
+    "compare",
+    "open_store",
+    "patterns",
+    "run",
+    "simulate",
+    "sweep",
+    "verify",
+]

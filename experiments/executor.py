@@ -129,7 +129,7 @@ def run_each(
 # --- one job ------------------------------------------------------------------------------------------------------
 
 
-def _attempt(scenario: Scenario, job: Job, task: Task) -> tuple[Job, bool, Any]:
+def attempt(scenario: Scenario, job: Job, task: Task) -> tuple[Job, bool, Any]:
     """The job, whether it went well, and its result or (error, traceback)."""
     try:
         return job, True, task(job[0], scenario, job[1])
@@ -141,7 +141,7 @@ def _here(jobs: Iterable[Job], scenarios: Mapping[str, Scenario], task: Task, st
     for job in jobs:
         if stop:
             return
-        yield _attempt(scenarios[job[0]], job, task)
+        yield attempt(scenarios[job[0]], job, task)
 
 
 # --- in a worker --------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def _leave_with_parent() -> None:
 
 def _do_chunk(jobs: list[Job], packed: dict[str, bytes]) -> tuple[float, list[tuple[Job, bool, Any]]]:
     start = time.perf_counter()
-    results = [_attempt(_unpack(job[0], packed), job, _task) for job in jobs]
+    results = [attempt(_unpack(job[0], packed), job, _task) for job in jobs]
     return time.perf_counter() - start, results
 
 
@@ -247,7 +247,7 @@ class _Pool:
             if not jobs:
                 return
             packed = {key: self.packed(key) for key in dict.fromkeys(key for key, _ in jobs)}
-            with _sheltered_start():
+            with sheltered_start():
                 future = self.pool.submit(_do_chunk, jobs, packed)
             if self.suspects:  # only now: submitting raises if the pool is broken
                 self.suspects.popleft()
@@ -289,7 +289,7 @@ class _Pool:
 
 
 @contextmanager
-def _sheltered_start() -> Iterator[None]:
+def sheltered_start() -> Iterator[None]:
     """While a worker may be started: hold Ctrl-C back, and keep the user's script out of the worker.
 
     A worker inherits the blocked signal and so cannot die of Ctrl-C before it learns to ignore it. It needs nothing of

@@ -53,3 +53,38 @@ def interrupts_parent(key: str, scenario: str, seed: int) -> int:
 def process(key: str, scenario: str, seed: int) -> int:
     time.sleep(0.02)
     return os.getpid()
+
+
+# --- for sweeps: what a store keeps of a run -----------------------------------------------------------------------------
+
+DONE = "CHANGEMAKING_TEST_DONE"  # names a file that each finished run is noted in
+
+
+def kept(key: str, scenario, seed: int) -> dict:
+    """A run as a store keeps it, its totals drawn from its scenario and seed; takes a few milliseconds."""
+    import numpy as np
+
+    from changemaking.model.measures import NAMES
+
+    time.sleep(0.003)
+    draws = np.random.default_rng([seed, int(key[:8], 16)]).normal(size=len(NAMES))
+    if name := os.environ.get(DONE):
+        with open(name, "ab", buffering=0) as file:
+            file.write(f"{key} {seed}\n".encode())
+    return {"months": scenario.horizon.months, "seconds": 0.003, "sha256": f"{key}{seed}", "totals": draws.tolist(), "series": {}}
+
+
+def kept_but_some_fail(key: str, scenario, seed: int) -> dict:
+    """One in a hundred raises, unless the environment says that it was mended."""
+    if seed % 100 == 7 and "CHANGEMAKING_TEST_MENDED" not in os.environ:
+        raise ValueError(f"seed {seed} is an unlucky one")
+    return kept(key, scenario, seed)
+
+
+def kept_or_killed(key: str, scenario, seed: int) -> dict:
+    """A worker in a hundred runs is killed, the first time that run is tried (noted in the file that is named)."""
+    name = os.environ["CHANGEMAKING_TEST_KILLED"] + f"{key[:8]}-{seed}"
+    if seed % 100 == 7 and not os.path.exists(name):
+        open(name, "w").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return kept(key, scenario, seed)

@@ -1,0 +1,94 @@
+"""changemaking sweep: many points under many seeds, kept in a store that can be added to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import Json, Workers, folder, guarded, print_json, say
+
+if TYPE_CHECKING:
+    from ..experiments.sweeps.sweep import Plan, Swept
+
+StoreFolder = Annotated[
+    Path, typer.Option("--store", metavar="DIR", parser=folder, help="Folder that keeps the runs; made if it is not there.")
+]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="WHERE", help='"dask" for a Dask cluster of this machine, or the address of one: tcp://HOST:PORT.'),
+]
+SweepSeeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Seeds at every point, instead of the file's.")]
+
+
+@guarded
+def command(
+    file: Annotated[Path, typer.Argument(help="The sweep, a TOML file.")],
+    store: StoreFolder,
+    seeds: SweepSeeds = None,
+    workers: Workers = None,
+    on: On = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again those that failed.")] = False,
+    json: Json = False,
+) -> None:
+    """Run what is missing of a sweep into a store; stop it when you like and run it again."""
+    from ..experiments.sweeps.sweep import plan_sweep, sweep
+
+    if dry_run:
+        plan = plan_sweep(file, store, seeds, workers, retry_failed=retry_failed)
+        if json:
+            print_json(_plan(plan))
+        else:
+            _print_plan(plan)
+        return
+    made = sweep(file, store, seeds, workers, True, on=on, retry_failed=retry_failed)
+    if json:
+        print_json(_content(made))
+    else:
+        _print(made, store)
+    for why in made.damaged:
+        say(f"Damaged, set aside, its runs made again: {why}")
+    if made.partial:
+        say(f"Stopped early: finished runs are in {store}; run the same again to go on.")
+        raise typer.Exit(130)
+    if made.failed or made.plan.failed:
+        raise typer.Exit(1)
+
+
+def _plan(plan: Plan) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {**asdict(plan), "to_do": plan.to_do}
+
+
+def _print_plan(plan: Plan) -> None:
+    typer.echo(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
+    if plan.to_do:
+        basis = "as long as those in the store took" if plan.measured else "a guess: no run as long as these is in the store"
+        typer.echo(f"About {_time(plan.seconds)} ({basis}) and {plan.bytes / 1e6:.1f} MB of disk.")
+
+
+def _content(made: Swept) -> dict[str, object]:
+    return {
+        **_plan(made.plan), "sweep": made.sweep.name, "made": made.made, "failed_now": made.failed, "partial": made.partial,
+        "took": made.seconds, "damaged": made.damaged,
+    }  # fmt: skip
+
+
+def _print(made: Swept, store: Path) -> None:
+    d = made.sweep.design
+    typer.echo(f"{d.name}: {len(d.points):,} points, {len(d.arms)} arms ({', '.join(d.arms)}), {len(d.seeds)} seeds.")
+    typer.echo(f"{made.plan.there:,} runs were there, {made.made:,} were made in {_time(made.seconds)}.")
+    if made.failed or made.plan.failed:
+        failures = made.sweep.failures()
+        say(f"{len(failures)} runs failed; --retry-failed runs them again. The first: seed {failures['seed'][0]}: {failures['error'][0]}")
+    elif not made.partial:
+        typer.echo(f"All runs are in {store}.")
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

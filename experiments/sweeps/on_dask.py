@@ -1,0 +1,84 @@
+"""The same runs on a Dask cluster: one on this machine, or one that is running already. An extra: pip install changemaking[dask]."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ..errors import RunError, UsageError
+from ..executor import KEPT, Job, Results, Task, attempt, default_workers, sheltered_start
+from ..progress import Progress, Report
+
+if TYPE_CHECKING:
+    from ...scenarios.schema import Scenario
+
+AHEAD = 2  # chunks that wait at each worker
+CHUNK = 4  # runs in a chunk
+TRIES = 3  # a chunk is sent that often before its runs count as failed, when workers are lost with it
+
+
+def run_on_dask(
+    jobs: Iterable[Job], scenarios: Mapping[str, Scenario], workers: int | None, progress: bool | Report | None, task: Task, on: str
+) -> Results:
+    """Do every job once on a cluster, handed over as they are done. `on` is "dask" for a cluster of this machine, or an address.
+
+    The cluster's workers need the same changemaking. Raises UsageError without Dask or for an address nobody answers at.
+    """
+    try:
+        from distributed import Client, LocalCluster, as_completed
+    except ImportError:
+        raise UsageError("--on: needs Dask, which is not installed; remedy: pip install 'changemaking[dask]'") from None
+    jobs = list(jobs)
+    packed = lru_cache(KEPT)(lambda key: pickle.dumps(scenarios[key]))
+    cluster: Any = None
+    if on == "dask":
+        with sheltered_start():
+            cluster = LocalCluster(n_workers=workers or default_workers(), threads_per_worker=1, dashboard_address=None)
+    try:
+        client = Client(cluster or on, timeout="10s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise UsageError(f"--on: no Dask scheduler answers at {on}: {error}") from None
+    waiting = iter(jobs)
+
+    def send() -> Any:
+        chunk = list(islice(waiting, CHUNK))
+        if not chunk:
+            return None
+        known = {key: packed(key) for key in dict.fromkeys(key for key, _ in chunk)}
+        future = client.submit(do_chunk, chunk, known, task, pure=False, retries=TRIES)
+        sent[future.key] = chunk
+        return future
+
+    sent: dict[str, list[Job]] = {}
+    try:
+        at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        with Progress(len(jobs), progress) as shown:
+            flying = as_completed([future for _ in range(at_once) if (future := send()) is not None], loop=client.loop)
+            for future in flying:
+                if (another := send()) is not None:
+                    flying.add(another)
+                chunk = sent.pop(future.key)
+                if future.status == "finished":
+                    found = future.result()
+                else:
+                    error = future.exception()
+                    why = f"{type(error).__name__}: {error}"
+                    found = [(job, False, (why, why)) for job in chunk]
+                for result in found:
+                    shown.done()
+                    yield result
+    except (OSError, TimeoutError) as error:
+        raise RunError(f"the Dask cluster at {on} was lost: {error}; finished runs are kept, run the sweep again") from None
+    finally:
+        client.close()
+        if cluster is not None:
+            cluster.close()
+
+
+def do_chunk(jobs: list[Job], packed: dict[str, bytes], task: Task) -> list[tuple[Job, bool, Any]]:
+    """A chunk, in a worker of the cluster."""
+    worlds = {key: pickle.loads(data) for key, data in packed.items()}
+    return [attempt(worlds[job[0]], job, task) for job in jobs]

@@ -1,0 +1,278 @@
+"""Sweeps: what a file asks, what a store keeps, and that only what is missing is run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import fake_tasks
+import numpy as np
+import pandas as pd
+import pytest
+
+import changemaking as cm
+from changemaking.experiments.errors import RunError, UsageError
+from changemaking.experiments.sweeps import results, store
+from changemaking.experiments.sweeps import sweep as sweep_module
+from changemaking.experiments.sweeps.design import Design, design_of, read_sweep
+from changemaking.experiments.sweeps.store import Store, key_of
+from changemaking.experiments.sweeps.sweep import plan_sweep, sweep
+from changemaking.model.measures import NAMES
+from changemaking.scenarios.errors import ScenarioError
+
+SMALL = {"place": "tiny"}
+GRID: dict[str, Any] = {
+    "scenarios": ["today"],
+    "set": SMALL,
+    "months": 12,
+    "seeds": 3,
+    "vary": {"policy.lots": {"values": [1, 2]}, "parameters.trust_start": {"low": 0.2, "high": 0.8, "steps": 3}},
+}
+
+
+def grid(**changes: Any) -> Design:
+    return design_of({**GRID, **changes}, "grid")
+
+
+def run(design: Design, store: Path, **words: Any) -> sweep_module.Swept:
+    return sweep(design, store, workers=1, progress=False, task=fake_tasks.kept, **words)
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_grid_has_every_combination() -> None:
+    assert grid().points == [(lots, trust) for lots in (1, 2) for trust in (0.2, pytest.approx(0.5), 0.8)]
+
+
+@pytest.mark.parametrize("design", ["latin", "sobol"])
+def test_sampled_points_fill_every_stratum_of_every_factor(design: str) -> None:
+    vary = {"policy.lots": {"low": 1, "high": 9, "whole": True}, "parameters.trust_start": {"low": 0.25, "high": 0.75}}
+    made = design_of({**GRID, "design": design, "samples": 16, "vary": vary}, "s")
+    lots, trust = zip(*made.points, strict=True)
+    assert all(isinstance(n, int) for n in lots) and set(lots) <= set(range(1, 10))
+    assert sorted(np.floor((np.array(trust) - 0.25) / 0.5 * 16)) == list(range(16))  # one in each sixteenth
+    again = design_of({**GRID, "design": design, "samples": 16, "vary": vary}, "s")
+    other = design_of({**GRID, "design": design, "samples": 16, "vary": vary, "design_seed": 2}, "s")
+    assert again.points == made.points != other.points
+
+
+def test_a_factor_on_a_log_scale_has_even_ratios() -> None:
+    vary = {"parameters.dispute_rate": {"low": 0.001, "high": 0.1, "steps": 3, "log": True}}
+    assert grid(vary=vary).points == [(pytest.approx(x),) for x in (0.001, 0.01, 0.1)]
+
+
+def test_a_list_and_arms_with_their_own_changes() -> None:
+    raw = {
+        "arms": {"few": {"scenario": "today", "set": {"policy.lots": 1}}, "many": {"scenario": "today", "set": {"policy.lots": 4}}},
+        "set": SMALL,
+        "months": 12,
+        "design": "list",
+        "points": [{"parameters.trust_start": 0.3}, {"parameters.trust_start": 0.6}],
+    }
+    made = design_of(raw, "listed")
+    assert made.arms == ["few", "many"] and made.points == [(0.3,), (0.6,)]
+    assert made.scenario(1, "many").policy.lots == 4 and made.scenario(1, "many").parameters.trust_start == 0.6
+
+
+def test_policies_by_places() -> None:
+    made = design_of({"scenarios": ["bundled", "phased"], "months": 12, "vary": {"place": {"values": ["tiny", "lancashire"]}}}, "table")
+    places = [made.scenario(point, arm).place.name for point in (0, 1) for arm in made.arms]
+    assert places[0] == places[1] != places[2] == places[3]
+
+
+def test_one_factor_may_move_several_keys() -> None:
+    vary = {"trust": {"keys": ["parameters.trust_start", "parameters.team_trust"], "values": [0.4, 0.5]}}
+    scenario = grid(vary=vary).scenario(1, "today")
+    assert scenario.parameters.trust_start == scenario.parameters.team_trust == 0.5
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"scenarios": ["todya"]}, "did you mean 'today'?"),
+        ({"desing": "grid"}, "unknown key; .*did you mean 'design'"),
+        ({"measures": ["qualty"]}, "measures: no such measure, got .qualty.*did you mean 'quality'"),
+        ({"vary": {"policy.lotts": {"values": [1]}}}, "policy.lotts"),
+        ({"vary": {"policy.lots": {"values": [1, 2000]}}}, "policy.lots"),
+        ({"vary": {"policy.lots": {"low": 3, "high": 1, "steps": 2}}}, "high: must lie above low, got 1"),
+        ({"vary": {"policy.lots": {"low": 1, "high": 3}}}, "vary.*policy.lots.*: missing; takes steps or values, for a grid"),
+        ({"vary": {"policy.lots": {"low": 1, "values": [3]}}}, "takes values, or low and high, not both"),
+        ({"vary": {"parameters.dispute_rate": {"low": 0.0, "high": 1.0, "steps": 2, "log": True}}}, "must be positive for log = true"),
+        ({"vary": {}}, "vary: missing"),
+        ({"design": "sobol", "samples": 100}, "samples: must be a power of two for this design, got 100; takes for example 128"),
+        ({"design": "latin"}, "samples: missing"),
+        ({"samples": 10}, "means nothing for this design"),
+        ({"design": "list"}, "points: missing"),
+        ({"seeds": 0}, "seeds: .*from 1"),
+        ({"scenarios": []}, "missing; takes scenarios, a list of names, or tables"),
+    ],
+)
+def test_what_is_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        grid(**changes)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nothing.toml: no such file"):
+        read_sweep(tmp_path / "nothing.toml")
+    (tmp_path / "bad.toml").write_text("scenarios = [")
+    with pytest.raises(ScenarioError, match=r"bad\.toml: is not valid TOML"):
+        read_sweep(tmp_path / "bad.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_sweep(tmp_path / "binary.toml")
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+def test_only_what_is_missing_is_run(tmp_path: Path) -> None:
+    store = tmp_path / "a store, größer"
+    assert plan_sweep(grid(), store, workers=1).to_do == 18 and not store.exists()
+    first = run(grid(), store)
+    assert (first.made, first.plan.there) == (18, 0)
+    assert run(grid(), store).made == 0
+    more = run(grid(), store, seeds=5)
+    assert (more.made, more.plan.there) == (12, 18)
+    wider = run(
+        grid(seeds=5, vary={"policy.lots": {"values": [1, 2, 3]}, **{k: v for k, v in GRID["vary"].items() if k != "policy.lots"}}), store
+    )
+    assert (wider.made, wider.plan.there) == (15, 30)
+    assert plan_sweep(grid(), store).to_do == 0
+
+
+def test_two_sweeps_share_a_store(tmp_path: Path) -> None:
+    run(grid(), tmp_path)
+    other = design_of({**GRID, "vary": {"policy.lots": {"values": [2, 3]}}, "set": {**SMALL, "parameters.trust_start": 0.2}}, "other")
+    made = run(other, tmp_path)
+    assert (made.made, made.plan.there) == (3, 3)
+    store = cm.open_store(tmp_path)
+    assert store.sweeps == ["grid", "other"]
+    with pytest.raises(UsageError, match=r"which sweep.*grid, other"):
+        store.sweep()
+    with pytest.raises(UsageError, match=r"no sweep 'gird'.*did you mean 'grid'"):
+        store.sweep("gird")
+
+
+def test_what_the_model_gives_is_what_the_store_gives(tmp_path: Path) -> None:
+    design = grid(vary={"policy.lots": {"values": [1, 2]}}, seeds=2, series=["quality"])
+    made = sweep(design, tmp_path, workers=2, progress=False)
+    frame = made.sweep.frame()
+    series = made.sweep.series("quality")
+    for row in frame.itertuples():
+        outcome = cm.simulate(design.scenario(row.point, row.arm), row.seed)
+        kept = frame.loc[row.Index, list(NAMES)].to_numpy(dtype=float)
+        assert np.array_equal(kept, [outcome.totals[name] for name in NAMES], equal_nan=True), "to the bit"
+        months = series.query(f"point == {row.point} and seed == {row.seed}").iloc[0, 3:].to_numpy(dtype=float)
+        assert np.array_equal(months, outcome.series[:, NAMES.index("quality")], equal_nan=True)
+    with pytest.raises(UsageError, match="was not kept month by month; kept were: quality"):
+        made.sweep.series("trust")
+    assert sweep(grid(vary={"policy.lots": {"values": [1, 2]}}, seeds=2, series=["trust"]), tmp_path, workers=1, progress=False).made == 4
+
+
+def test_a_store_is_read_as_it_is_by_others(tmp_path: Path) -> None:
+    made = run(grid(), tmp_path)
+    runs = pd.read_parquet(tmp_path / "runs")
+    assert len(runs) == 18 and set(NAMES) <= set(runs.columns)
+    wide, long = made.sweep.frame(["quality", "trust"]), made.sweep.frame(["quality", "trust"], long=True)
+    assert list(wide.columns) == ["point", "arm", "seed", "policy.lots", "parameters.trust_start", "quality", "trust"]
+    assert len(long) == 2 * len(wide) and set(long["measure"]) == {"quality", "trust"}
+    scenario = json.loads(made.sweep.store.frame("scenarios")["contents"][0])
+    assert scenario["place"]["name"] == "tiny"
+    values = made.sweep.values("quality")
+    assert values.shape == (6, 3) and values[4, 1] == wide.query("point == 4 and seed == 2")["quality"].item()
+
+
+def test_arms_subtract_in_pairs(tmp_path: Path) -> None:
+    made = run(grid(scenarios=["bundled", "phased"]), tmp_path)
+    both = [made.sweep.values("quality", arm) for arm in ("phased", "bundled")]
+    assert np.array_equal(made.sweep.values("quality", "phased", "bundled"), both[0] - both[1])
+    with pytest.raises(UsageError, match=r"which arm.*bundled, phased"):
+        made.sweep.values("quality")
+    with pytest.raises(UsageError, match=r"no arm 'phasd'.*did you mean 'phased'"):
+        made.sweep.values("quality", "phasd")
+    with pytest.raises(UsageError, match="no such measure"):
+        made.sweep.values("qualty", "phased")
+
+
+def test_other_code_makes_other_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(grid(), tmp_path)
+    for module in (sweep_module, results, store):
+        monkeypatch.setattr(module, "code_version", lambda: "another")
+    made = run(grid(), tmp_path)
+    assert made.made == 18 and len(pd.read_parquet(tmp_path / "runs")) == 36 and len(made.sweep.frame()) == 18
+    assert key_of("a", 1, "x") != key_of("a", 1, "y") != key_of("b", 1, "y") != key_of("b", 2, "y")
+
+
+def test_failures_are_kept_and_tried_again_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    design = grid(seeds=10)
+    words: dict[str, Any] = {"workers": 1, "progress": False, "task": fake_tasks.kept_but_some_fail}
+    first = sweep(design, tmp_path, **words)
+    assert (first.made, first.failed) == (54, 6)
+    failures = first.sweep.failures()
+    assert (
+        len(failures) == 6
+        and set(failures["seed"]) == {7}
+        and "unlucky" in failures["error"][0]
+        and "Traceback" in failures["traceback"][0]
+    )
+    with pytest.raises(RunError, match=r"6 of 60 runs are missing \(6 of them failed.*point 0 \(policy.lots=1, .*seed 7"):
+        first.sweep.values("quality")
+    assert sweep(design, tmp_path, **words).made == 0
+    monkeypatch.setenv("CHANGEMAKING_TEST_MENDED", "yes")
+    again = sweep(design, tmp_path, retry_failed=True, **words)
+    assert (again.made, again.failed) == (6, 0) and again.sweep.values("quality").shape == (6, 10)
+    assert not len(again.sweep.failures())
+
+
+def test_a_folder_that_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="holds other things"):
+        run(grid(), tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+    with pytest.raises(UsageError, match="not a store"):
+        cm.open_store(tmp_path)
+    with pytest.raises(UsageError, match="no such folder"):
+        cm.open_store(tmp_path / "none")
+
+
+def test_a_store_of_a_newer_version_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    run(grid(), tmp_path)
+    mark = tmp_path / "store.json"
+    mark.write_text(mark.read_text().replace('"schema": 1', '"schema": 2'))
+    for opening in (lambda: cm.open_store(tmp_path), lambda: run(grid(), tmp_path)):
+        with pytest.raises(RunError, match=r"newer changemaking.*remedy: install"):
+            opening()
+
+
+def test_workers_and_dask_give_the_same_bits(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    design = grid(seeds=2)
+    ways: list[dict[str, Any]] = [{"workers": 1}, {"workers": 2}, {"workers": 2, "on": "dask"}]
+    frames = [sweep(design, tmp_path / str(i), progress=False, **words).sweep.frame() for i, words in enumerate(ways)]
+    for other in frames[1:]:
+        pd.testing.assert_frame_equal(frames[0], other, check_exact=True)
+
+
+def test_an_address_nobody_answers_at(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127.0.0.1:1"):
+        sweep(grid(), tmp_path, on="tcp://127.0.0.1:1", progress=False)
+
+
+def test_a_store_counts_a_run_once_however_often_it_is_there(tmp_path: Path) -> None:
+    run(grid(), tmp_path)
+    shard = next((tmp_path / "runs").glob("*.parquet"))
+    shard.with_name("copy.parquet").write_bytes(shard.read_bytes())
+    assert len(Store(tmp_path).table("runs")) == 18
+    assert run(grid(), tmp_path).made == 0
+
+
+def test_the_model_is_run_once_for_scenarios_that_are_the_same(tmp_path: Path, fake_model: ModuleType) -> None:
+    twice = design_of({**GRID, "scenarios": [], "arms": {"one": {"scenario": "today"}, "two": {"scenario": "today"}}}, "twice")
+    made = sweep(twice, tmp_path, workers=1, progress=False)
+    assert made.made == 18 and len(made.sweep.frame()) == 36
+    assert not made.sweep.values("quality", "one", "two").any()
