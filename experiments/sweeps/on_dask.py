@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # chunks that wait at each worker
 CHUNK = 4  # runs in a chunk
-TRIES = 3  # a chunk is sent that often before its runs count as failed, when workers are lost with it
+TRIES = 3  # a run is sent that often, each time to the end of Dask's patience with it, before it counts as failed
 
 
 def run_on_dask(
@@ -43,26 +43,30 @@ def run_on_dask(
         raise UsageError(f"--on: no Dask scheduler answers at {on}: {error}") from None
     waiting = iter(jobs)
 
-    def send() -> Any:
-        chunk = list(islice(waiting, CHUNK))
-        if not chunk:
-            return None
+    def send(chunk: list[Job], tries: int = 1) -> Any:
         known = {key: packed(key) for key in dict.fromkeys(key for key, _ in chunk)}
-        future = client.submit(do_chunk, chunk, known, task, pure=False, retries=TRIES)
-        sent[future.key] = chunk
+        future = client.submit(do_chunk, chunk, known, task, pure=False)
+        sent[future.key] = chunk, tries
         return future
 
-    sent: dict[str, list[Job]] = {}
+    def next_chunk() -> list[Job]:
+        return list(islice(waiting, CHUNK))
+
+    sent: dict[str, tuple[list[Job], int]] = {}
     try:
         at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
         with Progress(len(jobs), progress) as shown:
-            flying = as_completed([future for _ in range(at_once) if (future := send()) is not None], loop=client.loop)
+            flying = as_completed([send(chunk) for _ in range(at_once) if (chunk := next_chunk())], loop=client.loop)
             for future in flying:
-                if (another := send()) is not None:
-                    flying.add(another)
-                chunk = sent.pop(future.key)
+                if chunk := next_chunk():
+                    flying.add(send(chunk))
+                chunk, tries = sent.pop(future.key)
+                found = []
                 if future.status == "finished":
                     found = future.result()
+                elif tries < TRIES:  # workers were lost with it: each run by itself, to know which is to blame
+                    for job in chunk:
+                        flying.add(send([job], tries + 1))
                 else:
                     error = future.exception()
                     why = f"{type(error).__name__}: {error}"

@@ -9,7 +9,9 @@ nobody is writing any more.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 ROLL = 5_000  # rows of a tail that make it a shard
+NAMED = re.compile("[0-9a-f]{32}")
 BATCH = 64  # runs that may wait for the disk
 
 
@@ -125,25 +128,28 @@ def into_shard(tail: Path, schema: pa.Schema) -> None:
     """Turn a tail into a shard of the same name. Raises OSError, the tail still there."""
     table = read_tail(tail)
     if table is not None:
-        write_shard(table, tail.with_suffix(".parquet"))
+        write_shard(table, tail.with_suffix(".part"))
     tail.unlink(missing_ok=True)
 
 
-def write_shard(table: pa.Table, path: Path) -> None:
-    """A shard, whole or not at all. Raises OSError."""
+def write_shard(table: pa.Table, part: Path) -> Path:
+    """A shard, whole or not at all, written as `part` first; its name is the hash of its bytes. Raises OSError."""
     import pyarrow.parquet as pq
 
     metadata = {**(table.schema.metadata or {}), b"changemaking": str(SCHEMA).encode()}
-    part = path.with_suffix(".part")
     try:
-        pq.write_table(spread(table).replace_schema_metadata(metadata), part, compression="zstd", write_page_checksum=True)
+        pq.write_table(spread(table).replace_schema_metadata(metadata), part, compression="zstd")
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        part.replace(path)
+        return part.replace(part.with_name(f"{_hash(part.read_bytes())}.parquet"))
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def spread(table: pa.Table) -> pa.Table:
@@ -160,12 +166,15 @@ def spread(table: pa.Table) -> pa.Table:
 
 
 def read_shard(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """A shard. Raises Damaged, RunError for one of a newer schema."""
+    """A shard. Raises Damaged if a bit of it has changed or it cannot be read, RunError for one of a newer schema."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        data = path.read_bytes()
+        if NAMED.fullmatch(path.stem) and path.stem != _hash(data):
+            raise Damaged(f"{path}: is not what was written there (its bytes do not have the hash it is named by)")
+        with pq.ParquetFile(pa.BufferReader(data)) as file:
             written = int((file.schema_arrow.metadata or {}).get(b"changemaking", b"0"))
             if written > SCHEMA:
                 raise newer(path, written)

@@ -1,0 +1,214 @@
+"""What a store survives: processes killed, a full disk, damaged files, two writers at once, other clocks and locales."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import fake_tasks
+import pandas as pd
+import pyarrow as pa
+import pytest
+from sweep_process import SWEEP
+
+import changemaking as cm
+from changemaking.experiments.errors import RunError
+from changemaking.experiments.sweeps import shards
+from changemaking.experiments.sweeps.design import Design, design_of
+from changemaking.experiments.sweeps.store import Store
+from changemaking.experiments.sweeps.sweep import sweep
+
+HERE = Path(__file__).parent.parent
+SEEDS = 60
+RUNS = 12 * SEEDS
+IN_FLIGHT = 2 * 2 * 64 + shards.BATCH  # chunks at and before two workers, and what may wait for the disk
+
+
+def design(seeds: int = SEEDS) -> Design:
+    return design_of({**SWEEP, "seeds": seeds}, "made up")
+
+
+def start(store: Path, task: str = "kept", seeds: int = SEEDS, **environment: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, str(HERE / "sweep_process.py"), str(store), str(seeds), task],
+        env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def finish(process: subprocess.Popen) -> str:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out
+
+
+def contents(store: Path) -> pd.DataFrame:
+    return cm.open_store(store).sweep("made up").frame()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    folder = tmp_path_factory.mktemp("whole")
+    sweep(design(), folder, workers=1, progress=False, task=fake_tasks.kept)
+    return contents(folder)
+
+
+def test_killing_the_parent_loses_no_more_than_is_in_flight(tmp_path: Path, uninterrupted: pd.DataFrame) -> None:
+    """Killed at random moments until it is through; benchmarks/kills.py does it a hundred times."""
+    rng, store, done = random.Random(3), tmp_path / "store", tmp_path / "done"
+    done.touch()
+    killed = 0
+    for _ in range(6):
+        process = start(store, **{fake_tasks.DONE: str(done)})
+        try:
+            process.wait(timeout=1.0 + 1.5 * rng.random())
+        except subprocess.TimeoutExpired:
+            process.kill()
+            killed += 1
+        process.communicate()
+        time.sleep(0.05)
+        if (store / "store.json").exists():
+            finished = len(set(done.read_text().split("\n"))) - 1
+            assert len(Store(store).keys()) >= finished - IN_FLIGHT * killed
+    assert killed > 2
+    finish(start(store))
+    pd.testing.assert_frame_equal(contents(store), uninterrupted, check_exact=True)
+    assert not [*store.rglob("*.tail"), *store.rglob("*.part"), *store.rglob("*.lock")], "cleaned up"
+
+
+def test_killed_workers_lose_nothing(tmp_path: Path, uninterrupted: pd.DataFrame) -> None:
+    made = finish(start(tmp_path / "store", "kept_or_killed", CHANGEMAKING_TEST_KILLED=str(tmp_path / "killed-")))
+    assert made.split() == [str(RUNS), "0"] and len(list(tmp_path.glob("killed-*"))) == 12
+    pd.testing.assert_frame_equal(contents(tmp_path / "store"), uninterrupted, check_exact=True)
+
+
+def test_ctrl_c_ends_cleanly_and_a_second_at_once(tmp_path: Path) -> None:
+    for presses in (1, 2):
+        process = start(tmp_path / str(presses), seeds=400)
+        while not list((tmp_path / str(presses)).glob("runs/*.tail")) and process.poll() is None:
+            time.sleep(0.02)
+        for _ in range(presses):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        process.communicate(timeout=60)
+        assert 0 < len(Store(tmp_path / str(presses)).keys()) < 12 * 400
+        assert not list(tmp_path.rglob("*.tail"))
+
+
+def test_two_sweeps_write_one_store_at_once(tmp_path: Path, uninterrupted: pd.DataFrame) -> None:
+    both = [start(tmp_path / "store") for _ in range(2)]
+    for process in both:
+        finish(process)
+    pd.testing.assert_frame_equal(contents(tmp_path / "store"), uninterrupted, check_exact=True)
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty"])
+def test_a_damaged_shard_is_named_set_aside_and_only_its_runs_are_made_again(tmp_path: Path, damage: str) -> None:
+    words: dict[str, Any] = {"workers": 1, "progress": False, "task": fake_tasks.kept}
+    sweep(design(3), tmp_path, **words)
+    before = contents(tmp_path)
+    (first,) = (tmp_path / "runs").glob("*.parquet")
+    sweep(design(5), tmp_path, **words)
+    whole = contents(tmp_path)
+    data = bytearray(first.read_bytes())
+    if damage == "flip":
+        data[len(data) // 3] ^= 0xFF
+    first.write_bytes({"cut": data[: len(data) // 2], "flip": data, "empty": b""}[damage])
+    store = cm.open_store(tmp_path)
+    with pytest.raises(RunError, match=r"36 of 60 runs are missing"):
+        store.sweep().values("quality")
+    assert len(store.damaged) == 1 and str(first) in store.damaged[0]
+    again = sweep(design(5), tmp_path, **words)
+    assert again.made == len(before) == 36 and str(first) in again.damaged[0]
+    assert len(list((tmp_path / "set-aside").iterdir())) == 1
+    pd.testing.assert_frame_equal(contents(tmp_path), whole, check_exact=True)
+
+
+def test_a_tail_that_breaks_off_gives_its_whole_batches(tmp_path: Path) -> None:
+    schema = pa.schema([("key", pa.string()), ("number", pa.int64())])
+    tail = shards.Tail(tmp_path, schema)
+    ends = []
+    for i in range(5):
+        tail.append([{"key": f"{i}-{j}", "number": j} for j in range(3)])
+        ends.append(tail.path.stat().st_size)
+    data = tail.path.read_bytes()
+    for size in range(0, len(data) + 1, 7):
+        (tmp_path / "cut.tail").write_bytes(data[:size])
+        found = shards.read_tail(tmp_path / "cut.tail")
+        assert (0 if found is None else len(found)) == 3 * sum(size >= end for end in ends)
+
+
+def test_a_full_disk_is_said_and_leaves_the_store_whole(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("a small file system can be mounted by root only")
+    try:
+        words: dict[str, Any] = {"workers": 1, "progress": False, "task": fake_tasks.kept}
+        with pytest.raises(RunError, match=r"the disk is full; free some space and run it again"):
+            sweep(design(), disk / "store", **words)
+        kept = len(Store(disk / "store").keys())
+        assert 0 < kept < RUNS
+        subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+        made = sweep(design(), disk / "store", **words)
+        assert (made.plan.there, made.made) == (kept, RUNS - kept)
+    finally:
+        subprocess.run(["umount", str(disk)], check=False)
+
+
+def test_a_disk_that_fills_up_half_way_through_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+
+    tail = shards.Tail(tmp_path, pa.schema([("key", pa.string())]))
+    tail.append([{"key": "kept"}])
+    real = os.fsync
+
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RunError, match=r"\.tail: cannot be written: the disk is full"):
+        tail.append([{"key": "lost"}])
+    monkeypatch.setattr(os, "fsync", real)
+    shards.sweep_up(tmp_path, tail.schema)
+    assert shards.read_shard(next(tmp_path.glob("*.parquet")))["key"].to_pylist() == ["kept"]
+
+
+def test_a_clock_that_goes_back_and_another_locale_change_nothing(tmp_path: Path, uninterrupted: pd.DataFrame) -> None:
+    finish(start(tmp_path / "store", TZ="Pacific/Kiritimati", LC_ALL="tr_TR.UTF-8", LANG="tr_TR.UTF-8"))
+    pd.testing.assert_frame_equal(contents(tmp_path / "store"), uninterrupted, check_exact=True)
+    for path in (tmp_path / "store").rglob("*.parquet"):
+        os.utime(path, (0, 0))
+    assert finish(start(tmp_path / "store", TZ="America/Adak")).split() == ["0", str(RUNS)]
+
+
+def test_a_dask_worker_that_is_lost_loses_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    environment = {"CHANGEMAKING_TEST_KILLED": str(tmp_path / "killed-"), "PYTHONPATH": str(HERE)}
+    process = subprocess.run(
+        [sys.executable, "-c", DASK.format(here=str(HERE), store=str(tmp_path / "store"))],
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr[-3000:]
+    assert len(list(tmp_path.glob("killed-*"))) == 12
+    sweep(design(10), tmp_path / "whole", workers=1, progress=False, task=fake_tasks.kept)
+    pd.testing.assert_frame_equal(contents(tmp_path / "store"), contents(tmp_path / "whole"), check_exact=True)
+
+
+DASK = """
+import sys
+sys.path.insert(0, {here!r})
+if __name__ == "__main__":
+    import fake_tasks
+    from changemaking.experiments.sweeps.design import design_of
+    from changemaking.experiments.sweeps.sweep import sweep
+    from sweep_process import SWEEP
+    asked = design_of({{**SWEEP, "seeds": 10}}, "made up")
+    made = sweep(asked, {store!r}, workers=2, on="dask", progress=False, task=fake_tasks.kept_or_killed)
+    assert made.made == 120 and not made.failed, (made.made, made.failed)
+"""
