@@ -267,6 +267,15 @@ def _shares(file: SweepFile, n: int) -> np.ndarray:
     return sobol.sample(problem, file.samples, calc_second_order=False, seed=file.design_seed)
 
 
+def shares_of(design: Design) -> np.ndarray:
+    """Where the points of a sampled design lie in the unit cube. Raises UsageError if the design drawn now is another."""
+    shares = _shares(design.file, len(design.factors))
+    factors = [design.file.vary[name] for name in design.factors]
+    if [tuple(f.at(float(share)) for f, share in zip(factors, row, strict=True)) for row in shares] != design.points:
+        raise UsageError(f"{design.name}: its points were drawn by another version of SALib; run the sweep again")
+    return shares
+
+
 def unit_problem(n: int) -> dict[str, Any]:
     """The unit cube as SALib describes it."""
     return {"num_vars": n, "names": [f"x{i}" for i in range(n)], "bounds": [[0.0, 1.0]] * n}

@@ -1,0 +1,184 @@
+"""When does it hold? Boxes and trees over the factors in which a policy succeeds, for scenario discovery (Bryant and Lempert 2010).
+
+PRIM (Friedman and Fisher 1999) is that of the EMA workbench, the tree (Breiman et al. 1984) that of scikit-learn. Coverage is
+the share of all successes that lie in the box or leaf, density the share of its points that are successes.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import UsageError
+from ..statistics import mean_bands
+from ..sweeps.results import Sweep
+from .response import Response, needs, response
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PEEL = 0.05  # share of the points that a step of PRIM peels off
+LEAST_MASS = 0.05  # share of all points that a box or leaf must hold
+ANY = 1e-9  # successes are above it; a box of any density will do, which to show is chosen below
+DEPTH = 3  # questions in a row that a tree may ask
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where it succeeds: limits by factor (low and high, or the values allowed), in words as `rule`."""
+
+    limits: dict[str, Any]
+    rule: str
+    coverage: float
+    density: float
+    mass: float
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Boxes, best first, what `trajectory` of peeling led to the first (of PRIM), and how sure the successes themselves are."""
+
+    method: str
+    response: Response
+    success: np.ndarray
+    condition: str
+    unsure: float
+    boxes: list[Box]
+    trajectory: pd.DataFrame | None
+
+
+def discover(
+    sweep: Sweep,
+    measure: str | None = None,
+    arm: str | None = None,
+    against: str | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    method: str = "prim",
+) -> Discovery:
+    """Where the mean of the response lies above (or below) a threshold; of a difference above 0 if nothing is said.
+
+    `method` is "prim" or "tree". Raises UsageError for what cannot be asked, and if all points succeed or none.
+    """
+    if above is not None and below is not None:
+        raise UsageError("success: give above or below, not both")
+    if above is None and below is None:
+        if against is None:
+            raise UsageError("success: say above or below which number it lies; only a difference has zero for it")
+        above = 0.0
+    if method not in ("prim", "tree"):
+        raise UsageError(f"method: takes prim or tree, got {method!r}")
+    found = response(sweep, measure, arm, against)
+    threshold = above if above is not None else below
+    assert threshold is not None
+    means, low, high, _ = mean_bands(found.values.T)
+    success = means > threshold if above is not None else means < threshold
+    condition = f"{found.title} {'above' if above is not None else 'below'} {threshold:g}"
+    if success.all() or not success.any():
+        which = "every" if success.all() else "no"
+        raise UsageError(f"{sweep.name}: at {which} point is {condition}, so there is nothing to discover")
+    unsure = float(np.mean((low <= threshold) & (threshold <= high))) if found.values.shape[1] > 1 else float("nan")
+    inputs = sweep.inputs()
+    if method == "prim":
+        boxes, trajectory = prim_boxes(inputs, success)
+        return Discovery(method, found, success, condition, unsure, boxes, trajectory)
+    return Discovery(method, found, success, condition, unsure, tree_boxes(inputs, success), None)
+
+
+def prim_boxes(inputs: pd.DataFrame, success: np.ndarray) -> tuple[list[Box], pd.DataFrame]:
+    """The boxes of PRIM's first peeling, best first (by the harmonic mean of coverage and density), and the trajectory.
+
+    `inputs` has a row a point; columns of text are taken as categories.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from ema_workbench.analysis import prim
+    except ImportError:
+        raise needs("the EMA workbench") from None
+    import pandas as pd
+
+    x = inputs.copy()
+    for name in x.columns:
+        if not pd.api.types.is_numeric_dtype(x[name]):
+            x[name] = x[name].astype("category")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        peeled = prim.Prim(x, success.astype(bool), threshold=ANY, peel_alpha=PEEL, mass_min=LEAST_MASS).find_box()
+    trajectory = peeled.peeling_trajectory[["coverage", "density", "mass", "res_dim"]].reset_index(drop=True)
+    order = [*_harmonic(trajectory).sort_values(ascending=False, kind="stable").index]
+    boxes, seen = [], set()
+    for i in order:
+        limits = _limits(peeled.box_lims[i], x)
+        if (rule := in_words(limits, x)) and rule not in seen:
+            seen.add(rule)
+            boxes.append(Box(limits, rule, *(float(trajectory[name][i]) for name in ("coverage", "density", "mass"))))
+    return boxes, trajectory
+
+
+def _harmonic(table: pd.DataFrame) -> pd.Series:
+    return 2 * table["coverage"] * table["density"] / (table["coverage"] + table["density"])
+
+
+def _limits(lims: pd.DataFrame, x: pd.DataFrame) -> dict[str, Any]:
+    """What a box asks of each factor that it asks anything of."""
+    found: dict[str, Any] = {}
+    for name in x.columns:
+        column = lims[name]
+        if isinstance(column.iloc[0], set | frozenset):
+            if set(column.iloc[0]) != set(x[name].unique()):
+                found[name] = sorted(map(str, column.iloc[0]))
+        elif column.iloc[0] > x[name].min() or column.iloc[1] < x[name].max():
+            found[name] = (float(column.iloc[0]), float(column.iloc[1]))
+    return found
+
+
+def in_words(limits: dict[str, Any], x: pd.DataFrame) -> str:
+    """Limits as a sentence: `a > 0.3 and b one of x, y`."""
+    parts = []
+    for name, limit in limits.items():
+        if isinstance(limit, list):
+            parts.append(f"{name} {'is' if len(limit) == 1 else 'one of'} {', '.join(limit)}")
+            continue
+        low, high = limit
+        above, under = low > x[name].min(), high < x[name].max()
+        if above and under:
+            parts.append(f"{low:.3g} < {name} < {high:.3g}")
+        else:
+            parts.append(f"{name} > {low:.3g}" if above else f"{name} < {high:.3g}")
+    return " and ".join(parts)
+
+
+def tree_boxes(inputs: pd.DataFrame, success: np.ndarray, depth: int = DEPTH) -> list[Box]:
+    """The leaves of a classification tree in which successes are the majority, those that cover most first."""
+    try:
+        from sklearn.tree import DecisionTreeClassifier
+    except ImportError:
+        raise needs("scikit-learn") from None
+    import pandas as pd
+
+    coded = pd.get_dummies(inputs, prefix_sep=" is ", dtype=float)
+    least = max(1, round(LEAST_MASS * len(inputs)))
+    tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=1).fit(coded.to_numpy(), success)
+    leaves = tree.apply(coded.to_numpy())
+    t = tree.tree_
+    boxes = []
+
+    def walk(node: int, asked: dict[str, tuple[float, float]]) -> None:
+        if t.children_left[node] < 0:
+            inside = leaves == node
+            density = float(success[inside].mean())
+            if density > 0.5:
+                rule = in_words(asked, coded) or "everywhere"
+                boxes.append(Box(asked, rule, float(success[inside].sum() / success.sum()), density, float(inside.mean())))
+            return
+        name, cut = coded.columns[t.feature[node]], float(t.threshold[node])
+        low, high = asked.get(name, (-np.inf, np.inf))
+        walk(t.children_left[node], asked | {name: (low, min(high, cut))})
+        walk(t.children_right[node], asked | {name: (max(low, cut), high)})
+
+    walk(0, {})
+    return sorted(boxes, key=lambda box: -box.coverage)

@@ -1,0 +1,209 @@
+"""Analyses against functions whose answers are known, and against published examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from changemaking.experiments.analyses.discovery import discover, prim_boxes, tree_boxes
+from changemaking.experiments.analyses.regimes import regime_map
+from changemaking.experiments.analyses.response import noise_of, response
+from changemaking.experiments.analyses.robustness import robustness, scores
+from changemaking.experiments.analyses.sensitivity import MORRIS, SOBOL, morris_effects, sensitivity, sobol_indices, with_seeds
+from changemaking.experiments.errors import RunError, UsageError
+from changemaking.experiments.sweeps.design import Design, design_of
+from changemaking.experiments.sweeps.results import Sweep
+from changemaking.experiments.sweeps.sweep import sweep
+from changemaking.model.measures import INDEX, NAMES
+
+BASE: dict[str, Any] = {"scenarios": ["today"], "set": {"place": "tiny"}, "months": 12, "seeds": 6, "measures": ["quality"]}
+TWO = {"parameters.trust_start": {"low": 0.0, "high": 1.0, "label": "Trust"}, "parameters.dispute_rate": {"low": 0.0, "high": 1.0}}
+
+
+def linear(key: str, scenario: Any, seed: int) -> dict[str, Any]:
+    """Quality is 3 trust + disputes + noise of the seed, the same at all points, + a little of its own; less for more lots."""
+    p = scenario.parameters
+    rng = np.random.default_rng([seed, int(key[:8], 16)])
+    totals = np.zeros(len(NAMES))
+    value = 3 * p.trust_start + p.dispute_rate + np.random.default_rng(seed).normal() + 0.05 * rng.normal()
+    totals[INDEX["quality"]] = value - (scenario.policy.lots - 1) * (1 - 2 * p.trust_start)
+    totals[INDEX["bids"]] = np.nan if p.trust_start > 0.9 else 1.0
+    return {"months": 12, "seconds": 0.0, "sha256": "", "totals": totals.tolist(), "series": {}}
+
+
+def swept(folder: Path, **changes: Any) -> Sweep:
+    design: Design = design_of({**BASE, "vary": TWO, **changes}, "made")
+    return sweep(design, folder, workers=1, progress=False, task=linear).sweep
+
+
+def ishigami(x: np.ndarray) -> np.ndarray:
+    """Ishigami and Homma 1990, on the unit cube."""
+    a, b, c = (np.pi * (2 * x[:, i] - 1) for i in range(3))
+    return np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)
+
+
+# --- sensitivity -------------------------------------------------------------------------------------------------------
+
+
+def test_sobol_indices_of_a_function_with_published_ones() -> None:
+    from SALib.sample import sobol
+
+    from changemaking.experiments.sweeps.design import unit_problem
+
+    x = sobol.sample(unit_problem(3), 4096, calc_second_order=False, seed=1)
+    y = ishigami(x)
+    values = y[:, None] + np.random.default_rng(1).normal(size=5)[None, :]  # a seed's own effect moves no index
+    table = with_seeds(sobol_indices(3), values, SOBOL, 100)
+    assert table["S1"].to_numpy() == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)  # Saltelli et al. 2008, p. 199
+    assert table["ST"].to_numpy() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
+    assert (table["ST_seeds"] < 1e-9).all() and (table["ST_points"] > 0.001).all()
+
+
+def test_seeds_that_disagree_widen_the_interval() -> None:
+    from SALib.sample import sobol
+
+    from changemaking.experiments.sweeps.design import unit_problem
+
+    x = sobol.sample(unit_problem(2), 256, calc_second_order=False, seed=1)
+    weights = np.random.default_rng(2).normal(1.0, 0.5, size=8)
+    values = x[:, :1] * weights[None, :] + x[:, 1:]  # how much the first matters depends on the seed
+    table = with_seeds(sobol_indices(2), values, SOBOL, 100)
+    assert (table["S1_seeds"] > 0.02).all()
+    assert (table["S1_high"] - table["S1_low"] > 2 * table["S1_seeds"] - 1e-12).all()
+
+
+def test_morris_on_a_linear_function_gives_its_slopes() -> None:
+    from SALib.sample import morris
+
+    from changemaking.experiments.sweeps.design import LEVELS, unit_problem
+
+    x = morris.sample(unit_problem(3), 20, num_levels=LEVELS, seed=1)
+    y = 3 * x[:, 0] - 2 * x[:, 1]
+    table = with_seeds(morris_effects(x), np.stack([y, y + 1, y - 4], axis=1), MORRIS)
+    assert table["mu"].to_numpy() == pytest.approx([3, -2, 0]) and table["mu_star"].to_numpy() == pytest.approx([3, 2, 0])
+    assert table["sigma"].to_numpy() == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize(("design", "samples"), [("morris", 12), ("saltelli", 64)])
+def test_sensitivity_of_a_sweep(tmp_path: Path, design: str, samples: int) -> None:
+    found = sensitivity(swept(tmp_path, design=design, samples=samples))
+    assert list(found.table["factor"]) == list(TWO) and found.table["label"][0] == "Trust"
+    if design == "saltelli":
+        assert found.table["S1"].to_numpy() == pytest.approx([0.9, 0.1], abs=0.1)  # 9 : 1, the squares of the slopes
+    else:
+        assert found.table["mu_star"].to_numpy() == pytest.approx([3.0, 1.0], abs=0.1)
+    assert 0 < found.noise.share < 0.05
+
+
+def test_what_sensitivity_refuses(tmp_path: Path) -> None:
+    made = swept(tmp_path / "a", design="saltelli", samples=8)
+    with pytest.raises(UsageError, match=r"bids cannot be measured \(NaN\) at point \d+ \(parameters.trust_start=0.9"):
+        sensitivity(made, "bids")
+    with pytest.raises(UsageError, match="nothing varies"):
+        sensitivity(made, "trust")
+    with pytest.raises(UsageError, match="sensitivity needs design"):
+        sensitivity(swept(tmp_path / "b", design="latin", samples=8))
+    with pytest.raises(UsageError, match="NaN"):
+        with_seeds(sobol_indices(1), np.full((4, 2), np.nan), SOBOL)
+    shard = next((tmp_path / "a" / "runs").glob("*.parquet"))
+    shard.unlink()
+    made.__dict__.pop("_table", None)
+    made.__dict__.pop("_runs", None)
+    with pytest.raises(RunError, match="runs are missing"):
+        sensitivity(made)
+
+
+def test_the_seeds_share_of_the_variance() -> None:
+    rng = np.random.default_rng(5)
+    points, seeds = 400, 10
+    signal, own, shared = rng.normal(0, 2, points), rng.normal(0, 3, (points, seeds)), rng.normal(0, 50, seeds)
+    noise = noise_of(signal[:, None] + own + shared[None, :])
+    assert noise.signal == pytest.approx(4, rel=0.25) and noise.noise == pytest.approx(0.9, rel=0.1)
+    assert np.isnan(noise_of(np.ones((4, 1))).share)
+
+
+# --- discovery ----------------------------------------------------------------------------------------------------------
+
+
+def test_prim_finds_a_box_that_is_there() -> None:
+    """The exercise of Friedman and Fisher's method in Bryant and Lempert's terms: a known box in uniform noise."""
+    rng = np.random.default_rng(7)
+    x = pd.DataFrame(rng.random((2000, 4)), columns=list("abcd"))
+    inside = (x["a"] > 0.6) & (x["b"] < 0.5)
+    boxes, trajectory = prim_boxes(x, inside.to_numpy())
+    best = boxes[0]
+    assert set(best.limits) == {"a", "b"} and best.coverage > 0.9 and best.density > 0.9
+    assert best.limits["a"][0] == pytest.approx(0.6, abs=0.03) and best.limits["b"][1] == pytest.approx(0.5, abs=0.03)
+    assert trajectory["density"].iloc[0] == pytest.approx(inside.mean()) and trajectory["coverage"].iloc[0] == 1
+    assert trajectory["coverage"].is_monotonic_decreasing
+    hand = (x["a"] > best.limits["a"][0] - 1e-9) & (x["b"] < best.limits["b"][1] + 1e-9)
+    assert inside[hand].mean() == pytest.approx(best.density, abs=0.01)
+
+
+def test_a_tree_finds_both_of_two_boxes() -> None:
+    rng = np.random.default_rng(7)
+    x = pd.DataFrame(rng.random((2000, 3)), columns=list("abc"))
+    x["kind"] = rng.choice(["large", "small"], 2000)
+    success = ((x["a"] > 0.7) & (x["kind"] == "small")) | (x["a"] < 0.1)
+    boxes = tree_boxes(x, success.to_numpy())
+    assert sum(box.coverage for box in boxes) > 0.99 and all(box.density > 0.97 for box in boxes)
+    assert "a > 0.7" in boxes[0].rule and "kind is" in boxes[0].rule
+
+
+def test_discovery_of_a_sweep(tmp_path: Path) -> None:
+    arms = {"one": {"scenario": "today", "set": {"policy.lots": 1}}, "two": {"scenario": "today", "set": {"policy.lots": 2}}}
+    made = swept(tmp_path, scenarios=[], arms=arms, design="latin", samples=80)
+    for method in ("prim", "tree"):
+        found = discover(made, None, "two", "one", method=method)
+        assert "parameters.trust_start > 0." in found.boxes[0].rule and found.boxes[0].coverage > 0.85
+        low = found.boxes[0].limits["parameters.trust_start"][0]
+        assert low == pytest.approx(0.5, abs=0.05), "two lots beat one where trust is above a half"
+        assert 0 < found.unsure < 0.2
+    assert discover(made, None, "two", above=3.0).condition == "Quality of service, two above 3"
+    for words, said in (
+        ({"arm": "two"}, "say above or below"),
+        ({"arm": "two", "above": 1.0, "below": 2.0}, "not both"),
+        ({"arm": "two", "above": 1e9}, "at no point"),
+        ({"arm": "two", "below": 1e9}, "at every point"),
+        ({"arm": "two", "against": "one", "method": "forest"}, "takes prim or tree"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            discover(made, **words)
+
+
+# --- maps and robustness ------------------------------------------------------------------------------------------------
+
+
+def test_a_regime_map_of_a_sweep(tmp_path: Path) -> None:
+    arms = {"one": {"scenario": "today"}, "two": {"scenario": "today", "set": {"policy.lots": 2}}}
+    vary = {name: {**factor, "steps": 3} for name, factor in TWO.items()}
+    made = swept(tmp_path, scenarios=[], arms=arms, vary=vary)
+    found = regime_map(made, None, "two", "one")
+    assert found.mean.shape == (3, 3) and found.mean[:, 0].max() < -0.9 and found.mean[:, 2].min() > 0.9
+    assert found.clear["positive"] == found.clear["negative"] == 3
+    with pytest.raises(UsageError, match="say against which"):
+        regime_map(made, None, "two")
+
+
+def test_scores_by_hand() -> None:
+    means = np.array([[1.0, 5.0], [3.0, 3.0]])
+    found = scores(means, 3.0)
+    assert found["max_regret"].tolist() == [2.0, 2.0] and found["mean_regret"].tolist() == [1.0, 1.0]
+    assert found["satisfices"].tolist() == [0.5, 1.0] and found["best"].tolist() == [0.5, 0.5] and found["worst"].tolist() == [1.0, 3.0]
+
+
+def test_robustness_of_a_sweep(tmp_path: Path) -> None:
+    arms = {"one": {"scenario": "today"}, "two": {"scenario": "today", "set": {"policy.lots": 2}}}
+    made = swept(tmp_path, scenarios=[], arms=arms, design="latin", samples=40)
+    found = robustness(made, threshold=2.0)
+    table = found.table.set_index("arm")
+    assert table.loc["one", "max_regret"] == pytest.approx(1.0, abs=0.1) == table.loc["two", "max_regret"]
+    assert (table["mean_low"] <= table["mean"]).all() and (table["mean"] <= table["mean_high"]).all()
+    assert table["first"].sum() == pytest.approx(1.0) and 0 < table.loc["one", "satisfices"] < 1
+    with pytest.raises(UsageError, match="has one arm"):
+        robustness(swept(tmp_path, design="latin", samples=8))
+    assert response(made, "quality", "two").title == "Quality of service, two"
