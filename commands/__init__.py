@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import compare, multipliers, patterns, run, scenarios, sweep, validation, verify
+from . import analyses, compare, multipliers, patterns, run, scenarios, sweep, validation, verify
 
 app = typer.Typer(
     name="changemaking",
@@ -40,6 +40,10 @@ def _options(
 app.command("run")(run.command)
 app.command("compare")(compare.command)
 app.command("sweep")(sweep.command)
+app.command("sensitivity")(analyses.sensitivity)
+app.command("discover")(analyses.discover)
+app.command("robustness")(analyses.robustness)
+app.command("regimes")(analyses.regimes)
 app.command("verify")(verify.command)
 app.command("multipliers")(multipliers.command)
 app.command("patterns")(patterns.command)

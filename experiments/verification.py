@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import record, store
+from .analyses.analysis import KINDS, analyse
 from .errors import UsageError
 from .executor import run_all
 from .progress import Report
+from .sweeps.design import Design
+from .sweeps.sweep import sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +61,8 @@ def verify(folder: str | Path, workers: int | None = None, progress: bool | Repo
         worlds = _scenarios(found, made)
         if found["asked"]["kind"] == "patterns":
             results = _patterns(found, made, workers, progress)
+        elif found["asked"]["kind"] in KINDS:
+            results = _analysis(found, made, workers, progress)
         else:
             _hashes(found, made)
             results = _again(found, worlds, made, workers, progress)
@@ -193,6 +198,21 @@ def _patterns(found: dict[str, Any], made: Verification, workers: int | None, pr
     if table.fingerprint != found["fingerprint"]:
         made.problems.append("the patterns give other numbers now")
     return table
+
+
+def _analysis(found: dict[str, Any], made: Verification, workers: int | None, progress: Any) -> Any:
+    """Run the sweep again from its recorded design, in a store of its own, and analyse it as recorded."""
+    asked = found["asked"]["overrides"]
+    with tempfile.TemporaryDirectory() as folder:
+        swept = sweep(Design.from_table(asked["design"]), folder, None, workers, progress)
+        if swept.partial:
+            raise KeyboardInterrupt
+        made.runs = swept.made
+        result = analyse(found["asked"]["kind"], swept.sweep, asked["arguments"])
+        if result.fingerprint != found["fingerprint"]:
+            made.problems.append("the runs of the sweep give other numbers now")
+        result.frames()
+    return result
 
 
 def _tables(folder: Path, result: Any, made: Verification) -> None:

@@ -7,7 +7,7 @@ the share of all successes that lie in the box or leaf, density the share of its
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +49,15 @@ class Discovery:
     boxes: list[Box]
     trajectory: pd.DataFrame | None
 
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables to save: the boxes, the points with their success, and of PRIM the trajectory."""
+        import pandas as pd
+
+        rows = [{"rule": b.rule, "coverage": b.coverage, "density": b.density, "mass": b.mass} for b in self.boxes]
+        points = self.response.sweep.inputs().assign(mean=self.response.means, success=self.success)
+        found = {"boxes": pd.DataFrame(rows, columns=["rule", "coverage", "density", "mass"]), "points": points}
+        return found if self.trajectory is None else found | {"trajectory": self.trajectory}
+
 
 def discover(
     sweep: Sweep,
@@ -82,10 +91,14 @@ def discover(
         raise UsageError(f"{sweep.name}: at {which} point is {condition}, so there is nothing to discover")
     unsure = float(np.mean((low <= threshold) & (threshold <= high))) if found.values.shape[1] > 1 else float("nan")
     inputs = sweep.inputs()
+    trajectory = None
     if method == "prim":
         boxes, trajectory = prim_boxes(inputs, success)
-        return Discovery(method, found, success, condition, unsure, boxes, trajectory)
-    return Discovery(method, found, success, condition, unsure, tree_boxes(inputs, success), None)
+    else:
+        boxes = tree_boxes(inputs, success)
+    for factor in sorted(sweep.design.factors, key=len, reverse=True):  # as figures call them
+        boxes = [replace(box, rule=box.rule.replace(factor, sweep.design.label(factor))) for box in boxes]
+    return Discovery(method, found, success, condition, unsure, boxes, trajectory)
 
 
 def prim_boxes(inputs: pd.DataFrame, success: np.ndarray) -> tuple[list[Box], pd.DataFrame]:

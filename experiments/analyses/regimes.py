@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from ..errors import UsageError
 from ..statistics import mean_bands
 from ..sweeps.results import Sweep
 from .response import Response, response
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,14 @@ class RegimeMap:
     mean: np.ndarray
     low: np.ndarray
     high: np.ndarray
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables to save: a row a point."""
+        import pandas as pd
+
+        grid = np.meshgrid(self.xs, self.ys)
+        columns = {self.x: grid[0], self.y: grid[1], "difference": self.mean, "low": self.low, "high": self.high}
+        return {"regimes": pd.DataFrame({name: array.ravel() for name, array in columns.items()})}
 
     @property
     def clear(self) -> dict[str, int]:

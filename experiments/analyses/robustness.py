@@ -32,6 +32,10 @@ class Robustness:
     threshold: float | None
     table: pd.DataFrame
 
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables to save."""
+        return {"robustness": self.table}
+
 
 def robustness(sweep: Sweep, measure: str | None = None, threshold: float | None = None, seed: int = 1) -> Robustness:
     """Regret of each arm over the points; with a threshold the share of points that reach it.

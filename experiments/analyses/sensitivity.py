@@ -39,6 +39,10 @@ class Sensitivity:
     table: pd.DataFrame
     noise: Noise
 
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables to save."""
+        return {"sensitivity": self.table}
+
     @property
     def main(self) -> str:
         """The index that factors are ranked by."""

@@ -204,6 +204,19 @@ class Design:
                 found[key] = list(value) if isinstance(value, tuple) else value
         return found
 
+    def as_table(self) -> dict[str, Any]:
+        """The design as stores and records keep it."""
+        folder = str(self.folder.resolve()) if self.folder else None
+        asked = self.file.model_dump(mode="json")
+        return {"name": self.name, "file": asked, "factors": self.factors, "points": [list(p) for p in self.points], "folder": folder}
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any]) -> Design:
+        """The design of a store or a record."""
+        points = [tuple(tuple(v) if isinstance(v, list) else v for v in point) for point in table["points"]]
+        file = SweepFile.model_validate_json(json.dumps(table["file"]))
+        return cls(table["name"], file, Path(table["folder"]) if table["folder"] else None, table["factors"], points)
+
     def scenario(self, point: int, arm: str) -> Scenario:
         """The scenario of an arm at a point. Raises ScenarioError."""
         named = self.file.all_arms[arm].scenario

@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...model.measures import NAMES
 from ...scenarios.errors import nearest
+from .. import record
 from ..compare import known_measure
 from ..errors import RunError, UsageError
-from .design import Design, SweepFile
+from .design import Design
 from .shards import SCHEMA, newer
 from .store import Store, code_version, key_of
 
@@ -58,9 +58,7 @@ class Sweep:
             rows = pq.read_table(folder / "points.parquet", columns=["point", "arm", "scenario"]).to_pydict()
         except (OSError, ValueError, KeyError) as error:
             raise RunError(f"{folder}: cannot be read: {error}; run the sweep again: finished runs are kept") from None
-        file = SweepFile.model_validate_json(json.dumps(asked["file"]))
-        points = [tuple(tuple(v) if isinstance(v, list) else v for v in point) for point in asked["points"]]
-        design = Design(name, file, Path(asked["folder"]) if asked["folder"] else None, asked["factors"], points)
+        design = Design.from_table(asked)
         scenarios = dict(zip(zip(rows["point"], rows["arm"], strict=True), rows["scenario"], strict=True))
         return cls(design, scenarios, store, asked["code"])
 
@@ -202,6 +200,14 @@ class Sweep:
         ]
         months = range(len(rows[0]) - 3) if rows else ()
         return pd.DataFrame(rows, columns=["point", "arm", "seed", *months])
+
+    @property
+    def fingerprint(self) -> str:
+        """One hash of what was asked and of every run that is there."""
+        rows = self._table.select(["scenario", "seed", "sha256"]).to_pylist()
+        runs = [{"scenario_sha256": r["scenario"], "seed": r["seed"], "sha256": r["sha256"]} for r in rows]
+        runs.sort(key=lambda r: (r["scenario_sha256"], r["seed"]))
+        return record.text_sha256(f"{self.design.sha256} {record.fingerprint(runs)}")
 
     @property
     def stale(self) -> bool:

@@ -180,11 +180,8 @@ class Store:
         table: dict[str, Any] = {"point": pa.array(points), "arm": pa.array(arms), "scenario": pa.array(list(scenarios.values()))}
         for j, name in enumerate(design.factors):
             table[name] = pa.array([_plain(design.points[i][j]) for i in points])
-        asked = {
-            "format": FORMAT, "schema": shards.SCHEMA, "name": design.name, "sha256": design.sha256, "code": code_version(),
-            "file": design.file.model_dump(mode="json"), "factors": design.factors, "points": [list(p) for p in design.points],
-            "folder": str(design.folder.resolve()) if design.folder else None,
-        }  # fmt: skip
+        mark = {"format": FORMAT, "schema": shards.SCHEMA, "sha256": design.sha256, "code": code_version()}
+        asked = {**mark, **design.as_table()}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             part = folder / f".points.{os.getpid()}.part"

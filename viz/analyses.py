@@ -1,0 +1,156 @@
+"""Figures of what was learnt from a sweep: which factors matter, where a policy succeeds, which is least sorry."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import words
+from .regimes import regime_map
+from .style import BLUE, BODY, INK, POLICIES, RULE, SMALL, SOFT, UNCLEAR, WORSE, Picture, Units, bare, blank, save, styled
+
+if TYPE_CHECKING:
+    from ..experiments.analyses.analysis import Analysis
+    from ..experiments.analyses.discovery import Discovery
+    from ..experiments.analyses.regimes import RegimeMap
+    from ..experiments.analyses.robustness import Robustness
+    from ..experiments.analyses.sensitivity import Sensitivity
+
+NAMED = {"mu_star": "Mean size of elementary effects", "ST": "Share of variance, with all interactions", "S1": "Share of variance, alone"}
+
+
+def save_figures(analysis: Analysis, folder: str | os.PathLike[str], fingerprint: str = "") -> list[tuple[Path, str]]:
+    """Write the figure of an analysis as PNG and SVG; returns (path of the SVG, text alternative)."""
+    picture = figure_of(analysis)
+    return [(save(picture, folder, analysis.kind, fingerprint)[1], picture.alt)]
+
+
+def figure_of(analysis: Analysis) -> Picture:
+    """The figure of an analysis."""
+    draw: dict[str, Any] = {
+        "sensitivity": sensitivity_figure,
+        "discovery": discovery_figure,
+        "robustness": robustness_figure,
+        "regimes": regimes_figure,
+    }
+    return draw[analysis.kind](analysis.result)
+
+
+def _bars(count: int, title: str, subtitle: str, extra: float = 0.0) -> tuple[Picture, Any]:
+    """A picture with room for that many horizontal bars and long names at their left."""
+    width, height = 8.6, 1.75 + 0.42 * count + extra
+    figure = blank(width, height, title, subtitle)
+    axes = figure.add_axes((3.0 / width, 0.6 / height, 5.3 / width, 0.42 * count / height))
+    axes.set_ylim(count - 0.5, -0.5)
+    axes.grid(axis="x")
+    bare(axes)
+    return figure, axes
+
+
+def _short(name: str, most: int = 38) -> str:
+    return name if len(name) <= most else f"…{name[-most + 1 :]}"
+
+
+@styled
+def sensitivity_figure(found: Sensitivity) -> Picture:
+    """A bar a factor, the most important first; the lines are 95% intervals from points and seeds together."""
+    table, r = found.table, found.response
+    noise = "" if np.isnan(found.noise.share) else f"; the seeds drawn account for {found.noise.share:.0%} of the variance of the means"
+    figure, axes = _bars(len(table), f"What moves {words.lower_first(r.measure.label)}", f"{r.title}{noise}")
+    rows = np.arange(len(table))
+    bars = [("mu_star", BLUE, 0.0)] if found.method == "morris" else [("ST", BLUE, -0.18), ("S1", POLICIES[4], 0.18)]
+    for name, colour, shift in bars:
+        axes.barh(rows + shift, table[name], height=0.34, color=colour, label=NAMED[name])
+        axes.hlines(rows + shift, table[f"{name}_low"], table[f"{name}_high"], color=INK, linewidth=1.1)
+    axes.axvline(0, color=RULE, linewidth=1)
+    axes.set_yticks(rows, [_short(label) for label in table["label"]], fontsize=SMALL + 0.5, color=INK)
+    axes.set_xlabel(NAMED[found.main] + (f" ({r.measure.unit})" if found.method == "morris" else ""))
+    if found.method == "morris":
+        axes.xaxis.set_major_formatter(Units(r.measure.unit))
+    if len(bars) > 1:
+        figure.legend(loc="upper right", bbox_to_anchor=(0.98, 1 - 0.66 / figure.get_figheight()), ncols=2, frameon=False, fontsize=SMALL)
+    first = table.iloc[0]
+    named, size = words.lower_first(NAMED[found.main]), f"{first[found.main]:.3g}"
+    figure.alt = f"{r.title}: {len(table)} factors by {named}; the first is {first['label']} with {size}."
+    return figure
+
+
+@styled
+def discovery_figure(found: Discovery) -> Picture:
+    """The points by success over the two factors that the best box limits most, and PRIM's trajectory beside."""
+    r = found.response
+    rule = found.boxes[0].rule if found.boxes else "no box holds more than the rest"
+    width, height = 9.6, 5.4
+    figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", _short(rule, 110))
+    inputs = r.sweep.inputs()
+    limited = list(found.boxes[0].limits) if found.boxes else []
+    numeric = [name for name in inputs.columns if inputs[name].dtype != object and np.issubdtype(inputs[name].dtype, np.number)]
+    shown = ([name for name in limited if name in numeric] + [name for name in numeric if name not in limited])[:2]
+    axes = figure.add_axes((0.8 / width, 0.75 / height, 4.6 / width, 3.4 / height))
+    x = inputs[shown[0]].to_numpy() if shown else np.arange(len(inputs))
+    y = inputs[shown[1]].to_numpy() if len(shown) > 1 else r.means
+    for state, colour, mark, label in ((True, BLUE, "o", "succeeds"), (False, WORSE, "x", "does not")):
+        at = found.success == state
+        axes.scatter(x[at], y[at], s=18, c=colour, marker=mark, linewidths=1.0, label=label)
+    if found.boxes and shown:
+        for name, line, span in ((shown[0], axes.axvline, x), (shown[1] if len(shown) > 1 else "", axes.axhline, y)):
+            for edge in found.boxes[0].limits.get(name, ()):
+                if isinstance(edge, float) and min(span) < edge < max(span):
+                    line(edge, color=INK, linewidth=1.4)
+    axes.set_xlabel(r.sweep.design.label(shown[0]) if shown else "point", color=INK)
+    axes.set_ylabel(r.sweep.design.label(shown[1]) if len(shown) > 1 else r.title, color=INK)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=SMALL)
+    bare(axes, ("left", "bottom"))
+    side = figure.add_axes((6.35 / width, 0.75 / height, 2.95 / width, 3.4 / height))
+    if found.trajectory is not None:
+        side.plot(found.trajectory["coverage"], found.trajectory["density"], color=UNCLEAR, marker="o", markersize=3.5, linewidth=1)
+    for box in found.boxes[:1] if found.trajectory is not None else found.boxes:
+        side.plot(box.coverage, box.density, marker="o", markersize=9, color=BLUE)
+    side.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
+    side.set_xlabel("Coverage: share of successes in the box", color=INK)
+    side.set_ylabel("Density: share of the box that succeeds", color=INK)
+    bare(side, ("left", "bottom"))
+    best = (
+        f"The best rule: {rule}, with coverage {found.boxes[0].coverage:.0%} and density {found.boxes[0].density:.0%}."
+        if found.boxes
+        else ""
+    )
+    figure.alt = f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
+    return figure
+
+
+@styled
+def robustness_figure(found: Robustness) -> Picture:
+    """The greatest and the mean regret of each policy, with 95% intervals from resampled seeds."""
+    from ..model.measures import measure
+
+    table, known = found.table, measure(found.measure)
+    title = f"How sorry might one be: regret in {words.lower_first(known.label)}"
+    figure, axes = _bars(
+        len(table), title, "What each falls short of the best policy, over all futures; lines: 95% intervals from the seeds"
+    )
+    rows = np.arange(len(table))
+    for name, colour, label, shift in (("max_regret", BLUE, "greatest", -0.18), ("mean_regret", POLICIES[4], "mean", 0.18)):
+        axes.barh(rows + shift, table[name], height=0.34, color=colour, label=label)
+        axes.hlines(rows + shift, table[f"{name}_low"], table[f"{name}_high"], color=INK, linewidth=1.1)
+    axes.set_yticks(rows, [_short(arm) for arm in table["arm"]], fontsize=BODY, color=INK)
+    axes.xaxis.set_major_formatter(Units(known.unit))
+    axes.set_xlabel("Regret", color=SOFT)
+    figure.legend(loc="upper right", bbox_to_anchor=(0.98, 1 - 0.66 / figure.get_figheight()), ncols=2, frameon=False, fontsize=SMALL)
+    least = table.iloc[0]
+    figure.alt = f"{title}: {least['arm']} has the least greatest regret, {words.amount(float(least['max_regret']), known.unit)}."
+    return figure
+
+
+def regimes_figure(found: RegimeMap) -> Picture:
+    """The map of a difference over two factors."""
+    r = found.response
+    label = r.sweep.design.label
+    named = {
+        "title": f"{r.arm} less {r.against}: {words.lower_first(r.measure.label)}", "x": label(found.x), "y": label(found.y),
+        "value": r.title, "unit": r.measure.unit, "positive": f"{r.arm} has more", "negative": f"{r.against} has more",
+    }  # fmt: skip
+    return regime_map(found.mean, found.low, found.high, found.xs, found.ys, named)
