@@ -23,7 +23,7 @@ CASES = ROOT / "docs" / "cases.md"
 PICTURES = ROOT / "docs" / "img"
 BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
 PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
-SEEDS_OF_PATTERNS = 24
+SEEDS_OF_PATTERNS = 30
 
 
 def python(*words: str) -> str:
