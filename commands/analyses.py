@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, Out, guarded, print_json, print_table, say, words
+from .common import Json, Out, guarded, print_json, print_table, say, tell, words
 
 if TYPE_CHECKING:
     from ..experiments.analyses.analysis import Analysis
@@ -65,9 +65,9 @@ def sensitivity(
     ]
     what = f"Elementary effects, in {found.response.measure.unit}" if morris else "Sobol indices, shares of the variance"
     print_table(columns, rows, f"{what}: {_about(made)}")
-    typer.echo("The interval is of the first number: points drawn and seeds drawn together.")
+    tell("The interval is of the first number: points drawn and seeds drawn together.")
     if share == share:
-        typer.echo(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds that were drawn.")
+        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds that were drawn.")
 
 
 @guarded
@@ -85,14 +85,14 @@ def discover(
     if json:
         print_json({**_content(made), "condition": found.condition, "unsure": found.unsure})
         return
-    typer.echo(f"{found.condition}: at {int(found.success.sum()):,} of {len(found.success):,} points")
+    tell(f"{found.condition}: at {int(found.success.sum()):,} of {len(found.success):,} points")
     if not found.boxes:
-        typer.echo("No box or leaf holds successes for the most part.")
+        tell("No box or leaf holds successes for the most part.")
     rows = [[box.rule, f"{box.coverage:.0%}", f"{box.density:.0%}", f"{box.mass:.0%}"] for box in found.boxes[:5]]
     print_table([("Where", "left"), ("Coverage", "right"), ("Density", "right"), ("Points", "right")], rows)
-    typer.echo("Coverage: share of the successes that lie there. Density: share of the points there that succeed.")
+    tell("Coverage: share of the successes that lie there. Density: share of the points there that succeed.")
     if found.unsure == found.unsure and found.unsure > 0:
-        typer.echo(f"At {found.unsure:.0%} of the points the 95% interval over seeds leaves open whether it succeeds.")
+        tell(f"At {found.unsure:.0%} of the points the 95% interval over seeds leaves open whether it succeeds.")
 
 
 @guarded
@@ -120,7 +120,7 @@ def robustness(
     heads = ["Mean", "Mean regret", "Greatest", "95% interval", last, "First"]
     title = f"{known.label} over {len(made.sweep.design.points):,} points, {len(made.sweep.seeds)} seeds"
     print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
-    typer.echo(f"{last}: share of the points. First: how often it has the least greatest regret when seeds are drawn again.")
+    tell(f"{last}: share of the points. First: how often it has the least greatest regret when seeds are drawn again.")
 
 
 @guarded
@@ -143,4 +143,4 @@ def regimes(
     rows = [[f"{y:g}", *(cell(j, i) for i in range(len(found.xs)))] for j, y in reversed(list(enumerate(found.ys)))]
     print_table([("", "left"), *((f"{x:g}", "right") for x in found.xs)], rows, _about(made))
     label = made.sweep.design.label
-    typer.echo(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")
+    tell(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")

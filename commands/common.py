@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -77,6 +78,11 @@ def exit_code(error: Exception) -> int | None:
 def say(text: str) -> None:
     """A message to the user, on standard error."""
     typer.echo(text, err=True)
+
+
+def tell(text: str) -> None:
+    """A sentence on standard output, in lines of at most 80 characters."""
+    typer.echo(fill(text, WIDTH))
 
 
 def overrides(changes: list[str] | None, months: int | None) -> dict[str, object]:

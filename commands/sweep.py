@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Json, Workers, folder, guarded, print_json, say
+from .common import Json, Workers, folder, guarded, print_json, say, tell
 
 if TYPE_CHECKING:
     from ..experiments.sweeps.sweep import Plan, Swept
@@ -64,10 +64,10 @@ def _plan(plan: Plan) -> dict[str, object]:
 
 
 def _print_plan(plan: Plan) -> None:
-    typer.echo(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
+    tell(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
     if plan.to_do:
         basis = "as long as those in the store took" if plan.measured else "a guess: no run as long as these is in the store"
-        typer.echo(f"About {_time(plan.seconds)} ({basis}) and {plan.bytes / 1e6:.1f} MB of disk.")
+        tell(f"About {_time(plan.seconds)} ({basis}) and {plan.bytes / 1e6:.1f} MB of disk.")
 
 
 def _content(made: Swept) -> dict[str, object]:
@@ -79,13 +79,13 @@ def _content(made: Swept) -> dict[str, object]:
 
 def _print(made: Swept, store: Path) -> None:
     d = made.sweep.design
-    typer.echo(f"{d.name}: {len(d.points):,} points, {len(d.arms)} arms ({', '.join(d.arms)}), {len(d.seeds)} seeds.")
-    typer.echo(f"{made.plan.there:,} runs were there, {made.made:,} were made in {_time(made.seconds)}.")
+    tell(f"{d.name}: {len(d.points):,} points, {len(d.arms)} arms ({', '.join(d.arms)}), {len(d.seeds)} seeds.")
+    tell(f"{made.plan.there:,} runs were there, {made.made:,} were made in {_time(made.seconds)}.")
     if made.failed or made.plan.failed:
         failures = made.sweep.failures()
         say(f"{len(failures)} runs failed; --retry-failed runs them again. The first: seed {failures['seed'][0]}: {failures['error'][0]}")
     elif not made.partial:
-        typer.echo(f"All runs are in {store}.")
+        tell(f"All runs are in {store}.")
 
 
 def _time(seconds: float) -> str:

@@ -62,4 +62,4 @@ def regime_map(sweep: Sweep, measure: str | None = None, arm: str | None = None,
     for (x, y), row in zip(design.points, found.values, strict=True):
         grid[ys.index(y), xs.index(x)] = row
     mean, low, high, _ = mean_bands(np.moveaxis(grid, 2, 0))
-    return RegimeMap(found, *design.factors, xs, ys, mean, low, high)
+    return RegimeMap(found, design.factors[0], design.factors[1], xs, ys, mean, low, high)

@@ -52,7 +52,7 @@ def run_on_dask(
     def next_chunk() -> list[Job]:
         return list(islice(waiting, CHUNK))
 
-    sent: dict[str, tuple[list[Job], int]] = {}
+    sent: dict[Any, tuple[list[Job], int]] = {}
     try:
         at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
         with Progress(len(jobs), progress) as shown:
@@ -68,8 +68,8 @@ def run_on_dask(
                     for job in chunk:
                         flying.add(send([job], tries + 1))
                 else:
-                    error = future.exception()
-                    why = f"{type(error).__name__}: {error}"
+                    lost = future.exception()
+                    why = f"{type(lost).__name__}: {lost}"
                     found = [(job, False, (why, why)) for job in chunk]
                 for result in found:
                     shown.done()

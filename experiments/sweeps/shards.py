@@ -46,6 +46,8 @@ class Tail:
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
         self.folder, self.schema = folder, schema
         self._file: Any = None
+        self._writer: Any = None
+        self._rows = self._good = 0  # rows, and bytes that are safe
 
     def append(self, rows: list[dict[str, Any]]) -> None:
         """Add rows; they are on the disk when this returns."""

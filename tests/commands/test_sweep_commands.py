@@ -1,0 +1,159 @@
+"""sweep, sensitivity, discover, robustness, regimes: what they print, write and refuse, with a stand-in for the model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+import changemaking as cm
+from changemaking.commands import app
+
+HEAD = """
+title = "Lots and trust"
+measures = ["quality"]
+months = 12
+seeds = 4
+[set]
+place = "tiny"
+[arms.one]
+scenario = "today"
+[arms.two]
+scenario = "today"
+set = {{ "policy.lots" = 2 }}
+[vary."parameters.trust_start"]
+label = "Trust at the start"
+low = 0.2
+high = 0.8
+{steps}
+[vary."policy.bundle_share"]
+low = 0.1
+high = 0.9
+{steps}
+"""
+
+
+def call(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def flat(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
+def file(folder: Path, name: str, design: str, samples: int | None) -> Path:
+    path = folder / f"{name}.toml"
+    text = f'design = "{design}"\n' + (f"samples = {samples}\n" if samples else "")
+    body = HEAD.format(steps="" if samples else "steps = 3").replace("policy.bundle_share", "parameters.dispute_rate")
+    path.write_text(text + body, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path, fake_model: ModuleType) -> Path:
+    for name, design, samples in (("map", "grid", None), ("who", "saltelli", 8), ("screen", "morris", 6), ("when", "latin", 40)):
+        made = call("sweep", file(tmp_path, name, design, samples), "--store", tmp_path / "store", "--workers", 1)
+        assert made.exit_code == 0, made.output
+    return tmp_path / "store"
+
+
+def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    dry = call("sweep", path, "--store", tmp_path / "store", "--dry-run")
+    assert dry.exit_code == 0 and "72 runs in all: 0 are in the store, 0 failed before, 72 are to be made." in flat(dry.stdout)
+    assert "a guess" in flat(dry.stdout) and "MB of disk" in flat(dry.stdout) and not (tmp_path / "store").exists()
+    made = call("sweep", path, "--store", tmp_path / "store", "--workers", 1)
+    assert "map: 9 points, 2 arms (one, two), 4 seeds." in made.stdout and "0 runs were there, 72 were made" in made.stdout
+    again = json.loads(call("sweep", path, "--store", tmp_path / "store", "--seeds", 5, "--workers", 1, "--json").stdout)
+    assert (again["there"], again["made"], again["partial"]) == (72, 18, False)
+    assert "90 runs in all: 90 are in the store" in call("sweep", path, "--store", tmp_path / "store", "--seeds", 5, "--dry-run").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sweep", "{tmp}/none.toml", "--store", "{tmp}/s"], "none.toml: no such file"),
+        (["sweep", "{tmp}/bad.toml", "--store", "{tmp}/s"], "did you mean 'scenarios'"),
+        (["sweep", "{tmp}/map.toml", "--store", "{tmp}"], "holds other things"),
+        (["sweep", "{tmp}/map.toml", "--store", " "], "give the name of a folder"),
+        (["sensitivity", "{tmp}/nowhere"], "no such folder"),
+        (["sensitivity", "{tmp}"], "not a store"),
+    ],
+)
+def test_mistakes_are_told_in_words_and_write_nothing(tmp_path: Path, words: list[str], said: str) -> None:
+    file(tmp_path, "map", "grid", None)
+    (tmp_path / "bad.toml").write_text('scenaros = ["today"]')
+    before = sorted(tmp_path.rglob("*"))
+    made = call(*[word.format(tmp=tmp_path) for word in words])
+    assert made.exit_code == 2 and said in made.output and "Traceback" not in made.output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_failures_are_counted_and_named(tmp_path: Path, fake_model: ModuleType) -> None:
+    real = fake_model.simulate
+
+    def unlucky(scenario, seed, **words):
+        if seed == 3:
+            raise ValueError("three is unlucky")
+        return real(scenario, seed, **words)
+
+    fake_model.simulate = unlucky
+    path = file(tmp_path, "map", "grid", None)
+    made = call("sweep", path, "--store", tmp_path / "store", "--workers", 1)
+    assert made.exit_code == 1 and "18 runs failed; --retry-failed runs them again" in made.output and "three is unlucky" in made.output
+    asked = ["regimes", tmp_path / "store", "--arm", "two", "--against", "one"]
+    refused = call(*asked)
+    assert refused.exit_code == 1 and "18 of 72 runs are missing (18 of them failed" in refused.output and "seed 3" in refused.output
+    fake_model.simulate = real
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1, "--retry-failed").exit_code == 0
+    assert call(*asked).exit_code == 0
+
+
+def test_sensitivity(store: Path, tmp_path: Path) -> None:
+    made = call("sensitivity", store, "--sweep", "screen", "--arm", "one", "--measure", "quality")
+    assert (made.exit_code == 2 and "nothing varies" in made.output) or "Elementary effects" in made.stdout  # the stand-in knows lots only
+    which = call("sensitivity", store)
+    assert which.exit_code == 2 and "which sweep? there are map, screen, when, who" in which.output
+    wrong = call("sensitivity", store, "--sweep", "map", "--arm", "one")
+    assert wrong.exit_code == 2 and 'sensitivity needs design = "morris" or "saltelli"' in wrong.output
+
+
+def test_a_map_is_printed_and_saved_with_a_record_that_verifies(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    made = call("regimes", store, "--sweep", "map", "--arm", "two", "--against", "one", "--out", out)
+    assert made.exit_code == 0 and "Up:" in made.stdout and "Trust at the start" in made.stdout
+    assert max(map(len, made.stdout.splitlines())) <= 80
+    assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "regimes.parquet", "regimes.png", "regimes.svg"]
+    record = json.loads((out / "manifest.json").read_text())
+    assert Image.open(out / "regimes.png").info["Source"] == record["fingerprint"] and list(record["scenarios"]) == ["one", "two"]
+    assert cm.verify(out, workers=1).ok
+    table = pd.read_parquet(out / "regimes.parquet")
+    assert len(table) == 9
+    table["difference"] += 1e-12
+    table.to_parquet(out / "regimes.parquet")
+    assert not cm.verify(out, workers=1).ok
+
+
+def test_discovery_and_robustness(store: Path, tmp_path: Path) -> None:
+    means = cm.open_store(store).sweep("when").values("quality", "one").mean(axis=1)
+    found = call("discover", store, "--sweep", "when", "--arm", "two", "--against", "one")
+    assert found.exit_code == 2 and "at every point" in found.output  # lots always help in the stand-in
+    assert means.std() < 1e-9
+    made = call("robustness", store, "--sweep", "when", "--threshold", "10.2", "--out", tmp_path / "out")
+    assert made.exit_code == 0 and "Good enough" in made.stdout and (tmp_path / "out" / "robustness.png").exists()
+    content = json.loads(call("robustness", store, "--sweep", "when", "--json").stdout)
+    assert [row["arm"] for row in content["robustness"]] == ["two", "one"] and content["robustness"][0]["max_regret"] == 0
+
+
+def test_other_code_is_noted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from changemaking.experiments.sweeps import results
+
+    monkeypatch.setattr(results, "code_version", lambda: "another")
+    made = call("regimes", store, "--sweep", "map", "--arm", "two", "--against", "one")
+    assert made.exit_code == 0 and "was run by other code of the model" in made.output
