@@ -21,7 +21,7 @@ run: $(READY)
 	$(BIN)/changemaking compare bundled phased preston --seeds 100 --out $(RESULTS)
 
 test: check
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 # what can be said without running the model
 check: $(READY)

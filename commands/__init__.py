@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import analyses, compare, multipliers, patterns, run, scenarios, sweep, validation, verify
+from . import analyses, compare, multipliers, patterns, reproduce, run, scenarios, sweep, validation, verify
 
 app = typer.Typer(
     name="changemaking",
@@ -44,6 +44,8 @@ app.command("sensitivity")(analyses.sensitivity)
 app.command("discover")(analyses.discover)
 app.command("robustness")(analyses.robustness)
 app.command("regimes")(analyses.regimes)
+app.command("report")(analyses.report)
+app.command("reproduce")(reproduce.command)
 app.command("verify")(verify.command)
 app.command("multipliers")(multipliers.command)
 app.command("patterns")(patterns.command)

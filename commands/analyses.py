@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, Out, guarded, print_json, print_table, say, tell, words
+from .common import Json, Out, folder, guarded, print_json, print_table, say, tell, words
 
 if TYPE_CHECKING:
     from ..experiments.analyses.analysis import Analysis
@@ -144,3 +144,15 @@ def regimes(
     print_table([("", "left"), *((f"{x:g}", "right") for x in found.xs)], rows, _about(made))
     label = made.sweep.design.label
     tell(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")
+
+
+@guarded
+def report(
+    store: StoreFolder,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", parser=folder, help="Folder to write the report to, with a record.")],
+    sweep: Name = None,
+) -> None:
+    """Write a report of a sweep: one page to read, its figures for print, its tables, its record."""
+    made = _analyse("report", store, sweep, out, {})
+    tell(f"{made.sweep.design.file.title or made.sweep.name}: {len(made.result.effects)} effects.")
+    say(f"Open {out / 'report.html'} in a browser to read it.")

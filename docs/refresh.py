@@ -1,7 +1,7 @@
 """Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
 
     .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, and docs/cases.md
-    .venv/bin/python docs/refresh.py --all      the table of patterns and the pictures as well: half an hour on two cores
+    .venv/bin/python docs/refresh.py --all      the table of patterns, the pictures and the experiments' results as well: under an hour
 
 A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
 tests/test_readme.py fails when a block no longer is what comes out.
@@ -108,7 +108,11 @@ def main() -> None:
     readme = README.read_text(encoding="utf-8")
     new = BLOCK.sub(lambda found: found["begin"] + fresh(readme, found["name"]) + found["end"], readme)
     if "--all" in sys.argv[1:]:
+        from changemaking.experiments.reproduction import experiments, keep
+
         draw()
+        for name in experiments():
+            keep(name)
         table = table_of_patterns()
         new = PATTERNS.sub(lambda found: found["begin"] + table + found["end"], new)
     README.write_text(new, encoding="utf-8")

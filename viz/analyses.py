@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,21 +23,19 @@ if TYPE_CHECKING:
 NAMED = {"mu_star": "Mean size of elementary effects", "ST": "Share of variance, with all interactions", "S1": "Share of variance, alone"}
 
 
-def save_figures(analysis: Analysis, folder: str | os.PathLike[str], fingerprint: str = "") -> list[tuple[Path, str]]:
-    """Write the figure of an analysis as PNG and SVG; returns (path of the SVG, text alternative)."""
+def save_figures(analysis: Analysis, folder: str | os.PathLike[str], record: Mapping[str, Any]) -> list[tuple[Path, str]]:
+    """Write the figures of an analysis as PNG and SVG, of a report the page as well; returns (path of the SVG, text alternative)."""
+    if analysis.kind == "report":
+        from .sweep_report import save_report
+
+        return save_report(analysis, folder, record)
     picture = figure_of(analysis)
-    return [(save(picture, folder, analysis.kind, fingerprint)[1], picture.alt)]
+    return [(save(picture, folder, analysis.kind, str(record["fingerprint"]))[1], picture.alt)]
 
 
 def figure_of(analysis: Analysis) -> Picture:
     """The figure of an analysis."""
-    draw: dict[str, Any] = {
-        "sensitivity": sensitivity_figure,
-        "discovery": discovery_figure,
-        "robustness": robustness_figure,
-        "regimes": regimes_figure,
-    }
-    return draw[analysis.kind](analysis.result)
+    return DRAW[analysis.kind](analysis.result)
 
 
 def _bars(count: int, title: str, subtitle: str, extra: float = 0.0) -> tuple[Picture, Any]:
@@ -154,3 +153,11 @@ def regimes_figure(found: RegimeMap) -> Picture:
         "value": r.title, "unit": r.measure.unit, "positive": f"{r.arm} has more", "negative": f"{r.against} has more",
     }  # fmt: skip
     return regime_map(found.mean, found.low, found.high, found.xs, found.ys, named)
+
+
+DRAW: dict[str, Callable[..., Picture]] = {
+    "sensitivity": sensitivity_figure,
+    "discovery": discovery_figure,
+    "robustness": robustness_figure,
+    "regimes": regimes_figure,
+}

@@ -14,6 +14,7 @@ from .. import record
 from ..sweeps.results import Sweep
 from .discovery import discover
 from .regimes import regime_map
+from .reporting import report
 from .robustness import robustness
 from .sensitivity import sensitivity
 
@@ -28,6 +29,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "discovery": discover,
     "robustness": robustness,
     "regimes": regime_map,
+    "report": report,
 }
 
 
@@ -72,7 +74,7 @@ class Analysis:
         """Write tables, figures and a record into a folder. Raises UsageError or RunError."""
 
         def draw(new: Path, facts: dict[str, Any]) -> None:
-            import_module("changemaking.viz.analyses").save_figures(self, new, facts["fingerprint"])
+            import_module("changemaking.viz.analyses").save_figures(self, new, facts)
 
         return record.save(self, folder, command, draw)
 

@@ -91,6 +91,19 @@ class Arm(Frozen):
     set: dict[str, Any] = Field(default={}, description="Dotted keys, as for --set")
 
 
+class AnalysisUse(Frozen):
+    """The analysis that answers a sweep's question: what `changemaking report` shows first."""
+
+    kind: Literal["sensitivity", "discovery", "robustness", "regimes"]
+    measure: str | None = None
+    arm: str | None = None
+    against: str | None = None
+    above: float | None = None
+    below: float | None = None
+    threshold: float | None = None
+    method: str | None = None
+
+
 class SweepFile(Frozen):
     """A sweep as its file says it."""
 
@@ -109,6 +122,7 @@ class SweepFile(Frozen):
     series: tuple[str, ...] = Field(default=(), description="Measures kept month by month as well")
     set: dict[str, Any] = Field(default={}, description="Changes to all arms")
     vary: dict[str, Factor] = {}
+    analysis: AnalysisUse | None = None
     points: tuple[dict[str, Value], ...] = Field(default=(), description='With design = "list": the points themselves')
 
     @model_validator(mode="after")

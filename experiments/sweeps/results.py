@@ -122,6 +122,15 @@ class Sweep:
         values = zip(self.design.factors, self.design.points[point], strict=True)
         return f"point {point} ({', '.join(f'{name}={_short(value)}' for name, value in values)})"
 
+    def key(self, point: int, arm: str, seed: int) -> str:
+        """The key of a run in the store."""
+        return key_of(self.scenarios[point, arm], seed, self.code)
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The runs of the sweep as the store has them, each once."""
+        return self._table.to_pandas()
+
     # --- tables and arrays ------------------------------------------------------------------------------------------
 
     def frame(self, measures: Sequence[str] | None = None, long: bool = False) -> pd.DataFrame:

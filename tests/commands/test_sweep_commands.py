@@ -157,3 +157,26 @@ def test_other_code_is_noted(store: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(results, "code_version", lambda: "another")
     made = call("regimes", store, "--sweep", "map", "--arm", "two", "--against", "one")
     assert made.exit_code == 0 and "was run by other code of the model" in made.output
+
+
+def test_a_report_is_one_page_with_its_record(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    made = call("report", store, "--sweep", "map", "--out", out)
+    assert made.exit_code == 0, made.output
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Lots and trust" in page and "two: quality of service is higher than under one by" in page and "Trust at the start" in page
+    assert "http://" not in page.replace("http://www.w3.org", "") and "<script" not in page
+    record = json.loads((out / "manifest.json").read_text())
+    assert record["fingerprint"][:16] in page and {"effects.parquet", "arms.png", "arms.svg", "report.html"} <= set(record["files"])
+    effects = pd.read_parquet(out / "effects.parquet").set_index("arm")
+    values = cm.open_store(store).sweep("map").values("quality", "two", "one")
+    assert effects.loc["two", "difference"] == pytest.approx(values.mean())
+    assert cm.verify(out, workers=1).ok
+
+
+def test_a_page_escapes_what_a_file_says(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text(path.read_text().replace("Lots and trust", "<script>alert(1)</script>"), encoding="utf-8")
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
+    assert "<script>" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

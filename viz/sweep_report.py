@@ -1,0 +1,183 @@
+"""The report of a sweep: the answer on its first page, the method and the record on its last. One HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import words
+from .report import contents, embedded, facts
+from .style import BODY, COLOURS, INK, MARKERS, RULE, SOFT, Picture, Units, bare, blank, save, styled, write_whole
+
+if TYPE_CHECKING:
+    from ..experiments.analyses.analysis import Analysis
+    from ..experiments.analyses.reporting import Report
+
+CAPTIONS = {
+    "arms": "What each arm changes against the first",
+    "sensitivity": "What matters",
+    "discovery": "When it holds",
+    "robustness": "How sorry one might be",
+    "regimes": "Who does better where",
+}
+CITATION = "changemaking contributors: changemaking, an agent-based laboratory of public–private partnership ecosystems, version {}."
+
+
+@styled
+def arms_figure(found: Report) -> Picture:
+    """A panel a measure: every arm's difference from the first with its 95% interval."""
+    table = found.effects
+    names, arms = list(dict.fromkeys(table["measure"])), [arm for arm in found.sweep.arms if arm != table["baseline"].iloc[0]]
+    columns = min(3, len(names))
+    lines = -(-len(names) // columns)
+    width, height = 11.0, 1.2 + lines * (0.95 + 0.3 * len(arms))
+    base = table["baseline"].iloc[0]
+    figure = blank(width, height, f"Against {base}", "Mean difference over all points, paired by seed, with its 95% interval")
+    for i, name in enumerate(names):
+        column, line = i % columns, i // columns
+        left, each = 0.16, (1 - 0.18) / columns
+        tall = 0.3 * len(arms) / height
+        bottom = 1 - (1.35 + line * (0.95 + 0.3 * len(arms)) + 0.3 * len(arms)) / height
+        axes = figure.add_axes((left + column * each, bottom, each - 0.03, tall))
+        known = words.known(name)
+        rows = table[table["measure"] == name].set_index("arm")
+        axes.axvline(0, color=RULE, linewidth=1.2)
+        for y, arm in enumerate(arms):
+            e = rows.loc[arm]
+            what = words.verdict(float(e["low"]), float(e["high"]), known.better)
+            axes.hlines(y, e["low"], e["high"], color=COLOURS[what], linewidth=2)
+            axes.plot(e["difference"], y, marker=MARKERS[what], color=COLOURS[what], markersize=6)
+        axes.set_ylim(len(arms) - 0.5, -0.5)
+        axes.set_yticks(np.arange(len(arms)), arms if column == 0 else [""] * len(arms), color=INK, fontsize=BODY - 1)
+        axes.set_title(known.label, fontsize=BODY, fontweight="bold", pad=4)
+        axes.locator_params(axis="x", nbins=4)
+        axes.xaxis.set_major_formatter(Units(known.unit, sign=True))
+        axes.tick_params(axis="x", colors=SOFT)
+        bare(axes, ("bottom",))
+    told = [row for row in table.to_dict("records") if row["measure"] == names[0] and row["arm"] != row["baseline"]]
+    figure.alt = " ".join(_sentence(row) for row in told)
+    return figure
+
+
+def _sentence(row: Mapping[str, Any]) -> str:
+    """One effect in words that go no further than its interval."""
+    known = words.known(str(row["measure"]))
+    low, high = float(row["low"]), float(row["high"])
+    between = words.interval(low, high, known.unit)
+    label = words.lower_first(known.label)
+    if not (low > 0 or high < 0):
+        return f"{row['arm']}: the runs show no clear difference in {label} from {row['baseline']} ({between})."
+    size = words.change(abs(float(row["difference"])), known.unit, low, high).lstrip("+")
+    return f"{row['arm']}: {label} is {'higher' if low > 0 else 'lower'} than under {row['baseline']} by {size} ({between})."
+
+
+def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapping[str, Any]) -> list[tuple[Path, str]]:
+    """Write report.html and its figures. Raises OSError."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from .analyses import DRAW
+
+    found: Report = analysis.result
+    pictures = {"arms": arms_figure(found)} if len(found.sweep.arms) > 1 else {}
+    if found.answer:
+        pictures[found.answer[0]] = DRAW[found.answer[0]](found.answer[1])
+    written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
+    environment = Environment(
+        loader=PackageLoader(__package__ or "changemaking.viz", "templates"),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    page = environment.get_template("sweep.html").render(
+        **about(found), figures=[{"source": embedded(path), "alt": alt, "caption": CAPTIONS[path.stem]} for path, alt in written],
+        tables=tables(found), scenarios=contents(record), facts=facts(record), citation=CITATION.format(record["version"]),
+        fingerprint=record["fingerprint"],
+    )  # fmt: skip
+    write_whole(Path(folder) / "report.html", page.encode())
+    return written
+
+
+def about(found: Report) -> dict[str, Any]:
+    """What was asked, what came of it in sentences, and how it was done."""
+    design = found.sweep.design
+    file = design.file
+    first = found.effects["measure"].iloc[0]
+    rows = [row for row in found.effects.to_dict("records") if row["arm"] != row["baseline"]]
+    told = []
+    for row in (row for row in rows if row["measure"] == first):
+        what = words.verdict(float(row["low"]), float(row["high"]), words.known(first).better)
+        told.append({"verdict": what, "sign": words.SIGN[what], "text": _sentence(row)})
+    missing = int(found.effects["missing"].max())
+    arms = [{"name": name, "scenario": arm.scenario, "set": json.dumps(arm.set, ensure_ascii=False)} for name, arm in file.all_arms.items()]
+    return {
+        "title": file.title or design.name, "question": file.question, "told": told,
+        "answer": answer(found), "factors": factors(found), "arms": arms, "points": len(design.points), "seeds": len(design.seeds),
+        "design": file.design, "months": file.months, "tested": len(rows), "by_chance": f"{0.05 * len(rows):.0f}",
+        "missing": f"Up to {missing} seeds are left out of a measure that could not be taken." if missing else "",
+        "everywhere": json.dumps(file.set, ensure_ascii=False) if file.set else "",
+    }  # fmt: skip
+
+
+def answer(found: Report) -> str:
+    """What the analysis says, in a sentence."""
+    if found.answer is None:
+        return ""
+    kind, result = found.answer
+    if kind == "regimes":
+        clear = result.clear
+        counts = f"clearly above zero at {clear['positive']} of {result.mean.size} points of the map, below at {clear['negative']}"
+        return f"{result.response.title}: {counts}, unclear at {clear['unclear']}."
+    if kind == "robustness":
+        least = result.table.iloc[0]
+        unit = words.known(result.measure).unit
+        return (
+            f"Least sorry, whatever the point: {least['arm']}, which falls short of the best by at most "
+            f"{words.amount(float(least['max_regret']), unit)} in {words.lower_first(words.known(result.measure).label)}; "
+            f"with the seeds drawn again it stays first in {least['first']:.0%} of draws."
+        )
+    if kind == "discovery":
+        box = result.boxes[0] if result.boxes else None
+        where = f"best told by: {box.rule} (coverage {box.coverage:.0%}, density {box.density:.0%})" if box else "no rule tells where"
+        return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points; {where}."
+    first = result.table.iloc[0]
+    return f"{result.response.title}: {first['label']} matters most."
+
+
+def factors(found: Report) -> list[dict[str, str]]:
+    """What was varied: label, keys, range, and of a parameter its source."""
+    from ..scenarios.loading import load_scenario
+
+    notes = load_scenario("today").sources
+    out = []
+    for name in found.sweep.design.factors:
+        factor = found.sweep.design.file.vary.get(name)
+        keys = (factor.keys if factor else ()) or (name,)
+        span = ""
+        if factor is not None:
+            span = ", ".join(str(v) for v in factor.values) if factor.values else f"{factor.low:g} to {factor.high:g}"
+        note = notes.get(keys[0].removeprefix("parameters."), None) or notes.get(keys[0])
+        source = getattr(note, "source", "") or getattr(note, "note", "") or ""
+        out.append({"label": found.sweep.design.label(name), "keys": ", ".join(keys), "range": span, "source": str(source)})
+    return out
+
+
+def tables(found: Report) -> list[dict[str, Any]]:
+    """A table a measure: every arm, its mean, its difference, the interval and what that means."""
+    out = []
+    for name in dict.fromkeys(found.effects["measure"]):
+        known, rows = words.known(name), []
+        for row in found.effects[found.effects["measure"] == name].to_dict("records"):
+            low, high = float(row["low"]), float(row["high"])
+            is_base = row["arm"] == row["baseline"]
+            what = words.verdict(low, high, known.better)
+            rows.append({
+                "arm": row["arm"], "mean": words.amount(float(row["mean"]), known.unit), "base": is_base,
+                "difference": "" if is_base else words.change(float(row["difference"]), known.unit, low, high),
+                "interval": "" if is_base else words.interval(low, high, known.unit),
+                "verdict": what, "sign": "" if is_base else words.SIGN[what], "meaning": "the baseline" if is_base else words.MEANING[what],
+            })  # fmt: skip
+        out.append({"id": f"table-{name}", "label": known.label, "about": known.meaning, "rows": rows})
+    return out
