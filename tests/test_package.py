@@ -130,5 +130,6 @@ def test_lock_names_no_place_to_download_from() -> None:
     lock = (ROOT / "requirements" / "lock.txt").read_text(encoding="utf-8")
     assert "://" not in lock and "--find-links" not in lock and " @ " not in lock
     names = {line.split("==")[0] for line in lock.splitlines() if "==" in line}
-    asked = CONFIG["project"]["dependencies"] + CONFIG["project"]["optional-dependencies"]["dev"]
-    assert {a.split(">")[0].strip() for a in asked} <= names
+    extras = CONFIG["project"]["optional-dependencies"].values()
+    asked = CONFIG["project"]["dependencies"] + [name for extra in extras for name in extra]
+    assert {a.split(">")[0].strip().lower() for a in asked} <= names

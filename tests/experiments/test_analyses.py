@@ -159,7 +159,7 @@ def test_discovery_of_a_sweep(tmp_path: Path) -> None:
     made = swept(tmp_path, scenarios=[], arms=arms, design="latin", samples=80)
     for method in ("prim", "tree"):
         found = discover(made, None, "two", "one", method=method)
-        assert "parameters.trust_start > 0." in found.boxes[0].rule and found.boxes[0].coverage > 0.85
+        assert "Trust > 0." in found.boxes[0].rule and found.boxes[0].coverage > 0.85
         low = found.boxes[0].limits["parameters.trust_start"][0]
         assert low == pytest.approx(0.5, abs=0.05), "two lots beat one where trust is above a half"
         assert 0 < found.unsure < 0.2
