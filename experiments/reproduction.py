@@ -37,7 +37,7 @@ def experiment(name: str) -> Design:
 
 
 def stored(name: str) -> pd.DataFrame:
-    """What the shipped results of an experiment are: point, arm, seed, scenario, sha256, seconds and the measures it names."""
+    """What the shipped results of an experiment are: point, arm, seed, sha256, scenario, seconds and the measures it names."""
     import pandas as pd
 
     path = experiments()[name].with_suffix(".parquet")

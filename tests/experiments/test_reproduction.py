@@ -48,7 +48,7 @@ measures = ["quality"]
     monkeypatch.setattr(reproduction, "LIBRARY", tmp_path)
     assert keep("small", workers=1, progress=False).exists() and reproduce("small", workers=1, progress=False).ok
     was = stored("small")
-    assert list(was.columns) == ["point", "arm", "seed", "scenario", "sha256", "seconds", "quality"]
+    assert list(was.columns) == ["point", "arm", "seed", "sha256", "scenario", "seconds", "quality"]
     was.loc[1, "sha256"] = "0" * 16
     was.to_parquet(tmp_path / "small.parquet")
     found = reproduce("small", store=tmp_path / "store", workers=1, progress=False)
