@@ -147,6 +147,40 @@ def regimes(
 
 
 @guarded
+def calibrate(
+    store: StoreFolder, sweep: Name = None,
+    accept: Annotated[float, typer.Option("--accept", help="Share of the points that is kept.")] = 0.1,
+    out: Out = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Fit the factors of a sweep to the targets its file names (approximate Bayesian computation), and look at those held out."""
+    made = _analyse("calibration", store, sweep, out, {"accept": accept})
+    if json:
+        print_json(_content(made))
+        return
+    found = made.result
+    rows = [
+        [r["label"], f"{r['prior_low']:g} to {r['prior_high']:g}", f"{r['median']:.3g}", f"{r['low']:.3g} to {r['high']:.3g}",
+         f"{max(0.0, r['learnt']):.0%}", f"{r['coverage']:.0%}"]
+        for r in found.posterior.to_dict("records")
+    ]  # fmt: skip
+    heads = ("Range", "Median", "90% interval", "Learnt", "Coverage")
+    print_table(
+        [("Factor", "left"), *((head, "right") for head in heads)],
+        rows,
+        f"{len(found.draws):,} of {len(made.sweep.design.points):,} points",
+    )
+    tell("Learnt: how much narrower than before. Coverage: how often such intervals hold a truth that is known; it should be 90%.")
+    typer.echo()
+    rows = [
+        [r["target"], f"{r['published']:.3g} ± {r['tolerance']:.2g}", f"{r['mean']:.3g}", f"{r['low']:.3g} to {r['high']:.3g}",
+         "held out" if r["held_out"] else "fitted", "met" if r["met"] else "missed"]
+        for r in found.predictive.sort_values(["held_out", "met"], ascending=[False, True]).to_dict("records")
+    ]  # fmt: skip
+    heads = ("Published", "Mean", "90% interval", "", "")
+    print_table([("Target", "left"), *((head, "right") for head in heads)], rows)
+
+
+@guarded
 def report(
     store: StoreFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", parser=folder, help="Folder to write the report to, with a record.")],

@@ -15,6 +15,7 @@ from .style import BLUE, BODY, INK, POLICIES, RULE, SMALL, SOFT, UNCLEAR, WORSE,
 
 if TYPE_CHECKING:
     from ..experiments.analyses.analysis import Analysis
+    from ..experiments.analyses.calibration import Calibration
     from ..experiments.analyses.discovery import Discovery
     from ..experiments.analyses.regimes import RegimeMap
     from ..experiments.analyses.robustness import Robustness
@@ -155,9 +156,48 @@ def regimes_figure(found: RegimeMap) -> Picture:
     return regime_map(found.mean, found.low, found.high, found.xs, found.ys, named)
 
 
+@styled
+def calibration_figure(found: Calibration) -> Picture:
+    """Left what is known of each factor after fitting (its range is the whole width), right what the fitted model says of each target."""
+    posterior, predictive = found.posterior, found.predictive
+    lines = max(len(posterior), len(predictive))
+    width, height = 11.0, 2.0 + 0.42 * lines
+    title = "What the targets say of the factors, and the factors of the targets"
+    figure = blank(
+        width, height, title, "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out"
+    )
+    left = figure.add_axes((2.6 / width, 0.6 / height, 2.5 / width, 0.42 * len(posterior) / height))
+    for y, row in enumerate(posterior.to_dict("records")):
+        span = row["prior_high"] - row["prior_low"]
+        low, middle, high = ((row[name] - row["prior_low"]) / span for name in ("low", "median", "high"))
+        left.hlines(y, 0, 1, color=RULE, linewidth=6)
+        left.hlines(y, low, high, color=BLUE, linewidth=6)
+        left.plot(middle, y, "o", color=INK, markersize=4)
+    left.set_ylim(len(posterior) - 0.5, -0.5)
+    left.set_yticks(range(len(posterior)), [_short(label, 30) for label in posterior["label"]], fontsize=SMALL + 0.5, color=INK)
+    left.set_xticks([0, 1], ["low end", "high end"])
+    bare(left)
+    right = figure.add_axes((7.6 / width, 0.6 / height, 3.0 / width, 0.42 * len(predictive) / height))
+    for y, row in enumerate(predictive.to_dict("records")):
+        low, mean, high = ((row[name] - row["published"]) / row["tolerance"] for name in ("low", "mean", "high"))
+        right.hlines(y, low, high, color=BLUE if row["met"] else WORSE, linewidth=3)
+        right.plot(mean, y, "o", color=INK, markersize=4)
+        right.plot(0, y, "D", color=INK, markersize=7, markerfacecolor="none" if row["held_out"] else INK)
+    right.axvspan(-1, 1, color=RULE, alpha=0.5, linewidth=0)
+    right.set_ylim(len(predictive) - 0.5, -0.5)
+    right.set_yticks(range(len(predictive)), [_short(name, 26) for name in predictive["target"]], fontsize=SMALL + 0.5, color=INK)
+    right.set_xlabel("off the published figure, in tolerances", color=SOFT)
+    bare(right)
+    met = [int(predictive.loc[predictive["held_out"] == out, "met"].sum()) for out in (False, True)]
+    of = [int((predictive["held_out"] == out).sum()) for out in (False, True)]
+    figure.alt = f"{met[0]} of {of[0]} fitted and {met[1]} of {of[1]} held-out targets are met."
+    return figure
+
+
 DRAW: dict[str, Callable[..., Picture]] = {
     "sensitivity": sensitivity_figure,
     "discovery": discovery_figure,
     "robustness": robustness_figure,
     "regimes": regimes_figure,
+    "calibration": calibration_figure,
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import record
 from ..sweeps.results import Sweep
+from .calibration import calibrate
 from .discovery import discover
 from .regimes import regime_map
 from .reporting import report
@@ -30,6 +31,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "robustness": robustness,
     "regimes": regime_map,
     "report": report,
+    "calibration": calibrate,
 }
 
 

@@ -91,6 +91,17 @@ class Arm(Frozen):
     set: dict[str, Any] = Field(default={}, description="Dotted keys, as for --set")
 
 
+class Target(Frozen):
+    """A published figure that calibration holds a measure against."""
+
+    measure: str
+    value: float
+    tolerance: Annotated[float, Field(gt=0)] = Field(description="How far off is still near, in the measure's unit")
+    source: Annotated[str, Field(min_length=1)]
+    arm: str | None = Field(default=None, description="Of which arm; the first if not given")
+    held_out: bool = Field(default=False, description="Not fitted, only looked at afterwards")
+
+
 class AnalysisUse(Frozen):
     """The analysis that answers a sweep's question: what `changemaking report` shows first."""
 
@@ -123,6 +134,7 @@ class SweepFile(Frozen):
     set: dict[str, Any] = Field(default={}, description="Changes to all arms")
     vary: dict[str, Factor] = {}
     analysis: AnalysisUse | None = None
+    targets: dict[str, Target] = {}
     points: tuple[dict[str, Value], ...] = Field(default=(), description='With design = "list": the points themselves')
 
     @model_validator(mode="after")
@@ -142,6 +154,10 @@ class SweepFile(Frozen):
             for name in getattr(self, field):
                 if name not in NAMES:
                     found.append(Flaw((field,), "no such measure", shown(name), None, nearest(name, NAMES)))
+        for name, target in self.targets.items():
+            if isinstance(target, Target) and target.measure not in NAMES:
+                near = nearest(target.measure, NAMES)
+                found.append(Flaw(("targets", name, "measure"), "no such measure", shown(target.measure), None, near))
         if self.design in SAMPLED:
             if self.samples is None:
                 found.append(Flaw(("samples",), "missing", accepts=f"a whole number of 1 or more, for design = {self.design!r}"))

@@ -1,0 +1,118 @@
+"""Calibration against posteriors that are known, and its own count of how often it recovers a truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import changemaking as cm
+from changemaking.commands import app
+from changemaking.experiments.analyses.calibration import LEVEL, calibrate, coverage, posterior_of, quantiles
+from changemaking.experiments.errors import UsageError
+from changemaking.experiments.sweeps.design import design_of
+from changemaking.experiments.sweeps.sweep import sweep
+from changemaking.model.measures import INDEX, NAMES
+from changemaking.scenarios.errors import ScenarioError
+
+RAW: dict[str, Any] = {
+    "scenarios": ["today"],
+    "set": {"place": "tiny"},
+    "months": 12,
+    "seeds": 4,
+    "design": "latin",
+    "samples": 400,
+    "measures": ["quality"],
+    "vary": {
+        "parameters.trust_start": {"low": 0.0, "high": 1.0, "label": "Trust"},
+        "parameters.dispute_rate": {"low": 0.001, "high": 0.1, "log": True},
+        "parameters.overrun": {"low": 0.0, "high": 0.5},
+    },
+    "targets": {
+        "quality": {"measure": "quality", "value": 0.7, "tolerance": 0.02, "source": "made up"},
+        "disputes": {"measure": "disputes", "value": -2.0, "tolerance": 0.05, "source": "made up"},
+        "trust": {"measure": "trust", "value": 0.49, "tolerance": 0.02, "source": "made up", "held_out": True},
+        "wrong": {"measure": "lm3", "value": 9.0, "tolerance": 0.1, "source": "made up", "held_out": True},
+    },
+}
+
+
+def linear(key: str, scenario: Any, seed: int) -> dict[str, Any]:
+    """Quality is trust, disputes the logarithm of their rate, the measure trust the square of trust; a little noise; LM3 is 1."""
+    p = scenario.parameters
+    noise = 0.02 * np.random.default_rng([seed, int(key[:8], 16)]).normal(size=3)
+    totals = np.ones(len(NAMES))
+    totals[INDEX["quality"]] = p.trust_start + noise[0]
+    totals[INDEX["disputes"]] = np.log10(p.dispute_rate) + noise[1]
+    totals[INDEX["trust"]] = p.trust_start**2 + noise[2]
+    return {"months": 12, "seconds": 0.0, "sha256": f"{key}{seed}", "totals": totals.tolist(), "series": {}}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("calibration") / "store"
+    sweep(design_of(RAW, "fit"), folder, workers=1, progress=False, task=linear)
+    return folder
+
+
+def test_factors_that_the_targets_know_are_found_and_others_are_left_open(store: Path) -> None:
+    found = calibrate(cm.open_store(store).sweep())
+    rows = found.posterior.set_index("factor")
+    trust, rate, other = (rows.loc[f"parameters.{name}"] for name in ("trust_start", "dispute_rate", "overrun"))
+    assert trust["low"] < 0.7 < trust["high"] and trust["median"] == pytest.approx(0.7, abs=0.02) and trust["learnt"] > 0.9
+    assert rate["low"] < 0.01 < rate["high"] and np.log10(rate["median"]) == pytest.approx(-2, abs=0.05)
+    assert other["learnt"] < 0.4 and other["low"] < 0.12 and other["high"] > 0.38
+    targets = found.predictive.set_index("target")
+    assert targets["met"].to_dict() == {"quality": True, "disputes": True, "trust": True, "wrong": False}
+    assert found.draws["weight"].sum() == pytest.approx(1) and len(found.draws) == 40
+
+
+def test_intervals_hold_the_truth_at_the_stated_rate(store: Path) -> None:
+    found = calibrate(cm.open_store(store).sweep())
+    error = 3 * np.sqrt(LEVEL * (1 - LEVEL) / 200)  # three standard errors of a share of 200
+    assert (found.posterior["coverage"] > LEVEL - error).all() and (found.posterior["coverage"] <= 1).all()
+
+
+def test_what_is_held_out_changes_nothing_that_is_fitted(store: Path, tmp_path: Path) -> None:
+    moved = {**RAW, "targets": {**RAW["targets"], "trust": {**RAW["targets"]["trust"], "value": 0.0}}}
+    first = calibrate(cm.open_store(store).sweep())
+    other = calibrate(sweep(design_of(moved, "moved"), store, workers=1, progress=False, task=linear).sweep)
+    assert first.posterior.equals(other.posterior) and first.draws.equals(other.draws)
+    assert not other.predictive.set_index("target").loc["trust", "met"]
+
+
+def test_the_posterior_of_a_linear_model_with_normal_noise() -> None:
+    """Closed form: with a flat prior the posterior of theta is normal about what was seen, with the noise's deviation."""
+    rng = np.random.default_rng(3)
+    theta = rng.random((20_000, 1))
+    scaled = (theta + rng.normal(0, 0.05, theta.shape)) / 0.05
+    _, weights, adjusted, _ = posterior_of(theta, scaled, np.array([0.5 / 0.05]), 1_000)
+    mean = float(np.average(adjusted[:, 0], weights=weights))
+    sd = float(np.sqrt(np.average((adjusted[:, 0] - mean) ** 2, weights=weights)))
+    assert mean == pytest.approx(0.5, abs=0.005) and sd == pytest.approx(0.05, rel=0.1)
+    assert coverage(theta[:2_000], scaled[:2_000], 200)[0] == pytest.approx(LEVEL, abs=3 * np.sqrt(0.09 / 200))
+    assert quantiles(np.array([3.0, 1.0, 2.0]), np.ones(3), (0.5,)) == [2.0]
+
+
+def test_what_calibration_refuses(store: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"names no target to fit; add tables \[targets.NAME\]"):
+        calibrate(sweep(design_of({**RAW, "targets": {}}, "none"), store, workers=1, progress=False, task=linear).sweep)
+    with pytest.raises(UsageError, match="at least 20 are needed: take 2000 samples"):
+        calibrate(cm.open_store(store).sweep("fit"), accept=0.01)
+    with pytest.raises(UsageError, match="accept: takes a share"):
+        calibrate(cm.open_store(store).sweep("fit"), accept=1.5)
+    with pytest.raises(ScenarioError, match=r"targets.quality.measure: no such measure, got .qualty.*did you mean 'quality'"):
+        design_of({**RAW, "targets": {"quality": {**RAW["targets"]["quality"], "measure": "qualty"}}}, "bad")
+    with pytest.raises(ScenarioError, match="tolerance"):
+        design_of({**RAW, "targets": {"quality": {**RAW["targets"]["quality"], "tolerance": 0.0}}}, "bad")
+
+
+def test_the_command_prints_misses_first_and_writes_a_figure(store: Path, tmp_path: Path) -> None:
+    made = CliRunner().invoke(app, ["calibrate", str(store), "--sweep", "fit", "--out", str(tmp_path / "out")])
+    assert made.exit_code == 0, made.output
+    lines = made.stdout.splitlines()
+    assert max(map(len, lines)) <= 80 and "missed" in next(line for line in lines if "out" in line and "held" in line)
+    assert {"calibration.png", "posterior.parquet", "predictive.parquet", "draws.parquet"} <= {p.name for p in (tmp_path / "out").iterdir()}
