@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "arms": "What each arm changes against the first",
+    "convergence": "How the first measure's differences settle as seeds are added",
     "sensitivity": "What matters",
     "discovery": "When it holds",
     "robustness": "How sorry one might be",
@@ -64,6 +65,42 @@ def arms_figure(found: Report) -> Picture:
     return figure
 
 
+@styled
+def convergence_figure(found: Report) -> Picture:
+    """How the difference of each arm in the first measure settles as seeds are added, with its 95% interval."""
+    from ..experiments.analyses.convergence import running
+
+    table, sweep = found.effects, found.sweep
+    name, base = table["measure"].iloc[0], table["baseline"].iloc[0]
+    arms = [arm for arm in sweep.arms if arm != base]
+    known, columns = words.known(name), min(4, len(arms))
+    lines = -(-len(arms) // columns)
+    width, height = 11.0, 1.1 + 1.9 * lines
+    figure = blank(width, height, "Are there enough seeds?", f"{known.label} against {base}: mean difference and 95% interval by seeds")
+    last = []
+    for i, arm in enumerate(arms):
+        column, line = i % columns, i // columns
+        each = 0.94 / columns
+        axes = figure.add_axes((0.06 + column * each, 1 - (2.55 + 1.9 * line) / height, each - 0.05, 1.15 / height))
+        rows = running(sweep.values(name, arm, base).mean(axis=0))
+        seeds = np.arange(2, 2 + len(rows))
+        axes.axhline(0, color=RULE, linewidth=1.2)
+        axes.fill_between(seeds, rows[:, 1], rows[:, 2], color=COLOURS["better"], alpha=0.18, linewidth=0)
+        axes.plot(seeds, rows[:, 0], color=COLOURS["better"], linewidth=1.6)
+        if len(rows) > 4:  # the first intervals are so wide that they would hide the rest
+            shown = rows[min(3, len(rows) // 4) :, 1:]
+            axes.set_ylim(min(0.0, float(np.nanmin(shown))), max(0.0, float(np.nanmax(shown))))
+        axes.set_title(arm, fontsize=BODY, fontweight="bold", pad=4)
+        axes.yaxis.set_major_formatter(Units(known.unit, sign=True))
+        axes.locator_params(axis="y", nbins=4)
+        axes.locator_params(axis="x", nbins=4, integer=True)
+        axes.set_xlabel("seeds", color=SOFT)
+        bare(axes, ("left", "bottom"))
+        last.append(f"{arm} {words.interval(float(rows[-1, 1]), float(rows[-1, 2]), known.unit)}")
+    figure.alt = f"{known.label}, difference from {base} as seeds are added; after {len(sweep.seeds)}: {'; '.join(last)}."
+    return figure
+
+
 def _sentence(row: Mapping[str, Any]) -> str:
     """One effect in words that go no further than its interval."""
     known = words.known(str(row["measure"]))
@@ -84,6 +121,8 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
 
     found: Report = analysis.result
     pictures = {"arms": arms_figure(found)} if len(found.sweep.arms) > 1 else {}
+    if pictures and len(found.sweep.seeds) > 2:
+        pictures["convergence"] = convergence_figure(found)
     if found.answer:
         pictures[found.answer[0]] = DRAW[found.answer[0]](found.answer[1])
     written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
