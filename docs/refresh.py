@@ -1,6 +1,6 @@
 """Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
 
-    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, and docs/cases.md
+    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, cases.md, odd_tables.md
     .venv/bin/python docs/refresh.py --all      the table of patterns, the pictures and the experiments' results as well: under an hour
 
 A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
@@ -9,6 +9,7 @@ tests/test_readme.py fails when a block no longer is what comes out.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
@@ -20,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 CASES = ROOT / "docs" / "cases.md"
+TABLES = ROOT / "docs" / "odd_tables.md"
 PICTURES = ROOT / "docs" / "img"
 BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
 PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
@@ -97,6 +99,15 @@ def cases() -> str:
     return "\n".join([*lines, ""])
 
 
+def odd_tables() -> str:
+    """The tables of the model's description, from the code."""
+    spec = importlib.util.spec_from_file_location("odd_tables", ROOT / "docs" / "odd_tables.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.page()
+
+
 def draw() -> None:
     """The picture at the top of the README."""
     with tempfile.TemporaryDirectory() as folder:
@@ -117,6 +128,7 @@ def main() -> None:
         new = PATTERNS.sub(lambda found: found["begin"] + table + found["end"], new)
     README.write_text(new, encoding="utf-8")
     CASES.write_text(cases(), encoding="utf-8")
+    TABLES.write_text(odd_tables(), encoding="utf-8")
 
 
 if __name__ == "__main__":

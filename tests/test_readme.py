@@ -39,6 +39,13 @@ def test_the_page_of_cases_is_what_the_files_say() -> None:
     assert refresh.CASES.read_text(encoding="utf-8") == refresh.cases(), "docs/cases.md is out of date; docs/refresh.py writes it anew"
 
 
+def test_the_tables_of_the_description_are_what_the_code_says() -> None:
+    page = refresh.TABLES.read_text(encoding="utf-8")
+    assert page == refresh.odd_tables(), "docs/odd_tables.md is out of date; docs/refresh.py writes it anew"
+    for name in ("`spec_error`", "`whole_life_value`", "`happen`", "`satisfaction`", "`hold_up`", "`price`"):
+        assert name in page
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_is_what_comes_out(name: str) -> None:
