@@ -45,7 +45,7 @@ $(READY): requirements/lock.txt pyproject.toml
 	esac
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv (or python$(VERSION)-venv)"; exit 1; }
-	@echo "Setting up .venv with Python $(VERSION) from requirements/lock.txt (once; the download is about 200 MB) ..."
+	@echo "Setting up .venv with Python $(VERSION) from requirements/lock.txt (once; the download is about 300 MB) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(PIP) --no-compile --require-hashes -r requirements/lock.txt
 	@$(BIN)/python -m compileall -q -j 2 -x '/(tests?|pip|mypy|mypyc)/' .venv/lib

@@ -211,4 +211,10 @@ if __name__ == "__main__":
     asked = design_of({{**SWEEP, "seeds": 10}}, "made up")
     made = sweep(asked, {store!r}, workers=2, on="dask", progress=False, task=fake_tasks.kept_or_killed)
     assert made.made == 120 and not made.failed, (made.made, made.failed)
+
+    from distributed import LocalCluster  # one that is running already is joined, and left running
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        joined = sweep(asked, {store!r} + "-joined", on=cluster.scheduler_address, progress=False, task=fake_tasks.kept)
+        assert joined.made == 120 and len(cluster.workers) == 1
+        assert joined.sweep.frame().equals(made.sweep.frame())
 """
