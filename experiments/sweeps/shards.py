@@ -74,7 +74,7 @@ class Tail:
         import pyarrow as pa
         from filelock import FileLock
 
-        self.path = self.folder / f"{uuid.uuid4().hex}.tail"
+        self.path = self.folder / f".{uuid.uuid4().hex}.tail"  # hidden: readers of the folder take it for a shard otherwise
         self.lock = FileLock(self.path.with_suffix(".lock"))
         self.lock.acquire()
         self._rows = self._good = 0

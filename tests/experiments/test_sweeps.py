@@ -175,8 +175,20 @@ def test_what_the_model_gives_is_what_the_store_gives(tmp_path: Path) -> None:
 
 def test_a_store_is_read_as_it_is_by_others(tmp_path: Path) -> None:
     made = run(grid(), tmp_path)
-    runs = pd.read_parquet(tmp_path / "runs")
-    assert len(runs) == 18 and set(NAMES) <= set(runs.columns)
+    with Store(tmp_path, write=True) as store:  # also while somebody writes to it
+        row = {
+            "key": "k",
+            "scenario": "s",
+            "code": "c",
+            "seed": 1,
+            "months": 12,
+            "seconds": 0.0,
+            "sha256": "",
+            "totals": [0.0] * len(NAMES),
+        }
+        store.add("runs", [row])
+        runs, known = pd.read_parquet(tmp_path / "runs"), store.keys()
+        assert len(runs) == 18 and set(NAMES) <= set(runs.columns) and "k" in known
     wide, long = made.sweep.frame(["quality", "trust"]), made.sweep.frame(["quality", "trust"], long=True)
     assert list(wide.columns) == ["point", "arm", "seed", "policy.lots", "parameters.trust_start", "quality", "trust"]
     assert len(long) == 2 * len(wide) and set(long["measure"]) == {"quality", "trust"}
