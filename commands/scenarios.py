@@ -47,15 +47,31 @@ def forms(json: Json = False) -> None:
 
 @app.command("cases")
 @guarded
-def cases(json: Json = False) -> None:
-    """Scenarios after real partnerships: what was reported of each, what has become of it, what the scenario leaves out."""
+def cases(
+    name: Annotated[str | None, typer.Argument(help="One of them, to read in full.")] = None,
+    json: Json = False,
+) -> None:
+    """Scenarios after real partnerships: with a name what was reported, what has become of it, what the scenario leaves out."""
+    from ..experiments.errors import UsageError
     from ..scenarios import list_cases
+    from ..scenarios.errors import nearest
 
     found = list_cases()
+    if name is not None and name not in found:
+        near = nearest(name, found)
+        raise UsageError(f"{name}: no such case" + (f"; did you mean {near!r}?" if near else f"; there are {', '.join(found)}"))
+    found = {name: found[name]} if name is not None else found
     if json:
         print_json([{"name": name, **case.model_dump(mode="json")} for name, case in found.items()])
         return
+    if name is not None:
+        case = found[name]
+        told = {"Told": case.told, "Since": case.since, "Left out": case.left_out, "Source": case.source}
+        parts = ["; ".join(case.of), *(f"{head}. {' '.join(text.split())}" for head, text in told.items())]
+        typer.echo("\n\n".join(textwrap.fill(part, WIDTH) for part in parts))
+        return
     print_table([("Name", "left"), ("After", "left")], [[name, "; ".join(case.of)] for name, case in found.items()])
+    typer.echo("scenarios cases NAME says what has become of one, docs/cases.md of all.")
 
 
 @app.command("show")

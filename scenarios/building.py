@@ -27,6 +27,7 @@ TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters
 TEXTS = ("title", "description", "baseline", "extends", "form", "place")
 KEYS = (*TEXTS, "case", "place_changes", *TABLES, "timeline", "sources")
 FORM_KEYS = ("title", "description", "source", "policy", "sources")
+MEANT = {"months": "horizon.months", "start": "horizon.start", "clauses": "policy.clauses"}  # where what is often written at the top stands
 OVERRIDE = "override"
 
 
@@ -104,7 +105,7 @@ class Builder:
             keys = FORM_KEYS if file.form else KEYS
             for key, value in file.raw.items():
                 if key not in keys:
-                    hint = nearest(key, keys)
+                    hint = MEANT.get(key) or nearest(key, keys)
                     self.add(key, "unknown key", None, f"one of: {listed(keys)}", hint, where)
                 elif key in ("title", "description", "source") and file.form:
                     texts["form"] = file.name  # its own words are shown with the forms

@@ -58,7 +58,10 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
         what = "is a folder, not a file"
     else:
         what = f"no such {kind} file" if looks_like_path else f"no such {kind}"
-    hint = nearest(Path(text).stem, known)
+    if kind == "scenario" and text in shipped("form"):
+        what, accepts = "is a partnership form, not a scenario", f'a scenario that names it: form = "{text}", or --set form={text}'
+        raise ScenarioError([Problem(where, key, what, None, accepts)])
+    hint = nearest(Path(text).stem, known | shipped("case") if kind == "scenario" else known)
     accepts = f"the path of a file, or a shipped {kind}: {listed(known)}"
     raise ScenarioError([Problem(where, key, what, text if said[0] else None, accepts, hint)])
 

@@ -95,7 +95,7 @@ class Policy(Frozen):
         whole = next((set(package) for package in self.packages if "finance" in package), None)
         if whole and not {"build", "operate"} <= whole:
             text = "finance must stand with build and operate: it is repaid from the payments for running the asset"
-            raise Inconsistent([Flaw(("packages",), text, shown(self.packages))])
+            flaws.append(Flaw(("packages",), text, shown(self.packages)))
         names = [clause.name for clause in self.clauses]
         if len(set(names)) < len(names):
             flaws.append(Flaw(("clauses",), "a clause may be named once only", shown(names)))
