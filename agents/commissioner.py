@@ -22,11 +22,14 @@ from . import (
     consortium,
     deciding,
     delivering,
+    ending,
     innovation,
+    insourcing,
     joining,
     learning,
     negotiating,
     politics,
+    pricing,
     skills,
     steering,
 )
@@ -150,7 +153,7 @@ class Commissioner(Agent):
             return
         if months := max((clause.on_review(contract, month) for clause in contract.clauses), default=0):
             for running in undertaking.operating:
-                awarding.extend(running, months)
+                ending.extend(running, months)
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
         in_house = contract.provider is self.team
@@ -159,17 +162,17 @@ class Commissioner(Agent):
         served_well = self.value_of(contract) >= self.belief["market"] and contract.misfit < p.extension_misfit
         if policy.extension_months and served_well and not in_house and not any(c.extended for c in undertaking.operating):
             for running in undertaking.operating:
-                awarding.extend(running, policy.extension_months)
+                ending.extend(running, policy.extension_months)
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
         better = deciding.lead_of_in_house(self, undertaking)
         if in_house and not (self.model.scenario.switches.learning and -better > p.switch_cost):
-            awarding.extend(contract, policy.operate_months)
+            ending.extend(contract, policy.operate_months)
             contract.respecify(self.specify(undertaking, month))
             self.model.schedule(contract.end - self.lead(undertaking), self.review, undertaking)
             return
         if policy.insourcing and self.may_insource and not in_house and better > p.switch_cost and self.model.scenario.switches.learning:
-            awarding.take_in_house(self, undertaking, contract.end, "value for money")
+            insourcing.take_in_house(self, undertaking, contract.end, "value for money")
             return
         self.open_tender(undertaking, RUNNING)
 
@@ -192,7 +195,7 @@ class Commissioner(Agent):
         if undertaking.tender:  # called off: what it was to follow is tendered again
             undertaking.tender.state = State.ENDED
         undertaking.tender = tender
-        awarding.price_tender(tender)
+        pricing.price_tender(tender)
         tender.state = State.TENDERED
         model.event("tender", number, self, "", undertaking, tender.reference * lots, "+".join(phases))
         model.tally("tenders", 1, self)
@@ -227,7 +230,7 @@ class Commissioner(Agent):
             return
         tender.undertaking.tender = None
         if tender.level != tender.undertaking.level:  # prices have moved since: bidders know
-            awarding.price_tender(tender)
+            pricing.price_tender(tender)
         talks = self.early_talks(tender.policy.engagement)
         tender.engaged = model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < talks
         invited = model.market.invite(tender, model.sector_of(tender.service))
@@ -241,15 +244,16 @@ class Commissioner(Agent):
         self.bids_lately += model.scenario.parameters.bids_memory * (len(received) / tender.lots - self.bids_lately)
         self.awards_made += 1
         if len(awards) < tender.lots:
-            model.event("no bid", -1, self, "", tender.undertaking, tender.reference, f"attempt {tender.attempts + 1}")
+            why = f"attempt {tender.attempts + 1}: {lack_of_bids(tender, len(invited), bids, len(awards))}"
+            model.event("no bid", -1, self, "", tender.undertaking, tender.reference, why)
             if tender.attempts < int(tender.parameters.retries):
                 self.open_tender(tender.undertaking, tender.phases, tender.attempts + 1)
             elif tender.phases == RUNNING:
                 building = tender.undertaking.building
-                team = awarding.take_in_house(self, tender.undertaking, building.end if building else model.month + 1, "no bid")
+                team = insourcing.take_in_house(self, tender.undertaking, building.end if building else model.month + 1, "no bid")
                 team.awaits_asset = building is not None
             else:  # an asset nobody will build: patch the old one up
-                awarding.give_up_renewal(self, tender.undertaking)
+                ending.give_up_renewal(self, tender.undertaking)
             return
         awarding.sign(self, tender, awards, len(received))
 
@@ -358,7 +362,7 @@ class Commissioner(Agent):
             return
         gain = self.belief["market"] - self.value_of(contract)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
-            awarding.break_off(self, contract)
+            ending.break_off(self, contract)
 
     def review_value(self, contract: Contract, share: float, cost: float) -> None:
         """Look with the provider for improvements, and share what they save."""
@@ -385,3 +389,14 @@ class Commissioner(Agent):
     def clauses(self, policy: Policy, value: float) -> Any:
         """The clauses of a policy for a contract worth that many pence over its life."""
         return clauses_of(policy.clauses, value / 100.0)
+
+
+def lack_of_bids(tender: Tender, invited: int, bids: list[Bid], let: int) -> str:
+    """Why a tender failed, in words."""
+    if not invited:
+        return "nobody may bid"
+    if not bids:
+        return f"none of {invited} that may bid does"
+    if not any(bid.price <= tender.highest for bid in bids):
+        return f"all {len(bids)} bids are dearer than the buyer takes"
+    return f"{let} of {tender.lots} lots find a provider" if tender.lots > 1 else "no bid passes"

@@ -11,7 +11,7 @@ from typing import Any
 from ..model.delivery import IN_HOUSE
 from ..model.ledger import PROFIT_SHARE
 from ..scenarios.parameters import Parameters
-from . import awarding
+from . import ending, insourcing
 from .in_house import InHouseTeam
 
 
@@ -37,7 +37,7 @@ def own(buyer: Any, undertaking: Any) -> bool:
     building = undertaking.building
     ends = [c.end for c in undertaking.operating]
     month = building.end if building else max([buyer.model.month + 1, *ends])
-    contract = awarding.take_in_house(buyer, undertaking, month, f"policy: {wanted}", by=buyer.company if wanted == "company" else None)
+    contract = insourcing.take_in_house(buyer, undertaking, month, f"policy: {wanted}", by=buyer.company if wanted == "company" else None)
     contract.awaits_asset = building is not None
     return True
 
@@ -47,7 +47,7 @@ def kept(buyer: Any, undertaking: Any) -> bool:
     wanted, contract = buyer.policy.delivery, undertaking.operating[0]
     if wanted == "market" or contract.provider is not (buyer.company if wanted == "company" else buyer.team):
         return False
-    awarding.extend(contract, buyer.policy.operate_months)
+    ending.extend(contract, buyer.policy.operate_months)
     contract.respecify(buyer.specify(undertaking, buyer.model.month))
     buyer.model.schedule(contract.end - buyer.lead(undertaking), buyer.review, undertaking)
     return True

@@ -9,7 +9,7 @@ import numpy as np
 from ..model.delivery import IN_HOUSE
 from ..model.ledger import SUBCONTRACT, WRITE_OFF
 from ..model.residents import NOBODY
-from . import awarding, founding, takeovers
+from . import ending, founding, takeovers
 from .commissioner import Commissioner
 from .provider import Provider
 
@@ -37,9 +37,9 @@ def wind_up(model: Any, provider: Provider) -> None:
     takeovers.part(model, provider)
     model.let_go(provider)
     for contract in [c for c in model.contracts.at.values() if c.provider is provider and isinstance(c.buyer, Commissioner)]:
-        awarding.fail(contract, days_without(contract) if contract in contract.undertaking.operating else 0.0)
-    for contract in awarding.signed_not_begun(model, provider):
-        awarding.fail(contract)
+        ending.fail(contract, days_without(contract) if contract in contract.undertaking.operating else 0.0)
+    for contract in ending.signed_not_begun(model, provider):
+        ending.fail(contract)
     balance = int(ledger.balance[provider.account])
     ledger.post(model.nation.lender, provider.account, WRITE_OFF, max(0, -balance))
     ledger.post(provider.account, model.nation.lender, WRITE_OFF, max(0, balance))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.delivery import IN_HOUSE
-from . import awarding, deciding
+from . import deciding, ending
 
 
 def agree(buyer: Any, undertaking: Any) -> bool:
@@ -24,7 +24,7 @@ def agree(buyer: Any, undertaking: Any) -> bool:
     if contract.trust < p.trust_quality or buyer.value_of(contract) < buyer.belief["market"]:
         return False
     buyer.change(contract, 1.0 - contract.trust)
-    awarding.extend(contract, buyer.policy.operate_months)
+    ending.extend(contract, buyer.policy.operate_months)
     model.event("negotiation", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.schedule(contract.end - buyer.lead(undertaking), buyer.review, undertaking)
     return True

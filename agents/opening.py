@@ -15,7 +15,7 @@ from ..model.ledger import OPENING
 from ..model.needs import draw_future
 from ..model.services import Asset, Undertaking, annuity
 from ..scenarios.schema import Place
-from . import awarding
+from . import awarding, insourcing, running
 from .provider import Provider
 from .tables import set_firm
 
@@ -63,11 +63,11 @@ def start_duty(model: Any, buyer: Any, duty: Undertaking, form: int, by_sector: 
     term = int(p.start_term) + int(chance.uniform("term", duty.key) * (int(p.start_term_spread) + 1))
     left_months = 1 + int(chance.uniform("time left", duty.key) * term)
     if form == 3:
-        contract = awarding.take_in_house(buyer, duty, 0, "at the start", months=left_months)
+        contract = insourcing.take_in_house(buyer, duty, 0, "at the start", months=left_months)
     else:
         contract = hold_over(buyer, duty, pick_holder(model, buyer, duty, form, by_sector), left_months)
     contract.respecify(blurred("old specification"))
-    awarding.start(contract, 0)
+    running.start(contract, 0)
     contract.began = left_months - term
 
 

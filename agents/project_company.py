@@ -9,7 +9,7 @@ from mesa import Agent
 from ..model.contracts import Contract
 from ..model.delivery import AVAILABILITY, OPERATE, PAID_BY_COMPANY, SPV
 from ..model.ledger import DIVIDEND, LOAN, REPAYMENT, WRITE_OFF
-from ..model.profits import receive
+from ..model.profits import receive, share_out
 from ..model.services import annuity
 
 
@@ -73,12 +73,11 @@ class ProjectCompany(Agent):
                 self.pay_owners(spare)
 
     def pay_owners(self, pence: int) -> None:
-        """A dividend: to the parent, and to the buyer as far as it holds a share."""
-        claims = self.contract.claims
-        public = round(claims.equity * pence) if self.model.scenario.switches.ownership else 0
-        self.model.ledger.post(self.account, self.parent.account, DIVIDEND, pence - public)
+        """A dividend: to the parent, and to the buyer and voluntary bodies as far as they have a share in it."""
+        public, community = share_out(self.contract, self.account, pence) if self.model.scenario.switches.ownership else (0, 0)
+        self.model.ledger.post(self.account, self.parent.account, DIVIDEND, pence - public - community)
         receive(self.contract, self.account, public)
-        claims.returned += public
+        self.contract.claims.returned += public
 
     def extend(self, end: int) -> None:
         self.work.end = end

@@ -22,8 +22,9 @@ sys.path.insert(0, str(TESTS))
 
 
 def children(pid: int) -> list[int]:
+    """Every process that a process started: workers, and on Linux what they are forked from."""
     found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
-    return [int(one) for one in found]
+    return [process for one in found for process in (int(one), *children(int(one)))]
 
 
 def main() -> None:
@@ -48,7 +49,10 @@ def main() -> None:
         kept = 0
         while sum(killed.values()) < kills:
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(1.2 + 1.5 * rng.random())
+            waited = time.monotonic()
+            while not done.stat().st_size and process.poll() is None and time.monotonic() - waited < 30.0:
+                time.sleep(0.05)  # until runs come in
+            time.sleep(1.5 * rng.random())
             if process.poll() is not None:
                 break
             workers = children(process.pid)

@@ -41,7 +41,13 @@ def _content(made: Analysis) -> dict[str, Any]:
 
 
 def _about(made: Analysis) -> str:
-    return f"{made.result.response.title}; {len(made.sweep.design.points):,} points, {len(made.sweep.seeds)} seeds"
+    return f"{made.result.response.title}; {_size(made)}"
+
+
+def _size(made: Analysis) -> str:
+    from ..viz.words import count
+
+    return f"{count(len(made.sweep.design.points), 'point')}, {count(len(made.sweep.seeds), 'seed')}"
 
 
 @guarded
@@ -65,9 +71,13 @@ def sensitivity(
     ]
     what = f"Elementary effects, in {found.response.measure.unit}" if morris else "Sobol indices, shares of the variance"
     print_table(columns, rows, f"{what}: {_about(made)}")
-    tell("The interval is of the first number: points drawn and seeds drawn together.")
+    if len(made.sweep.seeds) > 2:
+        tell("The interval is of the first number: points drawn and seeds drawn together.")
+    else:
+        tell("The interval is of the first number, for the points that were drawn; what other seeds would give takes three seeds to tell.")
     if share == share:
-        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds that were drawn.")
+        may = "the effect of a factor may be" if morris else "an index no larger may be"
+        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds that were drawn; {may} that alone.")
 
 
 @guarded
@@ -118,9 +128,10 @@ def robustness(
         rows.append([row["arm"], *means, between, good, f"{row['first']:.0%}"])
     last = "Good enough" if threshold is not None else "Best"
     heads = ["Mean", "Mean regret", "Greatest", "95% interval", last, "First"]
-    title = f"{known.label} over {len(made.sweep.design.points):,} points, {len(made.sweep.seeds)} seeds"
+    title = f"{known.label} over {_size(made)}"
     print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
     tell(f"{last}: share of the points. First: how often it has the least greatest regret when seeds are drawn again.")
+    tell("Regret is a maximum of means that chance moves, so it and its interval lie too high, the more so the fewer the seeds.")
 
 
 @guarded
@@ -170,6 +181,7 @@ def calibrate(
         f"{len(found.draws):,} of {len(made.sweep.design.points):,} points",
     )
     tell("Learnt: how much narrower than before. Coverage: how often such intervals hold a truth that is known; it should be 90%.")
+    tell("Tolerances do not widen the intervals, and coverage is tried under the same seeds, which flatters it (docs/sweeps.md).")
     typer.echo()
     rows = [
         [r["target"], f"{r['published']:.3g} ± {r['tolerance']:.2g}", f"{r['mean']:.3g}", f"{r['low']:.3g} to {r['high']:.3g}",
@@ -188,5 +200,7 @@ def report(
 ) -> None:
     """Write a report of a sweep: one page to read, its figures for print, its tables, its record."""
     made = _analyse("report", store, sweep, out, {})
-    tell(f"{made.sweep.design.file.title or made.sweep.name}: {len(made.result.effects)} effects.")
+    from ..viz.words import count
+
+    tell(f"{made.sweep.design.file.title or made.sweep.name}: {count(len(made.result.effects), 'effect')}.")
     say(f"Open {out / 'report.html'} in a browser to read it.")

@@ -68,11 +68,11 @@ def guarded(command: F) -> F:
 def exit_code(error: Exception) -> int | None:
     """2 for a mistake of the user, 1 for a failure of the run or the disk, None for a mistake of ours."""
     from ..experiments.errors import RunError, UsageError
-    from ..scenarios.errors import ScenarioError
+    from ..scenarios.errors import ClauseError, ScenarioError
 
     if isinstance(error, ScenarioError | UsageError):
         return 2
-    return 1 if isinstance(error, RunError) else None
+    return 1 if isinstance(error, RunError | ClauseError) else None
 
 
 def say(text: str) -> None:

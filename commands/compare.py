@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @guarded
 def command(
-    scenarios: Annotated[list[str], typer.Argument(help="Shipped scenarios, or paths of files.")],
+    scenarios: Annotated[list[str], typer.Argument(help="Shipped scenarios, cases or partnership forms, or paths of files.")],
     seeds: Seeds = 100,
     baseline: Annotated[str | None, typer.Option("--baseline", help="Compare with this one, not with each one's own.")] = None,
     workers: Workers = None,
@@ -28,7 +28,7 @@ def command(
     out: Out = None,
     json: Json = False,
 ) -> None:
-    """Run scenarios and their baselines under the same seeds and say what differs."""
+    """Run scenarios and their baselines under the same seeds and say what differs; a form (compare pfi) is set against today."""
     from ..experiments import compare, store
 
     wanted = [_half_width(text) for text in half_width or ()]

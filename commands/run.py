@@ -12,7 +12,7 @@ from .common import Json, Months, Out, Seed, Set, guarded, overrides, print_json
 
 @guarded
 def command(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario, or the path of a file.")],
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario, case or partnership form, or the path of a file.")],
     seed: Seed = 1,
     set_: Set = None,
     months: Months = None,

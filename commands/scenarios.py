@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..scenarios.provenance import SourceRow
 
 app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True, rich_markup_mode=None)
-Name = Annotated[str, typer.Argument(help="A shipped scenario, or the path of a file.")]
+Name = Annotated[str, typer.Argument(help="A shipped scenario, case or partnership form, or the path of a file.")]
 
 
 @app.command("list")
@@ -35,7 +35,10 @@ def list_(json: Json = False) -> None:
 @app.command("forms")
 @guarded
 def forms(json: Json = False) -> None:
-    """The partnership forms that a scenario can name (form = "joint_venture"), as for --set form=joint_venture."""
+    """The partnership forms that a scenario can name (form = "joint_venture"), as for --set form=joint_venture.
+
+    Clauses that a scenario lists itself take the place of the form's; `scenarios check` says which are lost.
+    """
     from ..scenarios import list_forms
 
     found = list_forms()
@@ -123,19 +126,23 @@ def check(
     set_: Set = None,
     json: Json = False,
 ) -> None:
-    """Look for mistakes in scenario and place files."""
+    """Look for mistakes in scenario, place and form files, and for what cannot act or has no source."""
     from ..scenarios import check as problems_in
+    from ..scenarios import remarks
 
     changes = overrides(set_, None)
     found = {name: [str(problem) for problem in problems_in(name, changes)] for name in names}
+    noted = {name: [] if problems else remarks(name, changes) for name, problems in found.items()}
     if json:
-        print_json([{"name": name, "ok": not problems, "problems": problems} for name, problems in found.items()])
+        print_json([{"name": name, "ok": not problems, "problems": problems, "remarks": noted[name]} for name, problems in found.items()])
     else:
         for name, problems in found.items():
             for problem in problems:
                 say(problem)
             if not problems:
                 typer.echo(f"{name}: no mistakes found")
+            for remark in noted[name]:
+                typer.echo(textwrap.fill(f"note: {remark}", WIDTH, subsequent_indent="      "))
     if any(found.values()):
         raise typer.Exit(2)
 

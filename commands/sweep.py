@@ -78,8 +78,11 @@ def _content(made: Swept) -> dict[str, object]:
 
 
 def _print(made: Swept, store: Path) -> None:
+    from ..viz.words import count
+
     d = made.sweep.design
-    tell(f"{d.name}: {len(d.points):,} points, {len(d.arms)} arms ({', '.join(d.arms)}), {len(d.seeds)} seeds.")
+    points, arms, seeds = (count(len(found), one) for found, one in ((d.points, "point"), (d.arms, "arm"), (d.seeds, "seed")))
+    tell(f"{d.name}: {points}, {arms} ({', '.join(d.arms)}), {seeds}.")
     tell(f"{made.plan.there:,} runs were there, {made.made:,} were made in {_time(made.seconds)}.")
     if made.failed or made.plan.failed:
         failures = made.sweep.failures()

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ Results = Generator[tuple[Job, bool, Any], None, None]
 
 CHUNK_SECONDS = 0.25  # jobs are sent in chunks of about this much work, so that sending costs next to nothing
 KEPT = 400  # scenarios that each process keeps by it
+READY = f"{__package__}.ready"  # what is loaded before workers are forked
 MOST_BREAKS = 5  # pools that may die one after another without a single result
 
 
@@ -204,8 +206,7 @@ class _Pool:
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        context = get_context("spawn")
-        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=(self.task,))
+        return ProcessPoolExecutor(self.workers, _context(), initializer=_start_worker, initargs=(self.task,))
 
     def results(self) -> Results:
         try:
@@ -248,7 +249,12 @@ class _Pool:
                 return
             packed = {key: self.packed(key) for key in dict.fromkeys(key for key, _ in jobs)}
             with sheltered_start():
-                future = self.pool.submit(_do_chunk, jobs, packed)
+                try:
+                    future = self.pool.submit(_do_chunk, jobs, packed)
+                except (OSError, ValueError) as error:  # a worker died while another was being started: what it is sent is closed
+                    if not getattr(self.pool, "_broken", False):
+                        raise
+                    raise BrokenProcessPool(str(error)) from error
             if self.suspects:  # only now: submitting raises if the pool is broken
                 self.suspects.popleft()
             else:
@@ -276,16 +282,38 @@ class _Pool:
         self.suspects.extendleft(reversed(lost))
         if self.breaks >= MOST_BREAKS:
             raise RunError(f"the worker processes keep dying ({self.breaks} times in a row); try --workers 1 to see why")
+        self._kill()  # a worker that was being started while another died is overlooked by Python 3.11's pool, which then waits for it
         self._close()
         self.pool = self._new_pool()
 
     def _close(self) -> None:
         """Let go of the workers; those that still run something (a second Ctrl-C, an error) are stopped."""
-        processes = list((getattr(self.pool, "_processes", None) or {}).values())
-        self.pool.shutdown(wait=not self.flying, cancel_futures=True)
         if self.flying:
-            for process in processes:
-                process.kill()
+            self._kill()
+        self.pool.shutdown(wait=not self.flying, cancel_futures=True)
+
+    def _kill(self) -> None:
+        for process in list((getattr(self.pool, "_processes", None) or {}).values()):
+            process.kill()
+
+
+def _context() -> BaseContext:
+    """How workers are started: on Linux by forking a server that has the model ready, elsewhere anew."""
+    if sys.platform != "linux":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([READY])
+    return context
+
+
+def get_ready() -> None:
+    """Let what workers are forked from load the model while the caller does something else."""
+    if sys.platform == "linux":
+        from multiprocessing.forkserver import ensure_running  # which not every platform has
+
+        _context()
+        with sheltered_start():
+            ensure_running()
 
 
 @contextmanager

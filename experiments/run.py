@@ -41,7 +41,8 @@ def run(scenario: str | Path | Scenario, seed: int = 1, overrides: Mapping[str, 
     """Run a scenario, given by shipped name, by path or as it is, once.
 
     `months`: months to run, instead of the scenario's (the same as overrides={"horizon.months": months}).
-    Raises ScenarioError for mistakes in the scenario or the overrides, UsageError for a seed that is none.
+    Raises ScenarioError for mistakes in the scenario or the overrides, UsageError for a seed that is none, ClauseError for
+    a clause that goes wrong.
     """
     check_seed(seed)
     changes = with_months(overrides, months)

@@ -76,7 +76,9 @@ def arms(
                 named = f", or none: then it is compared with {scenario.baseline}" if scenario.baseline else ""
                 raise UsageError(f"{scenario.name}: cannot be compared with itself; give another baseline{named}")
             why = f" It cannot be paired with {other.name}: {_difference(scenario, other)}." if other else ""
-            raise UsageError(f"{scenario.name}: names no baseline to compare it with.{why} Give a baseline, or list a second scenario")
+            form = f" (a change such as form={scenario.form} holds for all that is run)" if scenario.form else ""
+            ways = f"Give a baseline, list a second scenario{form}, or name a partnership form: it is compared with today"
+            raise UsageError(f"{scenario.name}: names no baseline to compare it with.{why} {ways}")
     return {name: found[name] for name in dict.fromkeys(name for pair in pairs for name in reversed(pair))}, list(pairs)
 
 

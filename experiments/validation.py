@@ -47,6 +47,16 @@ class Figure:
         """Whether what was published lies where 95% of single runs do: it is one history."""
         return self.low <= self.published <= self.high
 
+    @property
+    def error(self) -> float:
+        """Of the mean, as a share of what was published."""
+        return self.mean / self.published - 1.0
+
+    @property
+    def telling(self) -> bool:
+        """Whether a hit says anything: 95% of runs span less than the figure itself."""
+        return self.high - self.low < abs(self.published)
+
 
 @dataclass(frozen=True)
 class Exact:

@@ -16,7 +16,7 @@ from .outcome import Event, Outcome, totals
 
 IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
-    "cost_shifted", "grants", "training", "council_income",
+    "set_up_cost", "cost_shifted", "grants", "training", "council_income",
 )  # fmt: skip
 COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids", "innovations", "days_lost")
 NOTHING = float("nan")

@@ -34,7 +34,7 @@ MEASURES: tuple[Measure, ...] = (
         "£",
         "present",
         -1,
-        "Payments, own tender costs, client side, continuity and finance, discounted",
+        "Payments, own tender costs, client side, continuity, own teams' set-up and finance, discounted",
     ),
     Measure(
         "whole_life_value",
@@ -53,6 +53,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("interface_cost", "Interface cost between phases", "£", "sum", -1, "Extra cost where phases are contracted apart"),
     Measure("deductions", "Deductions for performance", "£", "sum", 0, "Withheld under KPI or availability clauses"),
     Measure("continuity_cost", "Cost of failed contracts", "£", "sum", -1, "Paid to keep services going after a failure or break"),
+    Measure("set_up_cost", "Cost of setting up own teams", "£", "sum", -1, "Paid where a buyer's team takes a service over from others"),
     Measure("risk_cost", "Cost of risks borne", "£", "sum", -1, "Paid where work cost more than foreseen, less what was saved where less"),
     Measure("support", "State support", "£", "sum", -1, "Paid by the state above the caps of support packages"),
     Measure("council_income", "Income from partners", "£", "sum", +1, "Profit shares, returns and dividends received, less losses shared"),

@@ -52,23 +52,31 @@ def dilute(contract: Any, share: float) -> None:
 
 
 def settle(contract: Any, month: int) -> None:
-    """A year's claims, once: dividends or capital calls, shares of profit, and what is missing to the guaranteed return."""
+    """The claims of the time since the last settlement, once: dividends or capital calls, shares of profit, and what is missing to
+    the guaranteed return."""
     claims, buyer, provider = contract.claims, contract.buyer, contract.provider
     model = buyer.model
     if claims.month == month or not model.scenario.switches.ownership or not provider.alive:
         return
-    so_far = profit_so_far(contract)
+    so_far, since = profit_so_far(contract), claims.month if claims.month >= 0 else contract.operating_from
     profit, claims.noted, claims.month = so_far - claims.noted, so_far, month
     shown = 0.0 if financed(contract) else profit * (reach(contract) if profit > 0.0 else 1.0)
-    shared = claims.profit * max(0.0, shown)
-    community = round(claims.community * shared)
-    if community:
-        model.give(buyer, provider.account, community, PROFIT_SHARE)
-    due = round(claims.equity * shown) + round(shared - community)
+    due, _ = share_out(contract, provider.account, shown)
     had = max(0, due) + claims.returned
     claims.returned = 0
-    due += max(0, round(claims.floor * 12.0 * contract.price) - had)
+    due += max(0, round(claims.floor * max(0, month - since) * contract.price) - had)
     receive(contract, contract.company.account if financed(contract) else provider.account, due)
+
+
+def share_out(contract: Any, payer: int, profit: float) -> tuple[int, int]:
+    """Of a profit (or loss) in pence, what is the buyer's to receive, and what has gone to voluntary bodies: where there are none, it is
+    the buyer's too."""
+    claims = contract.claims
+    shared = claims.profit * max(0.0, profit)
+    community = round(claims.community * shared)
+    if community:
+        community = contract.buyer.model.give(contract.buyer, payer, community, PROFIT_SHARE)
+    return round(claims.equity * profit) + round(shared - community), community
 
 
 def receive(contract: Any, payer: int, pence: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .contracts import State
-from .delivery import AVAILABILITY, COST_PLUS, FIXED, GAIN_SHARE, LOCAL, RESULTS, VOLUME
+from .delivery import AVAILABILITY, COST_PLUS, FIXED, GAIN_SHARE, IN_HOUSE, LOCAL, RESULTS, VOLUME
 from .delivery import KINDS as CODES
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
     return {
         "number": contract.number, "buyer": buyer.name, "focal": buyer.focal, "provider": provider.name,
         "kind": KINDS[columns["kind"][row]],
-        "service": service.name, "phases": contract.what, "form": contract.form or form_of(contract),
+        "service": service.name, "phases": contract.what, "form": form_of(contract),
         "payment": PAYMENTS[columns["mechanism"][row]], "clauses": "+".join([clause.name for clause in contract.clauses]),
         "first": first, "months": max(n, month - first), "operated": n,
         "value": (columns["total_paid"][row] + columns["total_risk"][work]) / 100.0,
@@ -135,10 +135,15 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
 
 
 def form_of(contract: Contract) -> str:
-    """The partnership form of a contract that was not let under a named one."""
-    if contract.provider is contract.buyer.team:
-        return "in-house"
-    return "private finance" if contract.company else "outsourcing"
+    """The partnership form of a contract, as its own terms have it, whatever the policy it was let under is called."""
+    if contract.provider.kind == IN_HOUSE:
+        return "in-house" if contract.provider is contract.buyer.team else "trading company"
+    named = {clause.name for clause in contract.clauses}
+    if contract.company:
+        return "mutual investment" if "equity_share" in named else "private finance"
+    if "grant_agreement" in named:
+        return "grant"
+    return "joint venture" if "equity_share" in named else "outsourcing"
 
 
 def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]) -> ContractRow:

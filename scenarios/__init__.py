@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .file_schema import place_schema, scenario_schema
     from .loading import check, list_cases, list_forms, list_places, list_scenarios, load_place, load_scenario, parse_override
     from .provenance import parameter_sources
+    from .remarks import remarks
     from .schema import Place, Policy, Scenario
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "parameter_sources",
     "parse_override",
     "place_schema",
+    "remarks",
     "scenario_schema",
 ]
 
@@ -39,6 +41,7 @@ _HOME = {
     ".file_schema": ("place_schema", "scenario_schema"),
     ".loading": ("check", "list_cases", "list_forms", "list_places", "list_scenarios", "load_place", "load_scenario", "parse_override"),
     ".provenance": ("parameter_sources",),
+    ".remarks": ("remarks",),
     ".schema": ("Place", "Policy", "Scenario"),
 }
 

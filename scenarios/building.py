@@ -22,6 +22,7 @@ from .paths import NotThere, assign, broad_first, find, flat, has, item_name, la
 from .place import provider_names
 from .place_files import source_problems, validated_place
 from .schema import Change, Horizon, Place, Policy, Rules, Scenario, SourceNote, Switches, month_after, months_between, plain_clauses
+from .source_keys import can_name, source_keys
 
 TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches, "rules": Rules}
 TEXTS = ("title", "description", "baseline", "extends", "form", "place")
@@ -64,7 +65,7 @@ class Builder:
         self.clauses(tables["policy"]["clauses"], self.origin_in("policy"))
         self.together(tables["policy"], self.origin_in("policy"), place)
         dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"), place)
-        notes = self.sources(sources)
+        notes = self.sources(sources, [month for _, _, entry in timeline if isinstance(month := entry.get("month"), str)])
         baseline = self.baseline(texts.get("baseline"))
         if self.problems:
             raise ScenarioError(self.problems)
@@ -103,6 +104,12 @@ class Builder:
             if file.raw.get("place", texts.get("place")) != texts.get("place"):
                 changes.clear()  # they were meant for another place
             keys = FORM_KEYS if file.form else KEYS
+            for key in ("title", "source") if file.form else ():
+                if not isinstance(file.raw.get(key), str) or not file.raw[key].strip():
+                    takes = "text: a partnership form says what it is called and where it comes from"
+                    if file.name == self.name and "source" not in file.raw:  # taken for a form by its shape alone
+                        takes += " (a scenario says what it extends)"
+                    self.add(key, "missing", None, takes, where=where)
             for key, value in file.raw.items():
                 if key not in keys:
                     hint = MEANT.get(key) or nearest(key, keys)
@@ -112,6 +119,11 @@ class Builder:
                 elif key in TEXTS:
                     if isinstance(value, str):
                         texts[key] = value
+                    elif key == "place":
+                        takes = (
+                            'the name or path of a place; changes to it stand in [place_changes], as "population.participates_does" = 0.1'
+                        )
+                        self.add(key, "is not accepted", shown(value), takes, where=where)
                     elif key not in ("extends", "form"):
                         self.add(key, "is not accepted", shown(value), "text", where=where)
                 elif key == "timeline":
@@ -128,7 +140,9 @@ class Builder:
                 elif key == "sources":
                     sources |= {pattern: (where, note) for pattern, note in value.items()}
                 else:
-                    merge(tables[key], value)
+                    for name in [name for name in value if name in TEXTS]:  # TOML takes every line below a table's head for a part of it
+                        self.add(f"{key}.{name}", "must stand at the top of the file, above all tables", where=where)
+                    merge(tables[key], {name: inner for name, inner in value.items() if name not in TEXTS})
         tables["policy"]["clauses"] = plain_clauses(tables["policy"].get("clauses", []))
         self.apply(texts, tables, changes)
         return texts, tables, changes, timeline, sources
@@ -155,7 +169,8 @@ class Builder:
                     for loc in assign(tables[root], TABLES[root], rest, value):
                         self.overridden.add(f"{root}.{label(tables[root], loc)}")
                 except NotThere as error:
-                    self.astray(f"{root}.", tables[root], error.flaw, key, OVERRIDE)
+                    flaw = Flaw((), f"has no {rest!r}", None, None, rest) if rest in TEXTS else error.flaw
+                    self.astray(f"{root}.", tables[root], flaw, key, OVERRIDE)
             else:
                 known = [f"{name}.{field}" for name, model in TABLES.items() for field in model.model_fields]
                 whole = {full.rpartition(".")[2]: full for full in reversed(known)}
@@ -184,7 +199,12 @@ class Builder:
 
     def place(self, name: str | None, changes: list[tuple[str, dict[str, Any]]]) -> Place | None:
         if name is None:
-            self.add("place", "missing", None, f"the path of a place file, or a shipped place: {listed(shipped('place'))}")
+            self.add(
+                "place",
+                "missing",
+                None,
+                f"the path of a place file, or a shipped place: {listed(shipped('place'))} (a form has a source)",
+            )
             return None
         giver = next((file for file in self.files if file.raw.get("place") == name), None)
         said = (giver.where if giver else OVERRIDE, "place")
@@ -271,8 +291,16 @@ class Builder:
             if change is None:
                 continue
             if horizon and not 0 <= months_between(horizon.start, change.month) < horizon.months:
-                takes = f"a month from {horizon.start} to {month_after(horizon.start, horizon.months - 1)}"
-                self.add(f"{key}.month", "lies outside the horizon", shown(change.month), takes, where=where)
+                reached = months_between(horizon.start, change.month) + 1
+                if reached <= 0 and "horizon.start" in self.overridden:  # the file is right: blame who moved or shortened the run
+                    text = f"too late for what {where} dates {change.month}"
+                    self.add("horizon.start", text, horizon.start, f"{change.month} or earlier", where=OVERRIDE)
+                elif reached > 0 and {"horizon.months", "horizon.start"} & self.overridden:
+                    text = f"too few to reach what {where} dates {change.month}"
+                    self.add("horizon.months", text, str(horizon.months), f"{reached} or more", where=OVERRIDE)
+                else:
+                    takes = f"a month from {horizon.start} to {month_after(horizon.start, horizon.months - 1)}"
+                    self.add(f"{key}.month", "lies outside the horizon", shown(change.month), takes, where=where)
             if change.shock and change.on:
                 self.struck(change, key, where)
             dated.append((where, key, change, fields))
@@ -314,9 +342,11 @@ class Builder:
             hint = nearest(change.on, names)
             self.add(f"{key}.on", f"is not a {what}", shown(change.on), choice_of(names, hint), hint, where)
 
-    def sources(self, raw: dict[str, tuple[str, Any]]) -> dict[str, SourceNote]:
+    def sources(self, raw: dict[str, tuple[str, Any]], months: list[str]) -> dict[str, SourceNote]:
         notes = {}
         for pattern, (where, note) in raw.items():
+            if not can_name(pattern, months):
+                self.add(f"sources.{pattern}", "names no number", None, None, nearest(pattern, source_keys(months)), where)
             if not isinstance(note, dict):
                 self.add(f"sources.{pattern}", "is not accepted", shown(note), "a table with evidence, data or assumed", where=where)
                 continue

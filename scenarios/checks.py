@@ -159,7 +159,8 @@ def describe(kind: Any) -> str:
     if kind is str:
         if any(getattr(rule, "pattern", None) for rule in rules):
             return "a month written as text, YYYY-MM"
-        return "text"
+        least = next((rule.min_length for rule in rules if isinstance(rule, MinLen)), 0)
+        return f"text of at least {least} characters" if least > 1 else "text"
     if is_table(kind):
         return f"a table with {listed(kind.model_fields)}"
     if get_origin(kind) in (tuple, list):

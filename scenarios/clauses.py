@@ -8,7 +8,7 @@ an entry point is loaded only when a scenario names it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.metadata import entry_points
@@ -19,10 +19,13 @@ from typing import Any
 from pydantic import Field, ValidationError, model_validator
 
 from .defaults import ShippedParameter
-from .errors import Problem, ScenarioError
+from .errors import Problem, ScenarioError, nearest
 
 FOLDER = Path(__file__).parent.parent / "model" / "clauses"
+BASE = FOLDER / "__init__.py"  # where the class Clause is
 GROUP = "changemaking.clauses"
+GIVEN = ("declared", "defaults", "name")  # attributes of a clause that its author does not write
+COMPANY = "company"  # in `needs`: a project company between buyer and provider
 
 
 class Setting(ShippedParameter):
@@ -55,13 +58,56 @@ Settings = Mapping[str, Setting]
 def declared(numbers: Mapping[str, Any]) -> Settings:
     """The settings that a clause declares, checked. Raises ValueError, worded for the author of the clause."""
     found = {}
+    if not isinstance(numbers, Mapping):
+        raise ValueError(f"numbers must be a table of settings, {{name: {{...}}}}, got {numbers!r}")
     for name, row in numbers.items():
+        if not isinstance(row, Mapping | Setting):
+            raise ValueError(f"numbers.{name}: must be a table with value, unit, accepts, note, and evidence or assumed, got {row!r}")
         try:
             found[name] = Setting.model_validate(row)
         except ValidationError as error:
             said = "; ".join(f"{'.'.join(map(str, e['loc']))} {e['msg'].removeprefix('Value error, ')}".strip() for e in error.errors())
             raise ValueError(f"numbers.{name}: {said}") from None
     return MappingProxyType(found)
+
+
+def check_names(methods: Iterable[str], attributes: Iterable[str], settings: Iterable[str]) -> None:
+    """Refuse names in a clause that nothing would ever look at, or that stand for two things. Raises ValueError for the first."""
+    hooks, known, helpers = _base()
+    written = [name for name in known if name not in GIVEN]
+    methods, attributes = list(methods), list(attributes)
+    for name in (*methods, *attributes):
+        if name.startswith("on_") and name not in hooks:
+            raise ValueError(f"{name} is no hook, and would never be called; hooks are: {', '.join(hooks)}{_meant(name, hooks)}")
+    for name in attributes:
+        if not name.startswith(("_", "on_")) and name not in known:
+            raise ValueError(
+                f"{name} is no attribute of a clause; a number belongs in numbers, and a constant of your own outside the class or under "
+                f"the name _{name}; attributes are: {', '.join(written)}{_meant(name, written)}"
+            )
+    for name in settings:
+        if name in (*hooks, *known, *helpers, *methods, *attributes, "settings"):
+            kind = "a hook" if name in hooks else "an attribute" if name in (*known, *attributes, "settings") else "a method"
+            raise ValueError(f"numbers.{name}: {name} is {kind} of the clause already; give the setting another name")
+
+
+def _meant(name: str, choices: Iterable[str]) -> str:
+    hint = nearest(name, choices)
+    return f"; did you mean {hint!r}?" if hint else ""
+
+
+@cache
+def _base() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What the class Clause has, read from its text, so that a clause need not be run to be checked: hooks, attributes, other methods."""
+    body = next(node.body for node in _parsed(BASE).body if isinstance(node, ast.ClassDef) and node.name == "Clause")
+    methods = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    attributes = [node.target.id for node in body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+    hooks = tuple(name for name in methods if name.startswith("on_"))
+    return hooks, tuple(attributes), tuple(name for name in methods if name not in hooks)
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), path.name)
 
 
 @cache
@@ -76,8 +122,8 @@ class Company:
     """What a clause may stand with, as its class declares it; scenarios/contradictions.py holds policies to it.
 
     One of `needs` must be named too (a clause, or "company": a project company between buyer and provider); none of
-    `excludes` may be; `share` of all clauses of a `pot` may add to 1 at most; settings `within_term` are months of the term;
-    `needs_residents` wants people who take part.
+    `excludes` may be; `share` of all clauses of a `pot` may add to 1 at most; settings `within_term` are months that must
+    leave part of the term; `needs_residents` wants people who take part; it does something only under one of the `payments`.
     """
 
     needs: tuple[str, ...] = ()
@@ -85,6 +131,7 @@ class Company:
     pot: str = ""
     within_term: tuple[str, ...] = ()
     needs_residents: bool = False
+    payments: tuple[str, ...] = ()
 
 
 def clause_settings(name: str) -> Settings:
@@ -106,27 +153,96 @@ def _declared(name: str) -> tuple[Settings, Company]:
     wanted = ("numbers", *(f.name for f in fields(Company)))
     try:
         if entry is None:
-            found = _literals(ast.parse(path.read_text(encoding="utf-8")), wanted)
+            found = _literals(_class_in(_parsed(path)), wanted)
         else:
             loaded = entry.load()
+            if not hasattr(loaded, "declared"):  # which only the class Clause gives; it cannot be imported from here
+                raise ValueError(f"the entry point {entry.value} is no subclass of Clause, got {loaded!r}")
             found = {attribute: getattr(loaded, attribute) for attribute in wanted if hasattr(loaded, attribute)}
         settings, company = declared(found.pop("numbers", {})), Company(**found)
-        for attribute in ("needs", "excludes", "within_term"):
+        for attribute in ("needs", "excludes", "within_term", "payments"):
             if not isinstance(value := getattr(company, attribute), tuple) or not all(isinstance(word, str) for word in value):
                 raise ValueError(f"{attribute} must be a tuple of names, got {value!r}")
         if missing := [word for word in (*company.within_term, *(["share"] if company.pot else [])) if word not in settings]:
             raise ValueError(f"numbers has no {', '.join(missing)}")
-    except (ValueError, TypeError, SyntaxError, ImportError, AttributeError) as error:
-        raise ScenarioError([Problem(str(path) if entry is None else entry.value, "", f"the clause {name} is faulty: {error}")]) from None
+        _check_others("needs", company.needs, (*clause_names(), COMPANY))
+        _check_others("excludes", company.excludes, clause_names())
+    except Exception as error:  # what another package does when it is loaded may fail in any way
+        raise ScenarioError(
+            [Problem(str(path) if entry is None else entry.value, "", f"the clause {name} is faulty: {told(error)}")]
+        ) from None
     return settings, company
 
 
-def _literals(tree: ast.Module, wanted: tuple[str, ...]) -> dict[str, Any]:
-    """What a class of a file assigns to these names. Raises ValueError if it is more than numbers and text."""
-    found: dict[str, Any] = {}
-    for node in (inner for outer in tree.body if isinstance(outer, ast.ClassDef) for inner in outer.body):
+def told(error: Exception) -> str:
+    """An error in words; its kind too, unless it is one that we word ourselves."""
+    return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+
+
+def _check_others(attribute: str, names: tuple[str, ...], choices: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in choices:
+            takes = "names of clauses, or company" if COMPANY in choices else "names of clauses"
+            raise ValueError(f"{attribute} names {name!r}, which is no clause; takes {takes}{_meant(name, choices)}")
+
+
+def _class_in(tree: ast.Module) -> ast.ClassDef:
+    """The clause of a file. Of classes that extend something else we cannot tell, without running the file, whether they are clauses."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.bases]
+    ours = [node for node in classes if any(ast.unparse(base).rpartition(".")[2] == "Clause" for base in node.bases)] or classes
+    check_one([node.name for node in ours])
+    names = [(target.id, value) for target, value in _assigned(ours[0])]
+    literal = [name for name, value in names if _is_literal(value)]  # what else it is, a function perhaps, only running it tells
+    methods = [node.name for node in ours[0].body if isinstance(node, ast.FunctionDef)]
+    numbers = next((value for name, value in names if name == "numbers"), None)
+    keys = numbers.keys if isinstance(numbers, ast.Dict) else []
+    check_names(methods, literal, [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)])
+    return ours[0]
+
+
+def check_one(classes: list[str]) -> None:
+    """A file of model/clauses holds one clause. Raises ValueError."""
+    if len(classes) != 1:
+        found = ", ".join(classes) or "no subclass of Clause"
+        raise ValueError(f"the file has {found}; takes one class, written: class {(*classes, 'MyClause')[0]}(Clause):")
+
+
+def _assigned(body: ast.ClassDef) -> list[tuple[ast.Name, ast.expr]]:
+    found = []
+    for node in body.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-            if isinstance(target, ast.Name) and target.id in wanted:
-                found[target.id] = ast.literal_eval(node.value)
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+            found += [(target, node.value) for target in targets if isinstance(target, ast.Name)]
     return found
+
+
+def _literals(body: ast.ClassDef, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """What a class assigns to these names. Raises ValueError if it is more than numbers and text."""
+    found: dict[str, Any] = {}
+    for target, value in _assigned(body):
+        if target.id in wanted:
+            if not _is_literal(value):
+                worked_out = _worked_out(value)
+                raise ValueError(
+                    f"{target.id}: line {worked_out.lineno}: write out the value of `{ast.unparse(worked_out)}`: "
+                    "scenarios read the file without running it, so only numbers, text, tuples and tables of them can stand here"
+                )
+            found[target.id] = ast.literal_eval(value)
+    return found
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def _worked_out(node: ast.expr) -> ast.expr:
+    """The smallest part of a table or tuple that is no literal."""
+    if isinstance(node, ast.Dict | ast.Tuple | ast.List | ast.Set):
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.expr) and not _is_literal(part):
+                return _worked_out(part)
+    return node

@@ -6,35 +6,35 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from .clauses import clause_company, clause_names, clause_settings
-from .errors import Flaw, ScenarioError, shown
+from .clauses import COMPANY, clause_company, clause_names, clause_settings
+from .errors import Flaw, ScenarioError
 from .place import Place
-
-COMPANY = "company"  # stands for a project company between buyer and provider
 
 
 def contradictions(policy: Mapping[str, Any], place: Place | None) -> list[Flaw]:
     """What the clauses of a policy, a table as written, say against each other. Whatever is wrong by itself is passed over."""
-    uses = _uses(policy.get("clauses"))
-    given = set(uses) | ({COMPANY} if _has_company(policy) else set())
+    uses, above = _uses(policy.get("clauses"))
+    has_company = _has_company(policy)
     flaws: list[Flaw] = []
     pots: dict[str, dict[str, float]] = {}
     for name, settings in uses.items():
         company, known = clause_company(name), clause_settings(name)
+        full = {**{key: setting.value for key, setting in known.items()}, **settings}
         loc = ("clauses", name)
-        if company.needs and not given & set(company.needs):
-            flaws.append(Flaw(loc, f"the clause {name} cannot stand alone", None, f"with it {_either(company.needs)}"))
+        if company.needs and not (has_company and COMPANY in company.needs):
+            flaws += _lonely(loc, company.needs, uses, above)
         for other in [other for other in company.excludes if other in uses]:
-            flaws.append(Flaw(loc, f"the clause {name} cannot stand with the clause {other}", None, "one of the two"))
+            if name < other or name not in clause_company(other).excludes:  # said once of a pair
+                flaws.append(Flaw(loc, f"the clause {name} cannot stand with the clause {other}", None, "one of the two"))
         if company.pot:
-            pots.setdefault(company.pot, {})[name] = settings.get("share", known["share"].value)
+            pots.setdefault(company.pot, {})[name] = full["share"]
         months = policy.get("operate_months")
         term = float(months) if isinstance(months, int) else inf
-        for setting in company.within_term:
-            if setting in settings and settings[setting] >= term:
-                takes = f"a month before the end of the term (policy.operate_months, {term:g})"
-                text = f"the month of {setting} comes after the contract has ended"
-                flaws.append(Flaw((*loc, "settings", setting), text, shown(settings[setting]), takes))
+        if company.within_term and sum(full[setting] for setting in company.within_term) >= term:
+            months_of = " and ".join(f"{setting} {full[setting]:g}" for setting in company.within_term)
+            key = next((setting for setting in company.within_term if setting in settings), company.within_term[0])
+            takes = f"months that leave part of the term (policy.operate_months, {term:g})"
+            flaws.append(Flaw((*loc, "settings", key), f"the clause {name} could never act within the term", months_of, takes))
         if company.needs_residents and place is not None and not _taking_part(place):
             takes = "a place where some do (population.participates_does)"
             flaws.append(Flaw(loc, f"the clause {name} needs residents who take part, and in {place.name} nobody does", None, takes))
@@ -47,9 +47,28 @@ def contradictions(policy: Mapping[str, Any], place: Place | None) -> list[Flaw]
     return flaws
 
 
-def _uses(clauses: Any) -> dict[str, dict[str, float]]:
-    """The settings given, by clause; those that are not right by themselves have been said already."""
+def _lonely(
+    loc: tuple[str, ...], needs: tuple[str, ...], uses: Mapping[str, Mapping[str, float]], above: Mapping[str, float]
+) -> list[Flaw]:
+    """What is wrong if none of the needed clauses is there, holds anything, and holds for every contract that this one does."""
+    name, there = loc[-1], [need for need in needs if need in uses]
+    if not there:
+        return [Flaw(loc, f"the clause {name} cannot stand alone", None, f"with it {_either(needs)}")]
+    if all(uses[need].get("share") == 0.0 for need in there):
+        text = f"the clause {name} needs a share that is more than nothing"
+        return [Flaw(("clauses", there[0], "settings", "share"), text, "0", "a share above 0")]
+    if all(above[need] > above[name] for need in there):
+        text = f"the clause {name} holds for contracts that are too small for the clause {there[0]}, which it needs"
+        takes = f"{above[name]:,.0f} pounds at most, from where {name} holds"
+        return [Flaw(("clauses", there[0], "above"), text, f"{above[there[0]]:,.0f}", takes)]
+    return []
+
+
+def _uses(clauses: Any) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """By clause, the settings given, and the value in pounds from which it holds; those that are not right by themselves have been
+    said already."""
     found: dict[str, dict[str, float]] = {}
+    above: dict[str, float] = {}
     for clause in clauses if isinstance(clauses, list | tuple) else ():
         name = clause.get("name") if isinstance(clause, dict) else None
         if not isinstance(name, str) or name not in clause_names():
@@ -61,7 +80,8 @@ def _uses(clauses: Any) -> dict[str, dict[str, float]]:
         settings = clause.get("settings")
         given = settings.items() if isinstance(settings, dict) else ()
         found[name] = {key: value for key, value in given if key in known and _is_number(value) and known[key].takes(value)}
-    return found
+        above[name] = clause["above"] if _is_number(clause.get("above")) else 0.0
+    return found, above
 
 
 def _is_number(value: Any) -> bool:

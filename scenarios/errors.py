@@ -1,4 +1,4 @@
-"""Mistakes in scenario and place files, worded for the person who wrote the file."""
+"""Mistakes in scenario and place files and in clauses, worded for the person who wrote them."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ class ScenarioError(Exception):
 
     def __reduce__(self) -> tuple:
         return type(self), (self.problems,)
+
+
+class ClauseError(RuntimeError):
+    """A clause that cannot be used, or one of its hooks that went wrong in a run; the error behind it is the cause."""
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,13 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
     if kind == "scenario" and text in shipped("form"):
         what, accepts = "is a partnership form, not a scenario", f'a scenario that names it: form = "{text}", or --set form={text}'
         raise ScenarioError([Problem(where, key, what, None, accepts)])
-    hint = nearest(Path(text).stem, known | shipped("case") if kind == "scenario" else known)
-    accepts = f"the path of a file, or a shipped {kind}: {listed(known)}"
+    near, others = known, ""
+    if kind == "scenario":
+        near = known | shipped("case")
+        if not said[0]:  # a form stands for a scenario only where one is asked for, not in a file
+            near, others = near | shipped("form"), ", or a case or partnership form (scenarios cases, scenarios forms)"
+    hint = nearest(Path(text).stem, near)
+    accepts = f"the path of a file, or a shipped {kind}: {listed(known)}{others}"
     raise ScenarioError([Problem(where, key, what, text if said[0] else None, accepts, hint)])
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .building import OVERRIDE, Builder
+from .building import FORM_KEYS, OVERRIDE, Builder
 from .case import Case
 from .errors import Problem, ScenarioError, shown
-from .files import chain, form_of, locate, read, shipped
+from .files import File, chain, form_of, locate, read, shipped
 from .place_files import validated_place
 from .schema import Place, Scenario
+
+TODAY = "today"  # what a partnership form by itself is laid over
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,38 @@ class ScenarioInfo:
 def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
     """A scenario by shipped name or by path, with dotted overrides such as {"policy.lots": 4, "place.services.*.volatility": 0.4}.
 
+    The name or path of a partnership form means `today` under that form, with `today` for its baseline.
     Raises ScenarioError with every mistake in the files and the overrides.
     """
-    files = list(chain(locate("scenario", name_or_path)))
-    name, changes = files[0].name, dict(overrides or {})
-    if "form" in changes:
-        files.insert(0, form_of(changes.pop("form"), OVERRIDE))
-    return Builder(files, changes, name).build()
+    changes = dict(overrides or {})
+    files, form = layers_of(name_or_path, changes), changes.pop("form", None)
+    first = files[form is not None]
+    made = Builder(files, changes, first.name).build()
+    if not first.form:
+        return made
+    return made.model_copy(
+        update={"title": first.raw["title"], "description": " ".join(first.raw.get("description", "").split()), "baseline": TODAY}
+    )
+
+
+def layers_of(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> list[File]:
+    """The files that a scenario is made of, the topmost first: a form asked for, the file itself, what it extends and names.
+
+    A partnership form by itself is laid over `today`. Raises ScenarioError for a file that is not there or cannot be read.
+    """
+    form = [form_of(overrides["form"], OVERRIDE)] if overrides and "form" in overrides else []
+    if name_or_path in shipped("form") and name_or_path not in shipped("scenario") | shipped("case"):
+        return [*form, form_of(name_or_path, str(name_or_path)), *chain(locate("scenario", TODAY))]
+    file = read(path := locate("scenario", name_or_path))
+    if is_form(file.raw):
+        return [*form, replace(file, form=True), *chain(locate("scenario", TODAY))]
+    return [*form, *chain(path)]
+
+
+def is_form(raw: Mapping[str, Any]) -> bool:
+    """Whether a file is a partnership form: it says neither what it extends nor where it takes place, and has a source or only
+    such keys as a form has."""
+    return not {"extends", "place"} & raw.keys() and ("source" in raw or ("policy" in raw and raw.keys() <= set(FORM_KEYS)))
 
 
 def load_place(name_or_path: str | Path) -> Place:
@@ -82,11 +109,13 @@ def list_places() -> list[str]:
 
 
 def check(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> list[Problem]:
-    """Every mistake in a scenario or place file; empty when it can be used."""
+    """Every mistake in a scenario, place or form file; empty when it can be used."""
     try:
-        known = shipped("place")
-        if str(name_or_path) in known and str(name_or_path) not in shipped("scenario") | shipped("case"):
+        name, scenarios = str(name_or_path), shipped("scenario") | shipped("case")
+        if name in shipped("place") and name not in scenarios:
             load_place(name_or_path)
+        elif name in shipped("form") and name not in scenarios:
+            load_scenario(name, overrides)
         elif "districts" in read(path := locate("scenario", name_or_path)).raw:
             load_place(path)
         else:

@@ -215,6 +215,7 @@ class Parameters(Frozen):
     leverage: float = _number("Debt that large providers aim at, over a year's turnover", "years", 0, 2)
     recovery: float = _number("What creditors of a failed provider recover", "share")
     continuity_cost: float = _number("Cost to the buyer of a failed or broken contract", "share of annual value", 0, 2)
+    set_up_cost: float = _number("Cost to the buyer of taking a service over with its own team", "share of annual value", 0, 2)
     entry_months: float = _number("Months until a failed firm's place is taken by an entrant", "months", 1, 120)
     profit_tax: float = _number("Tax on profits", "share")
     firm_labour: float = _number("Labour in private sales and overheads of a provider", "share of cost")

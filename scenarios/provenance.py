@@ -30,7 +30,7 @@ class SourceRow:
 
 
 def parameter_sources(scenario: Scenario, every_number: bool = False) -> list[SourceRow]:
-    """The sources of the parameters, the policy and the place of a scenario.
+    """The sources of the parameters, the policy, the rules and the place of a scenario.
 
     The numbers of the place come grouped by source; `every_number` gives each its own row.
     """
@@ -77,7 +77,7 @@ def _shipped(key: str, unit: str, row: ShippedParameter) -> SourceRow:
 
 
 def _policy(scenario: Scenario) -> list[SourceRow]:
-    """The numbers of the policy and of its changes over time, those included that its clauses have by themselves."""
+    """The numbers of the policy, its changes over time and the national rules, and those that its clauses have by themselves."""
     found: dict[str, Any] = dict(numbers({"policy": scenario.policy.model_dump(exclude_defaults=True)}))
     uses = [(f"policy.clauses.{use.name}", use) for use in scenario.policy.clauses]
     for (_, policy), change in zip(scenario.policies[1:], [c for c in scenario.timeline if c.set], strict=True):
@@ -86,6 +86,7 @@ def _policy(scenario: Scenario) -> list[SourceRow]:
         if "clauses" in change.set:
             uses += [(f"{key}.clauses.{use.name}", use) for use in policy.clauses]
     found |= {f"timeline.{change.month}.size": change.size for change in scenario.timeline if change.size}
+    found |= numbers({"rules": scenario.rules.model_dump()})
     rows = {key: _row(key, _figure(value), _unit(key), _note(scenario.sources, key)) for key, value in found.items()}
     for before, use in uses:
         for name, setting in clause_settings(use.name).items():

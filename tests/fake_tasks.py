@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from multiprocessing import parent_process
 from pathlib import Path
 
 
@@ -45,7 +46,8 @@ def unsendable(key: str, scenario: str, seed: int):
 def interrupts_parent(key: str, scenario: str, seed: int) -> int:
     """Ctrl-C, as a terminal sends it, while seed 4 runs."""
     if seed == 4:
-        os.kill(os.getppid() if scenario == "pool" else os.getpid(), signal.SIGINT)
+        parent = parent_process()
+        os.kill(parent.pid if parent and scenario == "pool" else os.getpid(), signal.SIGINT)
         time.sleep(0.1)
     return seed
 

@@ -81,13 +81,15 @@ def sensitivity_figure(found: Sensitivity) -> Picture:
 @styled
 def discovery_figure(found: Discovery) -> Picture:
     """The points by success over the two factors that the best box limits most, and PRIM's trajectory beside."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
     r = found.response
     rule = found.boxes[0].rule if found.boxes else "no box holds more than the rest"
     width, height = 9.6, 5.4
     figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", _short(rule, 110))
     inputs = r.sweep.inputs()
     limited = list(found.boxes[0].limits) if found.boxes else []
-    numeric = [name for name in inputs.columns if inputs[name].dtype != object and np.issubdtype(inputs[name].dtype, np.number)]
+    numeric = [name for name in inputs.columns if is_numeric_dtype(inputs[name]) and not is_bool_dtype(inputs[name])]
     shown = ([name for name in limited if name in numeric] + [name for name in numeric if name not in limited])[:2]
     axes = figure.add_axes((0.8 / width, 0.75 / height, 4.6 / width, 3.4 / height))
     x = inputs[shown[0]].to_numpy() if shown else np.arange(len(inputs))

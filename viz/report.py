@@ -163,6 +163,35 @@ def facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     return out
 
 
+def sources(scenario: Any) -> dict[str, Any]:
+    """Where the numbers of a scenario come from: a sentence that counts them, and a row each (the place's by source)."""
+    from ..scenarios.provenance import parameter_sources
+
+    rows = parameter_sources(scenario)
+    kinds = [row.kind for row in rows if not row.key.startswith("place.")]
+    known, assumed, bare = kinds.count("evidence") + kinds.count("data"), kinds.count("assumed"), kinds.count("none")
+    lacking = f"; {words.count(bare, 'has', 'have')} no source" if bare else ""
+    told = (
+        f"In “{scenario.title}”, of {len(kinds)} numbers of rules, policy and clauses, "
+        f"{words.count(known, 'rests', 'rest')} on evidence or data and {words.count(assumed, 'is', 'are')} assumed within a "
+        f"range{lacking}. Those of the place stand together by source."
+    )
+    listed = [{"key": r.key, "value": f"{r.value} {r.unit}".strip(), "source": source_text(r)} for r in rows]
+    return {"told": told, "rows": listed}
+
+
+def _sources_of(comparison: Any) -> dict[str, Any]:
+    """Those of the first policy; nothing if it is not there to be asked."""
+    first = next((comparison.scenarios.get(policy) for policy, _ in comparison.pairs), None) if hasattr(comparison, "scenarios") else None
+    return sources(first) if hasattr(first, "parameters") else {}
+
+
+def source_text(row: Any) -> str:
+    """A source, its range and its note; of a place, whose numbers share a source, the range of all would say nothing."""
+    span = "" if row.low is None or row.high is None or row.key.startswith("place.") else f", {row.low:g} to {row.high:g}"
+    return f"{row.source}{span}" + (f" ({row.note})" if row.note else "")
+
+
 def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Sequence[tuple[Path, str]], record: Any = None) -> Path:
     """Write report.html into `folder` (made if missing) and return its path.
 
@@ -209,7 +238,8 @@ def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Seque
         notes=notes(comparison),
         pairing=pairing(comparison),
         tested=tested,
-        by_chance=f"{0.05 * tested:.0f}",
+        by_chance=words.by_chance(tested),
+        sources=_sources_of(comparison),
         scenarios=contents(manifest),
         facts=facts(manifest),
     )

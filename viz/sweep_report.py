@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import words
-from .report import contents, embedded, facts
+from .report import contents, embedded, facts, source_text, sources
 from .style import BODY, COLOURS, INK, MARKERS, RULE, SOFT, Picture, Units, bare, blank, save, styled, write_whole
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CAPTIONS = {
     "arms": "What each arm changes against the first",
     "convergence": "How the first measure's differences settle as seeds are added",
+    "months": "How the difference moves over the run: until it has settled, the start is still felt",
     "sensitivity": "What matters",
     "discovery": "When it holds",
     "robustness": "How sorry one might be",
@@ -70,35 +71,78 @@ def convergence_figure(found: Report) -> Picture:
     """How the difference of each arm in the first measure settles as seeds are added, with its 95% interval."""
     from ..experiments.analyses.convergence import running
 
-    table, sweep = found.effects, found.sweep
-    name, base = table["measure"].iloc[0], table["baseline"].iloc[0]
-    arms = [arm for arm in sweep.arms if arm != base]
-    known, columns = words.known(name), min(4, len(arms))
-    lines = -(-len(arms) // columns)
-    width, height = 11.0, 1.1 + 1.9 * lines
-    figure = blank(width, height, "Are there enough seeds?", f"{known.label} against {base}: mean difference and 95% interval by seeds")
+    sweep, base = found.sweep, found.effects["baseline"].iloc[0]
+    known = words.known(found.effects["measure"].iloc[0])
     last = []
-    for i, arm in enumerate(arms):
-        column, line = i % columns, i // columns
-        each = 0.94 / columns
-        axes = figure.add_axes((0.06 + column * each, 1 - (2.55 + 1.9 * line) / height, each - 0.05, 1.15 / height))
-        rows = running(sweep.values(name, arm, base).mean(axis=0))
-        seeds = np.arange(2, 2 + len(rows))
-        axes.axhline(0, color=RULE, linewidth=1.2)
-        axes.fill_between(seeds, rows[:, 1], rows[:, 2], color=COLOURS["better"], alpha=0.18, linewidth=0)
-        axes.plot(seeds, rows[:, 0], color=COLOURS["better"], linewidth=1.6)
+    figure = blank(
+        11.0, _tall(found), "Are there enough seeds?", f"{known.label} against {base}: mean difference and 95% interval by seeds"
+    )
+    for arm, axes in _panels(figure, found):
+        rows = running(sweep.values(known.name, arm, base).mean(axis=0))
+        _band(axes, np.arange(2, 2 + len(rows)), rows, known.unit, "seeds")
         if len(rows) > 4:  # the first intervals are so wide that they would hide the rest
             shown = rows[min(3, len(rows) // 4) :, 1:]
             axes.set_ylim(min(0.0, float(np.nanmin(shown))), max(0.0, float(np.nanmax(shown))))
-        axes.set_title(arm, fontsize=BODY, fontweight="bold", pad=4)
-        axes.yaxis.set_major_formatter(Units(known.unit, sign=True))
-        axes.locator_params(axis="y", nbins=4)
-        axes.locator_params(axis="x", nbins=4, integer=True)
-        axes.set_xlabel("seeds", color=SOFT)
-        bare(axes, ("left", "bottom"))
         last.append(f"{arm} {words.interval(float(rows[-1, 1]), float(rows[-1, 2]), known.unit)}")
     figure.alt = f"{known.label}, difference from {base} as seeds are added; after {len(sweep.seeds)}: {'; '.join(last)}."
     return figure
+
+
+@styled
+def months_figure(found: Report) -> Picture:
+    """How the difference of each arm in the first measure that is kept by month moves over the run: means of the year up to each month,
+    over all points, with the 95% interval over seeds. Until it has settled, the start is still felt."""
+    import pandas as pd
+
+    from ..experiments.statistics import mean_bands
+
+    sweep, base = found.sweep, found.effects["baseline"].iloc[0]
+    known = words.known(sweep.design.file.series[0])
+    of_seed = sweep.series(known.name).drop(columns="point").groupby(["arm", "seed"]).mean()
+    last = []
+    figure = blank(
+        11.0, _tall(found), "How long is the start felt?", f"{known.label} against {base}: monthly difference, mean of the year up to it"
+    )
+    for arm, axes in _panels(figure, found):
+        paths = of_seed.loc[arm].to_numpy() - of_seed.loc[base].to_numpy()
+        rows = np.column_stack(mean_bands(pd.DataFrame(paths.T).rolling(12, min_periods=1).mean().to_numpy().T)[:3])
+        _band(axes, np.arange(len(rows)) / 12.0, rows, known.unit, "years from the start")
+        half, whole = (words.change(float(rows[i, 0]), known.unit) for i in (len(rows) // 2, -1))
+        last.append(f"{arm} {half} half-way and {whole} at the end")
+    figure.alt = f"{known.label}, difference from {base} month by month: {'; '.join(last)}."
+    return figure
+
+
+def _others(found: Report) -> list[str]:
+    return [arm for arm in found.sweep.arms if arm != found.effects["baseline"].iloc[0]]
+
+
+def _tall(found: Report) -> float:
+    """Height of a figure with a panel an arm, in inches."""
+    return 1.1 + 1.9 * -(-len(_others(found)) // 4)
+
+
+def _panels(figure: Any, found: Report) -> Iterator[tuple[str, Any]]:
+    """A panel for each arm but the first, four in a line."""
+    arms, height = _others(found), _tall(found)
+    each = 0.94 / min(4, len(arms))
+    for i, arm in enumerate(arms):
+        line, column = divmod(i, 4)
+        axes = figure.add_axes((0.06 + column * each, 1 - (2.55 + 1.9 * line) / height, each - 0.05, 1.15 / height))
+        axes.set_title(arm, fontsize=BODY, fontweight="bold", pad=4)
+        yield arm, axes
+
+
+def _band(axes: Any, x: np.ndarray, rows: np.ndarray, unit: str, along: str) -> None:
+    """Mean, low and high [x, 3] as a line in a band."""
+    axes.axhline(0, color=RULE, linewidth=1.2)
+    axes.fill_between(x, rows[:, 1], rows[:, 2], color=COLOURS["better"], alpha=0.18, linewidth=0)
+    axes.plot(x, rows[:, 0], color=COLOURS["better"], linewidth=1.6)
+    axes.yaxis.set_major_formatter(Units(unit, sign=True))
+    axes.locator_params(axis="y", nbins=4)
+    axes.locator_params(axis="x", nbins=4, integer=True)
+    axes.set_xlabel(along, color=SOFT)
+    bare(axes, ("left", "bottom"))
 
 
 def _sentence(row: Mapping[str, Any]) -> str:
@@ -123,6 +167,8 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
     pictures = {"arms": arms_figure(found)} if len(found.sweep.arms) > 1 else {}
     if pictures and len(found.sweep.seeds) > 2:
         pictures["convergence"] = convergence_figure(found)
+    if pictures and len(found.sweep.seeds) > 1 and found.sweep.design.file.series:
+        pictures["months"] = months_figure(found)
     if found.answer:
         pictures[found.answer[0]] = DRAW[found.answer[0]](found.answer[1])
     written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
@@ -133,7 +179,7 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
     page = environment.get_template("sweep.html").render(
         **about(found), figures=[{"source": embedded(path), "alt": alt, "caption": CAPTIONS[path.stem]} for path, alt in written],
         tables=tables(found), scenarios=contents(record), facts=facts(record), citation=CITATION.format(record["version"]),
-        fingerprint=record["fingerprint"],
+        fingerprint=record["fingerprint"], sources=sources(found.sweep.design.scenario(0, found.sweep.arms[0])),
     )  # fmt: skip
     write_whole(Path(folder) / "report.html", page.encode())
     return written
@@ -154,7 +200,7 @@ def about(found: Report) -> dict[str, Any]:
     return {
         "title": file.title or design.name, "question": file.question, "told": told,
         "answer": answer(found), "factors": factors(found), "arms": arms, "points": len(design.points), "seeds": len(design.seeds),
-        "design": file.design, "months": file.months, "tested": len(rows), "by_chance": f"{0.05 * len(rows):.0f}",
+        "design": file.design, "months": file.months, "tested": len(rows), "by_chance": words.by_chance(len(rows)),
         "missing": f"Up to {missing} seeds are left out of a measure that could not be taken." if missing else "",
         "everywhere": json.dumps(file.set, ensure_ascii=False) if file.set else "",
     }  # fmt: skip
@@ -163,7 +209,7 @@ def about(found: Report) -> dict[str, Any]:
 def answer(found: Report) -> str:
     """What the analysis says, in a sentence."""
     if found.answer is None:
-        return ""
+        return found.silent
     kind, result = found.answer
     if kind == "regimes":
         clear = result.clear
@@ -186,10 +232,14 @@ def answer(found: Report) -> str:
 
 
 def factors(found: Report) -> list[dict[str, str]]:
-    """What was varied: label, keys, range, and of a parameter its source."""
+    """What was varied: label, keys, range, and where the usual value comes from."""
     from ..scenarios.loading import load_scenario
+    from ..scenarios.paths import fits
+    from ..scenarios.provenance import parameter_sources
 
-    notes = load_scenario("today").sources
+    design = found.sweep.design
+    rows = parameter_sources(design.scenario(0, design.arms[0]), every_number=True)
+    usual = {row.key: row for row in parameter_sources(load_scenario("today"), every_number=True)}
     out = []
     for name in found.sweep.design.factors:
         factor = found.sweep.design.file.vary.get(name)
@@ -197,9 +247,9 @@ def factors(found: Report) -> list[dict[str, str]]:
         span = ""
         if factor is not None:
             span = ", ".join(str(v) for v in factor.values) if factor.values else f"{factor.low:g} to {factor.high:g}"
-        note = notes.get(keys[0].removeprefix("parameters."), None) or notes.get(keys[0])
-        source = getattr(note, "source", "") or getattr(note, "note", "") or ""
-        out.append({"label": found.sweep.design.label(name), "keys": ", ".join(keys), "range": span, "source": str(source)})
+        row = next((usual.get(row.key, row) for row in rows if any(fits(key, row.key) for key in keys)), None)
+        source = "" if row is None or row.kind == "none" else source_text(row)
+        out.append({"label": design.label(name), "keys": ", ".join(keys), "range": span, "source": source})
     return out
 
 

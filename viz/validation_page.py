@@ -23,6 +23,8 @@ def report(made: Validation) -> str:
         "",
         f"Met: {sum(f.hit for f in free)} of {count(len(free), 'figure')} not used to calibrate; {sum(f.hit for f in tied)} of {len(tied)} "
         f"that share an input with the model; {sum(e.hit for e in made.exact)} of {count(len(made.exact), 'known answer')}, exactly.",
+        f"Runs that differ widely are easily met: of the {sum(f.hit for f in free)}, {sum(f.hit and f.telling for f in free)} are told by "
+        "runs that span less than the figure itself; the others are marked *wide*. *Error* is that of the mean, as a share of the figure.",
     ]
     parts = (
         ("Missed, and not used to calibrate", [f for f in free if not f.hit]),
@@ -36,11 +38,19 @@ def report(made: Validation) -> str:
             lines.append("None.")
             continue
         fitted = figures[0].fitted != "no"
-        head = ["Figure", "Published", "Mean", "95% of runs", "From", "Evidence", *(["Fitted"] if fitted else [])]
-        lines += [_row(head), _row(["---", "---:", "---:", "---:", "---", "---", *(["---"] if fitted else [])])]
+        head = ["Figure", "Published", "Mean", "95% of runs", "Error", "From", "Evidence", *(["Fitted"] if fitted else [])]
+        lines += [_row(head), _row(["---", "---:", "---:", "---:", "---:", "---", "---", *(["---"] if fitted else [])])]
         for f in figures:
-            span = f"{amount(f.low, f.unit)} to {amount(f.high, f.unit)}"
-            cells = [f.label, amount(f.published, f.unit), amount(f.mean, f.unit), span, f.origin, f"`{f.evidence}`"]
+            span = f"{amount(f.low, f.unit)} to {amount(f.high, f.unit)}{'' if f.telling or not f.hit else ', *wide*'}"
+            cells = [
+                f.label,
+                amount(f.published, f.unit),
+                amount(f.mean, f.unit),
+                span,
+                f"{f.error:+.0%}".replace("-", "−"),
+                f.origin,
+                f"`{f.evidence}`",
+            ]
             lines.append(_row([*cells, *([f.fitted] if fitted else [])]))
     lines += ["", "## Known answers", "", "What the arithmetic must give, whatever the parameters.", ""]
     lines += [_row(["Answer", "Known", "Found", "", "Evidence"]), _row(["---", "---:", "---:", "---", "---"])]

@@ -135,6 +135,11 @@ def count(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def by_chance(tested: int) -> str:
+    """How many of so many differences that are none would look clear at the 95% level, in words after "about"."""
+    return f"{0.05 * tested:.0f}" if tested >= 15 else f"one in {20 / tested:.0f} such tables" if tested else "none"
+
+
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     if len(parts) < 2:

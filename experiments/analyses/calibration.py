@@ -21,7 +21,7 @@ from .response import response
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..sweeps.design import Target
+    from ..sweeps.asked import Target
 
 ACCEPT = 0.1  # share of the points that is kept
 LEAST = 20  # points that must be kept

@@ -6,6 +6,7 @@ the share of all successes that lie in the box or leaf, density the share of its
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,10 @@ PEEL = 0.05  # share of the points that a step of PRIM peels off
 LEAST_MASS = 0.05  # share of all points that a box or leaf must hold
 ANY = 1e-9  # successes are above it; a box of any density will do, which to show is chosen below
 DEPTH = 3  # questions in a row that a tree may ask
+
+
+class NothingToDiscover(UsageError):
+    """All points succeed, or none."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def discover(
     condition = f"{found.title} {'above' if above is not None else 'below'} {threshold:g}"
     if success.all() or not success.any():
         which = "every" if success.all() else "no"
-        raise UsageError(f"{sweep.name}: at {which} point is {condition}, so there is nothing to discover")
+        raise NothingToDiscover(f"{sweep.name}: at {which} point is {condition}, so there is nothing to discover")
     unsure = float(np.mean((low <= threshold) & (threshold <= high))) if found.values.shape[1] > 1 else float("nan")
     inputs = sweep.inputs()
     trajectory = None
@@ -96,8 +101,9 @@ def discover(
         boxes, trajectory = prim_boxes(inputs, success)
     else:
         boxes = tree_boxes(inputs, success)
-    for factor in sorted(sweep.design.factors, key=len, reverse=True):  # as figures call them
-        boxes = [replace(box, rule=box.rule.replace(factor, sweep.design.label(factor))) for box in boxes]
+    names = "|".join(map(re.escape, sorted(sweep.design.factors, key=len, reverse=True)))
+    whole = re.compile(rf"(?<![\w.*])(?:{names})(?![\w.*])")  # in one go: a label may hold the name of another factor
+    boxes = [replace(box, rule=whole.sub(lambda found: sweep.design.label(found[0]), box.rule)) for box in boxes]
     return Discovery(method, found, success, condition, unsure, boxes, trajectory)
 
 

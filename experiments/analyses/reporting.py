@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..sweeps.results import Sweep
+from .discovery import NothingToDiscover
 from .effects import arm_effects
 
 if TYPE_CHECKING:
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """The effects of the arms, and (kind, result) of the analysis that answers the question, if the file names one."""
+    """The effects of the arms, and (kind, result) of the analysis that answers the question, if the file names one; why it is `silent`."""
 
     sweep: Sweep
     effects: pd.DataFrame
     answer: tuple[str, Any] | None
+    silent: str = ""
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables to save."""
@@ -34,4 +36,8 @@ def report(sweep: Sweep, measures: Sequence[str] | None = None) -> Report:
     if asked is None:
         return Report(sweep, effects, None)
     arguments = {name: value for name, value in asked.model_dump().items() if value is not None and name != "kind"}
-    return Report(sweep, effects, (asked.kind, KINDS[asked.kind](sweep, **arguments)))
+    try:
+        return Report(sweep, effects, (asked.kind, KINDS[asked.kind](sweep, **arguments)))
+    except NothingToDiscover as found:  # that is an answer too
+        told = str(found).removeprefix(f"{sweep.name}: ")
+        return Report(sweep, effects, None, f"{told[0].upper()}{told[1:]}.")

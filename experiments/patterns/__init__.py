@@ -3,7 +3,8 @@
 A file defines `PATTERN`, a `Pattern`: two arms run under the same seeds, and the same two with the mechanism taken away.
 For a claim of another shape it also defines `measure(run_many) -> PatternResult`; `run_many(scenarios, statistic)` runs
 scenarios by key under the seeds asked for and returns an array of the statistic, float64 [seeds], for each (or [seeds, n]
-if the statistic gives n numbers). The seeds are the same for all, so arrays subtract in pairs.
+if the statistic gives n numbers). The seeds are the same for all, so arrays subtract in pairs; where the first few are
+`enough`, it says so by key.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 Statistic = str | Callable[["Outcome"], float]
 """A measure, whose total is taken, or a function of a module."""
 RunMany = Callable[..., dict[str, np.ndarray]]
-"""`run_many(scenarios, statistic, journal=False)`."""
+"""`run_many(scenarios, statistic, journal=False, enough=None)`."""
 Measure = Callable[[RunMany], "PatternResult"]
 """`measure` of a pattern's file."""
 Shown = bool | Report | None
@@ -180,6 +181,7 @@ class _Asked(Exception):
     scenarios: Mapping[str, Scenario]
     statistic: Statistic
     journal: bool
+    enough: Mapping[str, int] = field(default_factory=dict)
 
 
 def _run_measures(
@@ -222,10 +224,12 @@ def _answering(answers: Sequence[dict[str, np.ndarray]]) -> RunMany:
     """`run_many` for a pattern that has had these answers."""
     waiting = iter(answers)
 
-    def run_many(scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False) -> dict[str, np.ndarray]:
+    def run_many(
+        scenarios: Mapping[str, Scenario], statistic: Statistic, journal: bool = False, enough: Mapping[str, int] | None = None
+    ) -> dict[str, np.ndarray]:
         answer = next(waiting, None)
         if answer is None:
-            raise _Asked(scenarios, statistic, journal)
+            raise _Asked(scenarios, statistic, journal, enough or {})
         return answer
 
     return run_many
@@ -235,19 +239,26 @@ def _answer(asked: Mapping[str, _Asked], seeds: int, workers: int | None, progre
     """What each pattern asked for, by its own keys, and for how many seeds. Raises KeyboardInterrupt for fewer than two."""
     worlds: dict[str, Scenario] = {}
     wanted: dict[str, dict[str, Statistic]] = {}
+    needed: dict[str, int] = {}
     for name, request in asked.items():
-        for scenario in request.scenarios.values():
-            key = f"{scenario.sha256} {request.journal}"
+        for own, scenario in request.scenarios.items():
+            key = _key(scenario, request)
             worlds[key] = scenario
             wanted.setdefault(key, {})[name] = request.statistic
-    found, done = _batch(worlds, seeds, workers, progress, partial(_look, wanted))
+            needed[key] = max(needed.get(key, 0), request.enough.get(own, seeds))
+    found, done = _batch(worlds, needed, seeds, workers, progress, partial(_look, wanted))
     if done < 2:
         raise KeyboardInterrupt
     rows = {
-        name: {key: found[f"{scenario.sha256} {request.journal}"] for key, scenario in request.scenarios.items()}
+        name: {own: found[_key(scenario, request)][: request.enough.get(own, seeds)] for own, scenario in request.scenarios.items()}
         for name, request in asked.items()
     }
     return {n: {key: np.array([row[n] for row in seen], dtype=np.float64) for key, seen in own.items()} for n, own in rows.items()}, done
+
+
+def _key(scenario: Scenario, request: _Asked) -> str:
+    """By which a run is known to all patterns that look at it."""
+    return f"{scenario.sha256} {request.journal}"
 
 
 def run_seeds(
@@ -260,19 +271,22 @@ def run_seeds(
     return found[""]
 
 
-def _batch(worlds: dict[str, Scenario], seeds: int, workers: int | None, progress: Shown, task: Any) -> tuple[dict[str, list[Any]], int]:
-    """What the task gives by world, for seeds 1 to the number returned: after Ctrl-C, those that all worlds have seen.
+def _batch(
+    worlds: dict[str, Scenario], needed: Mapping[str, int], seeds: int, workers: int | None, progress: Shown, task: Any
+) -> tuple[dict[str, list[Any]], int]:
+    """What the task gives by world, for seeds 1 to the number returned (after Ctrl-C, those that all worlds have seen) or to as many
+    as the world is `needed` for.
 
     Raises RunError if a run fails.
     """
-    jobs = [(key, seed) for seed in range(1, seeds + 1) for key in worlds]
+    jobs = [(key, seed) for seed in range(1, seeds + 1) for key in worlds if seed <= needed[key]]
     batch = run_all(jobs, worlds, workers, progress, task)
     if batch.failures:
         failure = batch.failures[0]
         where = f"{worlds[failure.scenario].name}, seed {failure.seed}"
         raise RunError(f"{len(batch.failures)} of {len(jobs)} runs failed; {where}: {failure.error}")
     done = next((seed - 1 for key, seed in jobs if (key, seed) not in batch.results), seeds)
-    return {key: [batch.results[key, seed] for seed in range(1, done + 1)] for key in worlds}, done
+    return {key: [batch.results[key, seed] for seed in range(1, min(done, needed[key]) + 1)] for key in worlds}, done
 
 
 def _look(wanted: Mapping[str, Mapping[str, Statistic]], key: str, scenario: Scenario, seed: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a sweep asks: the file that says it, and the points it stands for.
+"""The points that a sweep's file stands for.
 
 A point is one value for each varied factor. At each point every arm (a scenario with changes) is run under the same seeds,
 so that arms subtract in pairs at every point.
@@ -12,185 +12,21 @@ import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import Field, model_validator
 
-from ...model.measures import NAMES
-from ...scenarios.base import Frozen
 from ...scenarios.checks import validate
-from ...scenarios.errors import Flaw, Inconsistent, Problem, ScenarioError, listed, nearest, shown
+from ...scenarios.errors import Problem, ScenarioError
 from ..errors import UsageError
 from ..scenario_sets import load
+from .asked import SweepFile
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
 
-Value = bool | int | float | str | tuple[str, ...]
-Kind = Literal["grid", "list", "latin", "sobol", "morris", "saltelli"]
-SAMPLED = ("latin", "sobol", "morris", "saltelli")
 LEVELS = 4  # of each factor in Morris's design
 MOST_POINTS = 1_000_000
-
-
-class Factor(Frozen):
-    """One thing that is varied: between `low` and `high`, or over `values`."""
-
-    label: str = Field(default="", description="What figures call it; the name if not given")
-    keys: tuple[str, ...] = Field(default=(), description="Dotted keys that all get its value; the name itself if not given")
-    low: float | None = None
-    high: float | None = None
-    steps: Annotated[int, Field(ge=2)] | None = Field(default=None, description="Points between low and high in a grid, both included")
-    log: bool = Field(default=False, description="Even steps of the logarithm")
-    whole: bool = Field(default=False, description="Rounded to whole numbers")
-    values: tuple[Value, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_or_the_other(self) -> Factor:
-        if flaws := self.flaws():
-            raise Inconsistent(flaws)
-        return self
-
-    def flaws(self) -> list[Flaw]:
-        """What does not fit together."""
-        if self.values:
-            mixed = self.low is not None or self.high is not None or self.steps is not None
-            return [Flaw((), "takes values, or low and high, not both")] if mixed else []
-        if self.low is None or self.high is None:
-            return [Flaw((), "missing", accepts="low and high, or values")]
-        found = []
-        if not self.low < self.high:
-            found.append(Flaw(("high",), "must lie above low", shown(self.high), f"a number above {self.low:g}"))
-        if self.log and self.low <= 0:
-            found.append(Flaw(("low",), "must be positive for log = true", shown(self.low), "a number above 0"))
-        return found
-
-    def at(self, share: float) -> Value:
-        """The value that lies at a share 0-1 of the way from low to high (of values: in equal parts)."""
-        if self.values:
-            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
-        assert self.low is not None and self.high is not None
-        if self.log:
-            value = float(np.exp(np.log(self.low) + share * (np.log(self.high) - np.log(self.low))))
-        else:
-            value = self.low + share * (self.high - self.low)
-        return round(value) if self.whole else value
-
-    def levels(self) -> list[Value]:
-        """Its values in a grid."""
-        if self.values:
-            return list(self.values)
-        return [self.at(i / (self.steps - 1)) for i in range(self.steps)] if self.steps else []
-
-
-class Arm(Frozen):
-    """What is run at every point: a scenario, by name or path, with changes."""
-
-    scenario: str
-    set: dict[str, Any] = Field(default={}, description="Dotted keys, as for --set")
-
-
-class Target(Frozen):
-    """A published figure that calibration holds a measure against."""
-
-    measure: str
-    value: float
-    tolerance: Annotated[float, Field(gt=0)] = Field(description="How far off is still near, in the measure's unit")
-    source: Annotated[str, Field(min_length=1)]
-    arm: str | None = Field(default=None, description="Of which arm; the first if not given")
-    held_out: bool = Field(default=False, description="Not fitted, only looked at afterwards")
-
-
-class AnalysisUse(Frozen):
-    """The analysis that answers a sweep's question: what `changemaking report` shows first."""
-
-    kind: Literal["sensitivity", "discovery", "robustness", "regimes"]
-    measure: str | None = None
-    arm: str | None = None
-    against: str | None = None
-    above: float | None = None
-    below: float | None = None
-    threshold: float | None = None
-    method: str | None = None
-
-
-class SweepFile(Frozen):
-    """A sweep as its file says it."""
-
-    title: str = ""
-    question: str = ""
-    scenarios: tuple[str, ...] = Field(default=(), description="Arms that are plain scenarios")
-    arms: dict[str, Arm] = {}
-    design: Kind = "grid"
-    samples: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Points of latin and sobol, trajectories of morris, N of saltelli"
-    )
-    design_seed: Annotated[int, Field(ge=1)] = Field(default=1, description="Seed of the design itself, not of the runs")
-    seeds: Annotated[int, Field(ge=1)] = 10
-    months: Annotated[int, Field(ge=1)] | None = None
-    measures: tuple[str, ...] = Field(default=(), description="What analyses look at first; all are kept")
-    series: tuple[str, ...] = Field(default=(), description="Measures kept month by month as well")
-    set: dict[str, Any] = Field(default={}, description="Changes to all arms")
-    vary: dict[str, Factor] = {}
-    analysis: AnalysisUse | None = None
-    targets: dict[str, Target] = {}
-    points: tuple[dict[str, Value], ...] = Field(default=(), description='With design = "list": the points themselves')
-
-    @model_validator(mode="after")
-    def _fits(self) -> SweepFile:
-        if flaws := self.flaws():
-            raise Inconsistent(flaws)
-        return self
-
-    def flaws(self) -> list[Flaw]:
-        """What does not fit together."""
-        found = []
-        if not self.scenarios and not self.arms:
-            found.append(Flaw((), "missing", accepts="scenarios, a list of names, or tables [arms.NAME]"))
-        for name in set(self.scenarios) & set(self.arms):
-            found.append(Flaw(("arms", name), "is listed under scenarios too", accepts="another name"))
-        for field in ("measures", "series"):
-            for name in getattr(self, field):
-                if name not in NAMES:
-                    found.append(Flaw((field,), "no such measure", shown(name), None, nearest(name, NAMES)))
-        for name, target in self.targets.items():
-            if isinstance(target, Target) and target.measure not in NAMES:
-                near = nearest(target.measure, NAMES)
-                found.append(Flaw(("targets", name, "measure"), "no such measure", shown(target.measure), None, near))
-        if self.design in SAMPLED:
-            if self.samples is None:
-                found.append(Flaw(("samples",), "missing", accepts=f"a whole number of 1 or more, for design = {self.design!r}"))
-            elif self.design in ("sobol", "saltelli") and self.samples & (self.samples - 1):
-                near = 2 ** round(float(np.log2(self.samples)))
-                found.append(Flaw(("samples",), "must be a power of two for this design", shown(self.samples), f"for example {near}"))
-        elif self.samples is not None:
-            found.append(Flaw(("samples",), "means nothing for this design", shown(self.samples), f"design = one of {', '.join(SAMPLED)}"))
-        if self.design == "list":
-            if not self.points:
-                found.append(Flaw(("points",), "missing", accepts='tables [[points]], for design = "list"'))
-            for i, point in enumerate(self.points):
-                if set(point) != set(self.points[0]):
-                    found.append(
-                        Flaw(("points", i), "must name the same factors as the first point", listed(point), listed(self.points[0]))
-                    )
-        else:
-            if self.points:
-                found.append(Flaw(("points",), "means nothing for this design", accepts='design = "list"'))
-            if not self.vary:
-                found.append(Flaw(("vary",), "missing", accepts="a table [vary.KEY] for each factor"))
-            for name, factor in self.vary.items():
-                if not isinstance(factor, Factor):  # it was refused already
-                    continue
-                if self.design == "grid" and not factor.levels():
-                    found.append(Flaw(("vary", name), "missing", accepts="steps or values, for a grid"))
-                if self.design in ("morris", "saltelli") and factor.values:
-                    found.append(Flaw(("vary", name, "values"), "is not possible in this design", accepts="low and high"))
-        return found
-
-    @property
-    def all_arms(self) -> dict[str, Arm]:
-        return {**{name: Arm(scenario=name) for name in self.scenarios}, **self.arms}
 
 
 @dataclass(frozen=True)
@@ -273,8 +109,7 @@ def design_of(raw: dict[str, Any], name: str, folder: Path | None = None, where:
     file, problems = validate(SweepFile, raw, lambda key: (where, key))
     if file is None:
         raise ScenarioError(problems)
-    factors = list(file.points[0]) if file.design == "list" else list(file.vary)
-    made = Design(name, file, folder, factors, _points(file, factors, where))
+    made = Design(name, file, folder, file.factors, _points(file, file.factors, where))
     _try_out(made, where)
     return made
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import record
-from ..errors import RunError
-from ..executor import Results, Task, default_workers, run_each
+from ..errors import RunError, UsageError
+from ..executor import Results, Task, default_workers, get_ready, run_each
 from ..progress import Report
 from .design import Design, read_sweep
 from .results import Sweep
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
 
 FLUSH = 0.25  # seconds that a finished run may wait for the disk
-BYTES_PER_RUN = 700  # in a shard; measured by benchmarks/store.py
+BYTES_PER_RUN = 650  # in a shard; measured by benchmarks/store.py
 SECONDS_PER_RUN = 0.4  # if nothing better is known: a run of the shipped place over its twenty years
 
 
@@ -72,11 +72,14 @@ def sweep(
 
     `task` replaces what is done with a run, for tests. Raises ScenarioError, UsageError, RunError; after a second Ctrl-C KeyboardInterrupt.
     """
+    if on is None and workers != 1:
+        get_ready()
     design = _design(file, seeds)
     start = time.perf_counter()
     with Store(store, write=True) as opened:
         worlds = Worlds(design)
         scenarios = _scenarios(opened, design, worlds)
+        _refuse_namesake(opened, design)
         opened.keep_sweep(design, scenarios)
         jobs, plan = _jobs(opened, design, scenarios, retry_failed)
         found = Swept(Sweep(design, scenarios, opened, code_version()), plan, damaged=opened.damaged)
@@ -108,6 +111,23 @@ def plan_sweep(
     opened = Store(store) if (Path(store) / "store.json").exists() else None
     scenarios = _scenarios(opened, design, worlds)
     return _jobs(opened, design, scenarios, retry_failed, workers)[1]
+
+
+def _refuse_namesake(store: Store, design: Design) -> None:
+    """A store knows a sweep by its file's name: another file of that name must not take its place. A file that was changed or moved may.
+
+    Raises UsageError.
+    """
+    if design.folder is None or design.name not in store.sweeps:
+        return
+    try:
+        before = Sweep.of_store(store, design.name).design
+    except UsageError:  # what cannot be read is written anew
+        return
+    theirs, ours = (Path(folder or ".") / f"{design.name}.toml" for folder in (before.folder, design.folder))
+    if before.folder is None or not theirs.exists() or theirs.resolve() == ours.resolve() or before.sha256 == design.sha256:
+        return
+    raise UsageError(f"{ours}: {store.folder} holds a sweep of this name already, of {theirs}; rename this file, or give another store")
 
 
 def _design(file: str | Path | Design, seeds: int | None) -> Design:
@@ -144,7 +164,8 @@ def _scenarios(store: Store | None, design: Design, worlds: Worlds) -> dict[tupl
     """The scenario hash of every arm at every point; taken from the store if it was asked the same before by the same files."""
     bases = {arm: design.scenario(0, arm).sha256 for arm in design.arms}
     earlier: dict[tuple[int, str], str] = {}
-    if store is not None and design.name in store.sweeps:
+    files = any(isinstance(value, str) for point in design.points for value in point)  # places, forms: they may have been edited
+    if store is not None and design.name in store.sweeps and not files:
         with suppress(Exception):  # it can be worked out again
             before = Sweep.of_store(store, design.name)
             same = before.code == code_version() and before.design.points == design.points and before.design.factors == design.factors

@@ -1,19 +1,33 @@
 """Contract rules. Each file here is one clause: its source, its numbers, and the moments of a contract's life it acts in.
 
-A new clause is a new file with one subclass of `Clause`, named in a scenario by its file name; another package
+A new clause is a new file with one subclass of `Clause`, named in a scenario by its file name (not beginning with `_`); another package
 can offer one through the entry-point group `changemaking.clauses`.
 """
 
 from __future__ import annotations
 
-import inspect
+from dataclasses import asdict
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ...scenarios.clauses import Settings, declared
+from ...scenarios.clauses import (
+    FOLDER,
+    GROUP,
+    Settings,
+    check_names,
+    check_one,
+    clause_company,
+    clause_names,
+    clause_settings,
+    declared,
+    told,
+)
+from ...scenarios.errors import ClauseError
 from ...scenarios.schema import ClauseUse
+from ._watched import watched
 
 if TYPE_CHECKING:
     from ..contracts import Contract
@@ -36,14 +50,27 @@ class Clause:
     needs: ClassVar[tuple[str, ...]] = ()  # one of these must be named too, or else the scenario is refused
     excludes: ClassVar[tuple[str, ...]] = ()  # none of these may be
     pot: ClassVar[str] = ""  # what its setting `share` is a share of: with the other clauses of the pot, 1 at most
-    within_term: ClassVar[tuple[str, ...]] = ()  # settings that are months of the term
+    within_term: ClassVar[tuple[str, ...]] = ()  # settings that are months; together they must leave part of the term
     needs_residents: ClassVar[bool] = False  # people who take part
+    payments: ClassVar[tuple[str, ...]] = ()  # it does something under one of these only; all, if none is named
     name: str = ""  # by which scenarios know it; given when it is made for a contract
 
     def __init_subclass__(cls) -> None:
-        """Read `numbers` once, when the rule is defined. Raises ValueError for a number without range or source."""
+        """Read `numbers` once, when the rule is defined. Raises ValueError for a number without range or source, a name that
+        means nothing or two things, and a hook or `every` that is none."""
+        stated = [name for name, value in vars(cls).items() if not callable(value) and not hasattr(value, "__get__")]
         cls.declared = declared(cls.numbers)
+        check_names([name for name in dir(cls) if name not in stated], stated, cls.declared)
         cls.defaults = {name: setting.value for name, setting in cls.declared.items()}
+        if not isinstance(cls.every, int) or isinstance(cls.every, bool) or cls.every < 0:
+            raise ValueError(f"every must be a whole number of months, 0 or more, got {cls.every!r}")
+        for hook in [name for name in vars(Clause) if name.startswith("on_")]:
+            owner = next(base for base in cls.__mro__ if hook in vars(base))
+            if owner is cls or not issubclass(owner, Clause):
+                act = vars(owner)[hook]
+                if not isinstance(act, FunctionType):
+                    raise ValueError(f"{hook} must be a method, def {hook}(self, ...), got {act!r}")
+                setattr(cls, hook, watched(hook, act))
 
     def __init__(self, **settings: float) -> None:
         for name, value in settings.items():
@@ -57,7 +84,7 @@ class Clause:
         try:
             return self.__dict__["settings"][name]
         except KeyError:
-            raise AttributeError(name) from None
+            raise AttributeError(f"{name!r} is no setting of this clause; it has {', '.join(self.declared) or 'none'}") from None
 
     def followed_up(self, contract: Contract) -> float:
         """Share of a promise that is kept: the setting `unseen` where the client knows nothing of the contract, all where it knows all."""
@@ -102,21 +129,34 @@ class Clause:
 
 @cache
 def clause_class(name: str) -> type[Clause]:
-    """The clause of that name: a file of this folder, or an entry point. KeyError if there is none."""
+    """The clause of that name: a file of this folder, or an entry point. KeyError if there is none; ScenarioError for one whose
+    text is faulty, ClauseError for one that cannot be loaded or is not what its text says."""
+    if name not in clause_names():
+        raise KeyError(name)
+    settings, company = clause_settings(name), asdict(clause_company(name))
     try:
-        module = import_module(f"{__name__}.{name}")
-    except ModuleNotFoundError:
-        for entry in entry_points(group="changemaking.clauses"):
-            if entry.name == name:
-                return entry.load()
-        raise KeyError(name) from None
-    return next(c for _, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Clause) and c is not Clause)
+        if (FOLDER / f"{name}.py").is_file():
+            module = import_module(f"{__name__}.{name}")
+            own = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Clause) and c.__module__ == module.__name__]
+            check_one(sorted({c.__name__ for c in own}))
+            found = own[0]
+        else:
+            found = next(entry for entry in entry_points(group=GROUP) if entry.name == name).load()
+        differing = [key for key, value in company.items() if getattr(found, key) != value]
+        if differing := (["numbers"] if found.declared != settings else []) + differing:
+            raise ValueError(
+                f"{', '.join(differing)}: the class has another value than its text; scenarios read the file without running it, "
+                "so write such values out in the class itself"
+            )
+    except Exception as error:
+        raise ClauseError(f"the clause {name} is faulty: {told(error)}") from error
+    return found
 
 
 def clauses_of(uses: tuple[ClauseUse, ...], value: float) -> tuple[Clause, ...]:
-    """The clauses that apply to a contract of that whole-life value in pounds."""
+    """The clauses that apply to a contract of that whole-life value in pounds, in an order that is not the scenario's: none matters."""
     found = []
-    for use in uses:
+    for use in sorted(uses, key=lambda use: use.name):
         if value >= use.above:
             clause = clause_class(use.name)(**use.settings)
             clause.name = use.name

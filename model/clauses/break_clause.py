@@ -7,10 +7,11 @@ from . import Clause
 class BreakClause(Clause):
     """A right to end the contract `first` months after delivery began and every `then` months after, up to `last` before its end.
 
-    The right weakens hold-up on changes; bidders ask a premium for the capital they may not recover.
+    The right weakens hold-up on changes; bidders ask a premium for the capital they may not recover. A contract too short for a date,
+    or that runs no service, has no right and costs no premium.
     """
 
-    within_term = ("first",)
+    within_term = ("first", "last")
     numbers = {
         "first": {
             "value": 36.0,
@@ -46,12 +47,15 @@ class BreakClause(Clause):
     }
 
     def on_price(self, tender):
-        if "operate" not in tender.phases:
+        if "operate" not in tender.phases or not self.dates(0, tender.operate_months):
             return 0.0
         years = tender.operate_months / 12.0
         return tender.parameters.risk_premium * min(1.0, years / self.full)
 
     def on_award(self, contract):
-        contract.break_right = 1.0
-        begin, end = contract.operating_from, int(contract.end)
-        contract.breaks = list(range(begin + int(self.first), end - int(self.last), max(1, int(self.then))))
+        contract.breaks = self.dates(contract.operating_from, int(contract.end))
+        contract.break_right = float(bool(contract.breaks))
+
+    def dates(self, begin, end):
+        """The months in which the buyer may walk away from a service that is run from month `begin` to `end`."""
+        return list(range(begin + int(self.first), end - int(self.last), max(1, int(self.then))))

@@ -7,6 +7,7 @@ from . import Clause
 
 class GuaranteedReturn(Clause):
     """Each year the buyer gets at least `share` of a year's price from its equity and shares of profit; what is missing is paid on top.
+    Of a year that the contract does not see out, only the months count.
 
     Bidders price what is certain to be asked of them. Somebody must pay it: a partner with equity, or a project company.
     """

@@ -1,14 +1,15 @@
 """Profit share: part of a year's profit goes back to the buyer, or to the community. Source: Capita's five per cent in the LGiU report
 (birmingham_profit_share); what became of it, f_birmingham."""
 
-from ..profits import dilute, settle
+from ..profits import dilute, financed, settle
 from . import Clause
 
 
 class ProfitShare(Clause):
     """Each year the buyer gets `share` of the profit that the accounts show, and of that `community` goes to voluntary bodies.
 
-    Losses are not shared. What a tax on profit does to bids holds here: as a share of profit it moves no price by itself.
+    Losses are not shared. What a tax on profit does to bids holds here: as a share of profit it moves no price by itself. With a
+    project company it is a share of that company's dividends.
     """
 
     pot = "profit"
@@ -31,11 +32,12 @@ class ProfitShare(Clause):
     every = 12
 
     def on_risk(self, bearing):
-        bearing.earned -= self.share
+        if not bearing.financed:
+            bearing.earned -= self.share
 
     def on_award(self, contract):
         contract.claims.profit, contract.claims.community = self.share, self.community
-        if contract.buyer.model.scenario.switches.ownership:
+        if not financed(contract) and contract.buyer.model.scenario.switches.ownership:
             dilute(contract, self.share)
 
     def on_month(self, contract, month):

@@ -7,7 +7,7 @@ from . import Clause
 
 
 class SteeringGroup(Clause):
-    """Residents who take part fill `seats`; as far as they can be filled the group speaks for all who use the service, `reach` at most.
+    """Residents who take part fill `seats`; the more sit there the better the group speaks for all who use the service, up to `reach`.
 
     *Design*: the specification moves `told` of the way to the need before the contract begins; the tender takes `delay` months more.
     *Delivery*: every quarter it moves `heard` of the way, and trust grows by `trust`. *Evaluation*: each year the group publishes what it
@@ -119,11 +119,13 @@ class SteeringGroup(Clause):
             contract.buyer.hear(contract)
 
     def speaks_for(self, world):
-        """How far the group speaks for all: `reach`, or less where seats stay empty."""
+        """How far the group speaks for all: `reach` by the weight that the mean of so many views deserves [one view as far from the
+        common one as that is from what officers know: n / (n + 1)]."""
         if not world.scenario.switches.steering:
             return 0.0
         taking_part = world.taking_part * len(world.people) * world.scenario.place.population.people_per_row
-        return self.reach * min(1.0, taking_part / self.seats)
+        filled = min(self.seats, taking_part)
+        return self.reach * filled / (filled + 1.0)
 
     def move(self, contract, month, share):
         """The specification moves so far towards the need, as the group speaks for those who have it."""

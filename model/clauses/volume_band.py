@@ -7,6 +7,7 @@ from . import Clause
 class VolumeBand(Clause):
     """Paid by results, a provider is paid for no less than 1 - `width` and no more than 1 + `width` of the volume planned."""
 
+    payments = ("payment by results",)
     numbers = {
         "width": {
             "value": 0.1,

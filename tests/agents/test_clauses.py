@@ -50,6 +50,7 @@ def test_a_break_clause_costs_a_premium_by_length_and_only_where_a_service_is_ru
     assert price(tender(operate_months=180)) == price(tender(operate_months=360)) == P.risk_premium
     assert price(tender(operate_months=60)) == pytest.approx(P.risk_premium / 3)
     assert price(tender(phases=("design", "build"))) == 0.0
+    assert price(tender(operate_months=42)) == 0.0 < price(tender(operate_months=43)), "no date, no right, no premium"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,19 @@ def test_a_break_clause_costs_a_premium_by_length_and_only_where_a_service_is_ru
 def test_dates_of_a_break(begin: int, end: int, first: float, then: float, months: list[int]) -> None:
     contract = SimpleNamespace(operating_from=begin, end=end)
     clause_class("break_clause")(first=first, then=then).on_award(contract)  # type: ignore[arg-type]
-    assert contract.breaks == months and contract.break_right == 1.0
+    assert contract.breaks == months and contract.break_right == (1.0 if months else 0.0)
+
+
+def test_who_only_designs_and_builds_gives_no_right_to_break() -> None:
+    contract = SimpleNamespace(operating_from=240, end=240)
+    clause_class("break_clause")().on_award(contract)  # type: ignore[arg-type]
+    assert contract.breaks == [] and contract.break_right == 0.0
+
+
+def test_the_order_in_which_clauses_are_named_changes_nothing() -> None:
+    names = ["open_book", "kpi_deductions", "break_clause", "equity_share", "profit_share", "living_wage", "annual_service_plan"]
+    given = [runs({**SHORT, "policy.operate_months": 60, "policy.clauses": order}, 60)[0] for order in (names, names[::-1])]
+    assert given[0].totals == given[1].totals and given[0].totals["council_income"] != 0.0
 
 
 def test_what_clauses_add_to_cost() -> None:
@@ -133,7 +146,7 @@ def test_clauses_apply_above_their_value() -> None:
     uses = (ClauseUse(name="open_book", above=1e6), ClauseUse(name="kpi_deductions", settings={"rate": 0.1}))
     assert [type(c).__name__ for c in clauses_of(uses, 999_999.0)] == ["KpiDeductions"]
     both = clauses_of(uses, 1e6)
-    assert [type(c).__name__ for c in both] == ["OpenBook", "KpiDeductions"] and both[1].rate == 0.1
+    assert [type(c).__name__ for c in both] == ["KpiDeductions", "OpenBook"] and both[0].rate == 0.1
 
 
 def test_a_clause_without_hooks_does_nothing() -> None:
@@ -150,7 +163,7 @@ def test_a_clause_without_hooks_does_nothing() -> None:
 def test_each_clause_reaches_the_terms() -> None:
     written = {"open_book": "open_book", "break_clause": "break_right", "living_wage": "living_wage", "kpi_deductions": "fine"}
     for clause, term in written.items():
-        rows = signed(clause)
+        rows = signed(clause, **({"first": 12.0} if clause == "break_clause" else {}))
         assert {r[term] for r in rows} == {0.5 if term == "fine" else 1.0}, clause
         assert all(r[term] == 0 for r in signed(None)), clause
 

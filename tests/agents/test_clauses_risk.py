@@ -60,7 +60,8 @@ def test_clauses_write_shares_in_any_order() -> None:
     assert b.felt("running") == pytest.approx(0.175) and b.cap == 1.0 and b.band == 0.1 and b.earned == pytest.approx(0.2)
     company = Bearing(financed=True)
     clause_class("equity_share")().on_risk(company)
-    assert company.retained == 1.0, "of a project company, not of who works for it"
+    clause_class("profit_share")().on_risk(company)
+    assert company.retained == company.earned == 1.0, "of a project company, not of who works for it"
 
 
 @given(share=st.floats(0, 1), care=st.floats(0, 0.4))
@@ -140,16 +141,21 @@ def test_gains_that_are_shared_are_sought_less() -> None:
 def claimed(kind: int = SME, book: bool = False, profit: float = 100_000.0, **claims: float) -> tuple[dict[str, int], SimpleNamespace]:
     """What is paid to whom at a settlement of a year's profit, in pence."""
     paid = {"buyer": 0, "provider": 0, "community": 0}
+
+    def give(buyer: object, payer: object, pence: int, category: int) -> int:
+        paid["community"] = pence
+        return pence
+
     ledger = SimpleNamespace(post=lambda payer, payee, category, pence: paid.__setitem__(payee, paid[payee] + pence))
     model = SimpleNamespace(
         ledger=ledger, scenario=town(), tally=lambda *a: None, deals=SimpleNamespace(passed_on=lambda c: 0.0),
-        give=lambda buyer, payer, pence, category: paid.__setitem__("community", pence),
+        give=give,
     )  # fmt: skip
     buyer = SimpleNamespace(model=model, account="buyer", note_extra=lambda pence: None)
     row = {"total_paid": profit, "total_risk": 0, "total_spent": 0}
     contract = SimpleNamespace(
         buyer=buyer, terms=row, provider=SimpleNamespace(kind=kind, alive=True, account="provider"),
-         what="operate", held_up=0.0, beyond=0.0,
+        what="operate", operating_from=0, held_up=0.0, beyond=0.0,
         price=10_000.0, company=None, claims=Claims(**claims), clauses=(SimpleNamespace(name="open_book"),) if book else (),
     )  # fmt: skip
     profits.settle(contract, 12)
@@ -169,6 +175,8 @@ def test_a_share_for_the_community_and_a_floor() -> None:
     profits.settle(contract, 12)
     assert paid["buyer"] == 12_000, "once a month"
     assert claimed(equity=0.4, floor=0.1)[0]["buyer"] == 40_000, "more than the floor is enough"
+    profits.settle(contract, 15)
+    assert paid["buyer"] == 15_000, "of a year cut short, the months"
 
 
 def test_a_group_hides_profit_from_its_partners_unless_the_book_is_open() -> None:
@@ -207,6 +215,11 @@ def test_a_company_pays_its_public_owner_a_dividend() -> None:
         "place.services.*.asset_life_months": 48,
     }  # fmt: skip
     assert sum(o.totals["council_income"] for o in runs({**financed, **with_clause("equity_share")}, 120)) > 0
+    shared = runs({**financed, **with_clause("profit_share", share=0.5)}, 120)
+    assert sum(o.totals["council_income"] for o in shared) > 0
+    given = runs({**financed, **with_clause("profit_share", share=0.5, community=1.0)}, 120)
+    assert all(o.totals["council_income"] < 1.0 for o in given), "but for pence that do not divide"
+    assert sum(o.totals["grants"] for o in given) > sum(o.totals["grants"] for o in shared)
     assert sum(o.totals["council_income"] for o in runs(financed, 120)) == 0
 
 

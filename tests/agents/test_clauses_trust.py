@@ -211,6 +211,8 @@ def test_residents_at_the_table_bring_the_service_nearer_and_are_content_only_if
     start = with_clause("steering_group", delivery=0, evaluation=0)
     all_, only = (difference(SHORT, c, "resident_trust").mean() for c in (clause, start))
     assert all_ > only
+    few, many = (difference(SHORT, with_clause("steering_group", seats=seats), "misfit").mean() for seats in (1, 20))
+    assert many < few < 0.0, "the more sit there, the more they know"
     nobody = {"place.population.participates_does": 0.0}
     with pytest.raises(ScenarioError, match="needs residents"):
         town({**clause, **nobody})

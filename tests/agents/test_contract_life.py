@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from worlds import column, events, living, outcome_of, town
 
-from changemaking.agents import awarding
+from changemaking.agents import running
 from changemaking.agents.project_company import ProjectCompany
 from changemaking.model import delivery
 from changemaking.model.contracts import Contract, State
@@ -144,7 +144,7 @@ def test_a_service_is_taken_in_house_once(lots: int, seed: int) -> None:
                     )
                     waiting = [
                         a for acts in world.agenda.values() for act, (a, *_) in ((x, y) for x, y in acts if y)
-                        if act is awarding.start and a.state is State.AWARDED and a.undertaking is duty and a.provider is buyer.team
+                        if act is running.start and a.state is State.AWARDED and a.undertaking is duty and a.provider is buyer.team
                     ]  # fmt: skip
                     decided += len(waiting)
                     assert mine + sum(c.share for c in waiting) <= 1.0 + 1e-9, (

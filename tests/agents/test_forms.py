@@ -37,6 +37,20 @@ def test_own_hands_take_services_over_as_contracts_end_and_keep_them(policy: dic
     assert len(held) > len(running) / 2
 
 
+def test_a_team_that_takes_over_is_set_up_once_and_a_stand_in_is_not() -> None:
+    free, dear = {**OWN, "parameters.set_up_cost": 0.0}, {**OWN, "parameters.set_up_cost": 0.2}
+    with living(town(dear, 48), 1) as world:
+        run = world.run().outcome()
+    taken = [e for e in events(run, "insourcing") if e.buyer in run.focal]
+    assert taken and run.totals["set_up_cost"] == pytest.approx(0.2 * sum(e.value for e in taken) / 100.0, rel=1e-6)
+    assert len({(e.buyer, e.service, e.value) for e in taken}) == len(taken), "each service once"
+    assert runs(free, 48)[0].totals["set_up_cost"] == 0.0
+    moves(free, {"parameters.set_up_cost": 0.2}, "unit_cost", +1)
+    gone = [{"month": 6, "shock": "failure", "on": f"elsewhere services large {i}"} for i in range(1, 5)]
+    stood_in = outcome_of({"policy.insourcing": False}, 12, 1, shocks=gone)
+    assert any(e.detail.startswith("stand-in") for e in events(stood_in, "insourcing")) and stood_in.totals["set_up_cost"] == 0.0
+
+
 def test_companies_pay_their_owners_and_teams_do_not() -> None:
     income = [run.totals["council_income"] for run in runs(COMPANY, 96)]
     assert np.mean(np.abs(income)) > 0 and all(run.totals["council_income"] == 0.0 for run in runs(OWN, 96))
@@ -110,7 +124,8 @@ def test_grants_go_to_voluntary_bodies_alone_and_what_nobody_takes_fails_as_a_te
         vcs = {a.name for a in world.providers if a.kind == VCS}
     awarded = {e.provider for e in events(found, "award") if e.buyer in found.focal and "operate" in e.detail and e.month > 0}
     assert awarded <= vcs
-    assert events(found, "no bid") and any(e.detail.startswith("no bid") for e in events(found, "insourcing"))
+    assert {e.detail.partition(": ")[2] for e in events(found, "no bid")} >= {"nobody may bid"}
+    assert any(e.detail.startswith("no bid") for e in events(found, "insourcing"))
 
 
 # --- consortia -------------------------------------------------------------------------------------------------------------

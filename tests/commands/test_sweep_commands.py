@@ -166,6 +166,7 @@ def test_a_report_is_one_page_with_its_record(store: Path, tmp_path: Path) -> No
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Lots and trust" in page and "two: quality of service is higher than under one by" in page and "Trust at the start" in page
     assert "http://" not in page.replace("http://www.w3.org", "") and "<script" not in page
+    assert "Where the numbers come from" in page and "<code>parameters.hold_up</code>" in page
     record = json.loads((out / "manifest.json").read_text())
     assert record["fingerprint"][:16] in page and {"effects.parquet", "arms.png", "arms.svg", "report.html"} <= set(record["files"])
     effects = pd.read_parquet(out / "effects.parquet").set_index("arm")
@@ -174,9 +175,38 @@ def test_a_report_is_one_page_with_its_record(store: Path, tmp_path: Path) -> No
     assert cm.verify(out, workers=1).ok
 
 
+def test_a_report_draws_the_months_that_a_sweep_keeps(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text('series = ["quality"]\n' + path.read_text())
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
+    assert "How the difference moves over the run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "months.svg").exists() and cm.verify(tmp_path / "out", workers=1).ok
+
+
+def test_a_report_says_so_where_there_is_nothing_to_discover(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text(path.read_text() + '\n[analysis]\nkind = "discovery"\nmeasure = "quality"\narm = "one"\nabove = 1e6\n')
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "At no point is Quality of service, one above 1e+06, so there is nothing to discover." in page
+    assert cm.verify(tmp_path / "out", workers=1).ok
+
+
 def test_a_page_escapes_what_a_file_says(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
     path.write_text(path.read_text().replace("Lots and trust", "<script>alert(1)</script>"), encoding="utf-8")
     assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
     assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
     assert "<script>" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_factor_of_words_is_drawn_too(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = tmp_path / "words.toml"
+    vary = '[vary."policy.payment"]\nvalues = ["fixed price", "cost-plus"]\n[vary."policy.lots"]\nvalues = [1, 2, 3, 4]\n'
+    path.write_text('scenarios = ["tiny"]\nmonths = 12\nseeds = 3\nmeasures = ["quality"]\n' + vary, encoding="utf-8")
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    middle = float(cm.open_store(tmp_path / "store").sweep("words").values("quality").mean())
+    made = call("discover", tmp_path / "store", "--above", middle, "--out", tmp_path / "out")
+    assert made.exit_code == 0 and (tmp_path / "out" / "discovery.svg").exists(), made.output

@@ -12,6 +12,7 @@ from pathlib import Path
 import fake_tasks
 import pytest
 
+from changemaking.experiments import executor
 from changemaking.experiments.errors import UsageError
 from changemaking.experiments.executor import Batch, default_workers, run_all
 
@@ -51,11 +52,40 @@ def test_a_run_that_raises_is_recorded_and_the_rest_go_on(workers: int) -> None:
     assert "fake_tasks.py" in failure.traceback
 
 
+def test_where_there_is_no_forking_workers_are_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert executor._context().get_start_method() == "spawn"
+    executor.get_ready()
+    batch = run_all([("a", seed) for seed in range(1, 5)], WORLD, workers=2, task=fake_tasks.double)
+    assert [value for _, value in batch.results.values()] == [2, 4, 6, 8]
+
+
 def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     world = {"w": str(tmp_path / "mark")}
     batch = run_all([("w", seed) for seed in range(1, 21)], world, workers=2, task=fake_tasks.dies_once)
     assert list(batch.results.values()) == list(range(1, 21)) and not batch.failures
     assert (tmp_path / "mark").exists()
+
+
+def test_a_worker_that_dies_while_another_is_being_started_does_not_stop_the_rest(tmp_path: Path) -> None:
+    """In a process of its own, for what may go wrong is that it never ends."""
+    script = f"""
+import sys, time
+from concurrent.futures import ProcessPoolExecutor
+sys.path.insert(0, {str(Path(fake_tasks.__file__).parent)!r})
+import fake_tasks
+from changemaking.experiments.executor import run_all
+
+start = ProcessPoolExecutor._spawn_process
+def slow_start(self):
+    time.sleep(0.5)  # long enough for the worker before it to die
+    start(self)
+ProcessPoolExecutor._spawn_process = slow_start
+batch = run_all([("w", seed) for seed in (5, 1, 2, 3, 4)], {{"w": {str(tmp_path / "mark")!r}}}, workers=2, task=fake_tasks.dies_once)
+print(sorted(batch.results.values()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, text=True)
+    assert done.stdout == "[1, 2, 3, 4, 5]\n", done.stderr
 
 
 def test_a_run_that_kills_its_worker_every_time_is_named_and_the_rest_go_on() -> None:
@@ -119,7 +149,7 @@ def gone(group: int) -> bool:
 def test_ctrl_c_in_a_terminal_once_and_twice(tmp_path: Path) -> None:
     """The terminal sends the signal to every process of the group, so the workers get it too."""
     once, twice = script(tmp_path), script(tmp_path)
-    time.sleep(4)
+    time.sleep(8)  # on a busy machine workers take their time to start
     os.killpg(once.pid, signal.SIGINT)
     os.killpg(twice.pid, signal.SIGINT)
     time.sleep(0.02)

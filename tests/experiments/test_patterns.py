@@ -100,6 +100,27 @@ def test_patterns_are_run_in_pairs_with_and_without_their_mechanism(three: dict[
     assert first.ablation == {"policy.lots": 1} and first.source == "made up"
 
 
+def test_where_fewer_seeds_are_enough_fewer_are_run(three: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    own, sizes = three["p03"].PATTERN, []
+    real = executor.run_all
+    monkeypatch.setattr(PACKAGE, "run_all", lambda jobs, *rest: sizes.append(len(jobs)) or real(jobs, *rest))
+    seen = {}
+
+    def measure(run_many):
+        arms = four_arms(own)
+        found = run_many({"a": arms["a"], "b": arms["b"], "c": arms["b0"]}, quality, enough={"a": 2, "c": 3})
+        seen.update({key: len(values) for key, values in found.items()})
+        return result_of(own, found["b"], found["b"])
+
+    three["p03"].measure = measure
+    cm.patterns(["p03"], seeds=5, workers=1)
+    assert seen == {"a": 2, "b": 5, "c": 3} and sizes == [3 + 5], "without its mechanism b is a"
+    cm.patterns(["p01", "p03"], seeds=5, workers=1)
+    assert seen == {"a": 2, "b": 5, "c": 3}, "another pattern wants the same worlds under all seeds"
+    cm.patterns(["p03"], seeds=2, workers=1)
+    assert seen == {"a": 2, "b": 2, "c": 2}
+
+
 def test_runs_that_patterns_share_are_made_once(three: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
     real = executor.run_all

@@ -84,7 +84,7 @@ def test_policies_by_places() -> None:
 
 
 def test_one_factor_may_move_several_keys() -> None:
-    vary = {"trust": {"keys": ["parameters.trust_start", "parameters.team_trust"], "values": [0.4, 0.5]}}
+    vary = {"both": {"keys": ["parameters.trust_start", "parameters.team_trust"], "values": [0.4, 0.5]}}
     scenario = grid(vary=vary).scenario(1, "today")
     assert scenario.parameters.trust_start == scenario.parameters.team_trust == 0.5
 
@@ -102,6 +102,10 @@ def test_one_factor_may_move_several_keys() -> None:
         ({"vary": {"policy.lots": {"low": 1, "values": [3]}}}, "takes values, or low and high, not both"),
         ({"vary": {"parameters.dispute_rate": {"low": 0.0, "high": 1.0, "steps": 2, "log": True}}}, "must be positive for log = true"),
         ({"vary": {}}, "vary: missing"),
+        ({"vary": {"point": {"keys": ["policy.lots"], "values": [1, 2]}}}, "vary.point: is the name of a column"),
+        ({"vary": {"quality": {"keys": ["policy.lots"], "values": [1, 2]}}}, "vary.quality: is the name of a column"),
+        ({"set": {**SMALL, "policy.lots": 3}}, r"moves policy\.lots, which is set elsewhere, got set; takes one of them"),
+        ({"arms": {"b": {"scenario": "tiny", "set": {"policy.lots": 3}}}}, r"moves policy\.lots, which is set elsewhere, got arms\.b\.set"),
         ({"design": "sobol", "samples": 100}, "samples: must be a power of two for this design, got 100; takes for example 128"),
         ({"design": "latin"}, "samples: missing"),
         ({"samples": 10}, "means nothing for this design"),
@@ -113,6 +117,47 @@ def test_one_factor_may_move_several_keys() -> None:
 def test_what_is_refused(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         grid(**changes)
+
+
+ANALYSES = {
+    "regimes": (
+        {"kind": "regimes", "measure": "quality", "arm": "today", "against": "tody"},
+        "analysis.against: no such arm.*did you mean 'today'",
+    ),
+    "one factor": ({"kind": "regimes", "measure": "quality", "arm": "today", "against": "today"}, "grid of 1; takes a grid of two factors"),
+    "no design": ({"kind": "sensitivity", "measure": "quality"}, 'got "grid"; takes design = morris or saltelli'),
+    "no threshold": ({"kind": "discovery", "measure": "quality"}, "analysis.above: missing"),
+    "both": ({"kind": "discovery", "measure": "quality", "above": 1.0, "below": 2.0}, "analysis.below: stands beside above"),
+    "method": ({"kind": "discovery", "measure": "quality", "above": 1.0, "method": "pram"}, "analysis.method: is not accepted"),
+    "one arm": ({"kind": "robustness", "measure": "quality"}, "compares arms, and there is one"),
+    "measure": ({"kind": "discovery", "measure": "qualty", "above": 1.0}, "did you mean 'quality'"),
+    "no measure": ({"kind": "discovery", "above": 1.0}, "analysis.measure: missing"),
+}
+
+
+@pytest.mark.parametrize(("asked", "said"), ANALYSES.values(), ids=ANALYSES)
+def test_an_analysis_that_could_not_be_done_is_refused_before_the_runs(asked: dict[str, Any], said: str) -> None:
+    vary = {"policy.lots": {"values": [1, 2]}}
+    with pytest.raises(ScenarioError, match=said):
+        design_of({**GRID, "vary": vary, "analysis": asked}, "made up")
+
+
+def test_an_analysis_of_several_arms_says_which_and_robustness_of_what() -> None:
+    arms = {**GRID, "scenarios": ["today", "bundled"]}
+    with pytest.raises(ScenarioError, match=r"analysis\.arm: missing; takes one of today, bundled"):
+        design_of({**arms, "analysis": {"kind": "discovery", "measure": "quality", "above": 0.5}}, "made up")
+    with pytest.raises(ScenarioError, match=r"analysis\.measure: is no good or bad by itself"):
+        design_of({**arms, "analysis": {"kind": "robustness", "measure": "spend"}}, "made up")
+    with pytest.raises(ScenarioError, match=r"targets\.x\.arm: no such arm"):
+        target = {"measure": "quality", "value": 0.5, "tolerance": 0.1, "source": "made up", "arm": "tody"}
+        design_of({**arms, "targets": {"x": target}}, "made up")
+
+
+def test_the_file_in_the_documents_is_sound(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent.parent / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    file = tmp_path / "volatility.toml"
+    file.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert read_sweep(file).arms == ["bundled", "phased", "heard"]
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -155,6 +200,35 @@ def test_two_sweeps_share_a_store(tmp_path: Path) -> None:
         store.sweep()
     with pytest.raises(UsageError, match=r"no sweep 'gird'.*did you mean 'grid'"):
         store.sweep("gird")
+
+
+def test_another_file_of_the_same_name_does_not_take_a_sweeps_place(tmp_path: Path) -> None:
+    text = 'scenarios = ["tiny"]\nseeds = 1\nmonths = 3\n[vary."policy.lots"]\nvalues = [1, 2]\n'
+    files = [tmp_path / folder / "mine.toml" for folder in ("a", "b", "c")]
+    for file in files:
+        file.parent.mkdir()
+    files[0].write_text(text)
+    files[1].write_text(text.replace("lots", "extension_months"))
+    first = cm.sweep(files[0], tmp_path / "store", workers=1)
+    with pytest.raises(UsageError, match=r"b/mine.toml: .*store holds a sweep of this name already, of .*a/mine.toml; rename"):
+        cm.sweep(files[1], tmp_path / "store", workers=1)
+    assert Store(tmp_path / "store").sweeps == ["mine"] and first.sweep.design.factors == ["policy.lots"]
+    files[0].write_text(text.replace("[1, 2]", "[1, 2, 3]"))
+    assert cm.sweep(files[0], tmp_path / "store", workers=1).made == 1, "a file that was changed goes on"
+    files[0].rename(files[2])
+    files[2].write_text(text.replace("[1, 2]", "[1, 2, 4]"))
+    assert cm.sweep(files[2], tmp_path / "store", workers=1).made == 1, "and one that was moved"
+
+
+def test_a_place_that_was_edited_is_run_again(tmp_path: Path) -> None:
+    from changemaking.scenarios.files import FOLDERS
+
+    place = tmp_path / "mine.toml"
+    place.write_text((FOLDERS["place"] / "tiny.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    asked = {"scenarios": ["tiny"], "months": 3, "seeds": 1, "vary": {"place": {"values": ["tiny", str(place)]}}}
+    run(design_of(asked, "made up"), tmp_path / "store")
+    place.write_text(place.read_text(encoding="utf-8").replace("volatility = 0.", "volatility = 0.9", 1), encoding="utf-8")
+    assert run(design_of(asked, "made up"), tmp_path / "store").made == 1
 
 
 def test_what_the_model_gives_is_what_the_store_gives(tmp_path: Path) -> None:

@@ -32,6 +32,14 @@ def test_a_figure_is_met_where_95_per_cent_of_runs_lie(published: float, hit: bo
     assert Figure("A", "share", published, 0.3, 0.2, 0.4, "no", "x", "P01").hit is hit
 
 
+def test_what_anything_would_meet_is_marked_wide() -> None:
+    narrow, wide = Figure("N", "share", 0.25, 0.3, 0.2, 0.4, "no", "x", "P01"), Figure("W", "share", 0.1, 0.3, 0.05, 0.6, "no", "x", "P01")
+    assert (narrow.telling, wide.telling) == (True, False) and (narrow.error, wide.error) == pytest.approx((0.2, 2.0))
+    rows = {line[2]: line for line in report(Validation([narrow, wide], [], 4)).splitlines() if line.startswith(("| N |", "| W |"))}
+    assert "*wide*" in rows["W"] and "+200%" in rows["W"] and "*wide*" not in rows["N"] and "+20%" in rows["N"]
+    assert "of the 2, 1 are told" in report(Validation([narrow, wide], [], 4)).replace("\n", " ")
+
+
 def test_misses_come_first_and_what_was_an_input_is_apart() -> None:
     met, tied = Figure("B", "share", 0.3, 0.3, 0.2, 0.4, "no", "y", "P02"), Figure("C", "£", 9e6, 1e6, 0.9e6, 1.1e6, "input", "z", "P03")
     text = report(Validation([met, tied, FREE], [Exact("Ratio", 1.39, 1.39, 2, "w"), Exact("Other", 2.0, 3.0, 2, "v")], 30))

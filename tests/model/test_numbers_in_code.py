@@ -17,13 +17,7 @@ UNITS = {"0.0", "1.0", "12.0", "12", "11", "100.0"}  # nothing, one, months in a
 
 # What else may stand there, and why; docs/odd.md says the same in prose.
 ALLOWED: dict[str, dict[str, str]] = {
-    "agents/awarding.py": {
-        "0.5": "square roots, and the half of a quadratic cost",
-        "3.0": "variance of an even spread",
-        "0.8": "guard: a common shock leaves a cost above nothing",
-        "0.1": "guard: no division by a cost near nothing",
-        "32": "bits",
-    },
+    "agents/awarding.py": {"0.1": "guard: no division by a cost near nothing"},
     "agents/bearing.py": {
         "0.5": "square roots",
         "0.8": "guard: a signal leaves a cost above nothing",
@@ -33,6 +27,12 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "agents/commissioner.py": {"0.5": "the middle of the scale of trust"},
     "agents/founding.py": {"600": "spare accounts", "1e14": "a team's capacity: no limit"},
+    "agents/insourcing.py": {"32": "bits"},
+    "agents/pricing.py": {
+        "0.5": "square roots, and the half of a quadratic cost",
+        "3.0": "variance of an even spread",
+        "0.8": "guard: a common shock leaves a cost above nothing",
+    },
     "agents/opening.py": {
         "1e-9": "breaks ties",
         "0.05": "guard: no division by a labour share near nothing",

@@ -20,6 +20,8 @@ from changemaking.scenarios.clauses import clause_names
 PRINCIPLES = ("collaborative", "creative", "adaptable", "accountable", "place_based")
 BUILDERS = {"place.services.*.asset_life_months": 60, "parameters.entry_months": 6.0}
 
+BREAK = {"name": "break_clause", "settings": {"first": 12}}
+
 
 def check_rows(outcome: Outcome) -> None:
     """What every register must keep."""
@@ -60,7 +62,7 @@ def test_the_reasons_are_those_of_the_events() -> None:
     gone = [{"month": 20, "shock": "failure", "on": f"elsewhere services large {i}"} for i in range(1, 5)]
     seen: set[str] = set()
     for seed in range(1, 5):
-        outcome = outcome_of({**BUILDERS, "policy.operate_months": 24, "policy.clauses": ["break_clause"]}, 120, seed, shocks=gone)
+        outcome = outcome_of({**BUILDERS, "policy.operate_months": 24, "policy.clauses": [BREAK]}, 120, seed, shocks=gone)
         check_rows(outcome)
         rows = {row.number: row for row in outcome.contracts}
         for event in outcome.events:
@@ -73,14 +75,14 @@ def test_the_reasons_are_those_of_the_events() -> None:
 
 
 def test_a_decision_may_say_why_in_its_own_words() -> None:
-    from changemaking.agents import awarding
+    from changemaking.agents import ending
 
     with living(town(months=24)) as world:
         world.step()
         first, second = list(world.contracts.at.values())[:2]
         first.ending, second.ending = "its owner changed", "taken over: by a rival"
-        awarding.close(first, State.BROKEN)
-        awarding.close(second, State.ENDED)
+        ending.close(first, State.BROKEN)
+        ending.close(second, State.ENDED)
         said = {row.number: (row.end, row.why) for row in world.outcome().contracts}
     assert said[first.number] == ("break", "its owner changed") and said[second.number] == ("taken over", "by a rival")
 

@@ -128,6 +128,7 @@ PACKAGES = [
     [["design", "build", "finance", "operate"]], [["design"], ["build", "finance", "operate"]],
 ]  # fmt: skip
 WEIGHTS = [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1), (0.25, 0.25, 0.25, 0.25)]
+EARLY = {"name": "break_clause", "settings": {"first": 5, "last": 0}}  # a right to break that fits every term below
 POLICY = {
     "policy.packages": st.sampled_from(PACKAGES), "policy.operate_months": st.sampled_from([12, 13, 24, 60, 360]),
     "policy.extension_months": st.sampled_from([0, 1, 24]), "policy.lots": st.integers(1, 20),
@@ -137,7 +138,7 @@ POLICY = {
     "policy.local_preference": st.floats(0, 1), "policy.engagement": st.sampled_from(["never", "infrequently", "mostly", "regularly"]),
     "policy.supplier_development": st.floats(0, 1), "policy.turnover_ratio": st.floats(0, 4), "policy.co_design": st.floats(0, 1),
     "policy.client_side": st.floats(0, 0.2), "policy.insourcing": st.booleans(),
-    "policy.clauses": st.lists(st.sampled_from(CLAUSES), unique=True),
+    "policy.clauses": st.lists(st.sampled_from(CLAUSES), unique=True).map(lambda names: [EARLY if n == "break_clause" else n for n in names]),
 }  # fmt: skip
 PLACE = {
     "place.services.*.volatility": st.floats(0, 5), "place.services.*.complexity": st.floats(0, 1), "place.services.*.measurability": st.floats(0, 1),

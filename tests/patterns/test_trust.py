@@ -6,7 +6,7 @@ import pytest
 
 from changemaking.experiments.patterns import PatternResult, run_patterns
 
-CHOSEN = ["P06", "P07", "P08", "P09", "P14", "P23", "P25", "P26", "P38"]
+CHOSEN = ["P06", "P07", "P08", "P09", "P14", "P23", "P26", "P38"]
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def test_openness_lowers_the_mark_up_and_hardly_reaches_residents(results: dict[
     assert 0 < moved["resident_trust"]["mean"] < 0.005, "as long as nobody fails of it, as in these few worlds"
 
 
-def test_residents_in_all_stages_trust_more_than_those_asked_once(results: dict[str, PatternResult]) -> None:
-    found = results["P25"]
+def test_residents_in_all_stages_trust_more_than_those_asked_once() -> None:
+    [found] = run_patterns(["P25"], seeds=10, workers=1, progress=False)  # a small effect: four seeds do not tell it
     assert found.low > 0 and abs(found.ablated_effect) < found.effect / 2, found
     assert found.details["moved"]["misfit"]["high"] < 0
     start = found.details["moved_by_the_start_alone"]["resident_trust"]["mean"]

@@ -82,7 +82,7 @@ ONE_MISTAKE = {
     ),
     "break after the end": (
         '[policy]\noperate_months = 60\nclauses = [{ name = "break_clause", settings = { first = 60 } }]\n',
-        r"policy\.clauses\.break_clause\.settings\.first: .*after the contract has ended, got 60; .*operate_months, 60",
+        r"policy\.clauses\.break_clause\.settings\.first: .*could never act within the term, got first 60 and last 6; .*operate_months, 60",
     ),
     "text for a setting": (
         '[policy]\nclauses = [{ name = "break_clause", settings = { first = "12" } }]\n',
@@ -131,7 +131,7 @@ ONE_MISTAKE = {
     "dated break after the end": (
         '[policy]\nclauses = [{ name = "break_clause", settings = { first = 40 } }]\n'
         '[[timeline]]\nmonth = "2013-01"\nset = { operate_months = 36 }\n',
-        r"timeline\.2013-01\.set\.clauses\.break_clause\.settings\.first: .*got 40.*; takes a month before .*operate_months, 36",
+        r"timeline\.2013-01\.set\.clauses\.break_clause\.settings\.first: .*got first 40 and last 6; takes .*operate_months, 36",
     ),
     "dated too late": (
         '[[timeline]]\nmonth = "2030-01"\nset = { lots = 3 }\n',

@@ -51,12 +51,21 @@ def said(folder: Path, text: str) -> list[str]:
         ('[policy]\nclauses = ["made_up_return"]\n',
          "policy.clauses.made_up_return: the clause made_up_return cannot stand alone; takes with it the clause made_up_equity or a "
          "project company (finance in a package)"),
+        ('[policy]\nclauses = ["made_up_return", { name = "made_up_equity", settings = { share = 0 } }]\n',
+         "policy.clauses.made_up_equity.settings.share: the clause made_up_return needs a share that is more than nothing, got 0; "
+         "takes a share above 0"),
+        ('[policy]\nclauses = ["made_up_return", { name = "made_up_equity", above = 1e6 }]\n',
+         "policy.clauses.made_up_equity.above: the clause made_up_return holds for contracts that are too small for the clause "
+         "made_up_equity, which it needs, got 1,000,000; takes 0 pounds at most, from where made_up_return holds"),
+        ('[policy]\noperate_months = 12\nclauses = ["made_up_date"]\n',
+         "policy.clauses.made_up_date.settings.month: the clause made_up_date could never act within the term, got month 12; "
+         "takes months that leave part of the term (policy.operate_months, 12)"),
         ('[policy]\nclauses = ["made_up_equity", { name = "made_up_profit", settings = { share = 0.7 } }]\n',
          "policy.clauses: shares of one profit add up to more than the whole, got 1.2 (made_up_equity 0.5, made_up_profit 0.7); "
          "takes shares that add up to 1 at most"),
         ('[policy]\noperate_months = 48\nclauses = [{ name = "made_up_date", settings = { month = 48 } }]\n',
-         "policy.clauses.made_up_date.settings.month: the month of month comes after the contract has ended, got 48; "
-         "takes a month before the end of the term (policy.operate_months, 48)"),
+         "policy.clauses.made_up_date.settings.month: the clause made_up_date could never act within the term, got month 48; "
+         "takes months that leave part of the term (policy.operate_months, 48)"),
         ('[policy]\nclauses = ["made_up_group"]\n[place_changes]\n"population.participates_does" = 0.0\n',
          "policy.clauses.made_up_group: the clause made_up_group needs residents who take part, and in tiny nobody does; "
          "takes a place where some do (population.participates_does)"),
@@ -111,8 +120,8 @@ def test_overrides_are_held_to_the_same_rules(made_up: Path) -> None:
 
 
 def test_a_faulty_declaration_is_the_clause_authors_mistake(made_up: Path) -> None:
-    (made_up / "clauses" / "made_up_bad.py").write_text('class Rule:\n    pot = "profit"\n', encoding="utf-8")
-    (made_up / "clauses" / "made_up_worse.py").write_text('class Rule:\n    needs = "made_up_equity"\n', encoding="utf-8")
+    (made_up / "clauses" / "made_up_bad.py").write_text('class Rule(Clause):\n    pot = "profit"\n', encoding="utf-8")
+    (made_up / "clauses" / "made_up_worse.py").write_text('class Rule(Clause):\n    needs = "made_up_equity"\n', encoding="utf-8")
     rules.clause_names.cache_clear()
     for name, fault in (("made_up_bad", "numbers has no share"), ("made_up_worse", "needs must be a tuple of names")):
         (line,) = said(made_up, f'[policy]\nclauses = ["{name}"]\n')

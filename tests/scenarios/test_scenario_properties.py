@@ -33,7 +33,7 @@ parameters = st.sampled_from(list(Parameters.model_fields)).flatmap(lambda name:
 switches = st.tuples(st.sampled_from([f"switches.{name}" for name in Switches.model_fields]), st.booleans())
 policies = st.one_of(
     st.tuples(st.just("policy.lots"), st.integers(1, 20)),
-    st.tuples(st.just("policy.operate_months"), st.integers(12, 360)),
+    st.tuples(st.just("policy.operate_months"), st.integers(48, 360)),  # as a break clause needs
     st.tuples(st.just("policy.co_design"), st.floats(0, 1)),
     st.tuples(st.just("policy.clauses"), st.lists(st.sampled_from(["open_book", "break_clause", "living_wage"]), unique=True)),
 )

@@ -1,0 +1,124 @@
+"""How a contract ends: at its term, by a break, with its provider; or runs on, so that the service never stops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.contracts import Contract, State
+from ..model.procurement import RUNNING
+from ..model.services import Undertaking
+from . import insourcing, learning, running
+
+
+def finish(contract: Contract, replaced: bool = False) -> None:
+    """A contract reaches its end. Until a successor is ready it is extended, so that the service never stops."""
+    buyer, model, undertaking = contract.buyer, contract.buyer.model, contract.undertaking
+    if contract.state in (State.ENDED, State.BROKEN, State.FAILED) or (not replaced and model.month < contract.end):
+        return
+    if contract in undertaking.operating and not replaced:
+        if not any(c.operating_from == model.month and c.batch != contract.batch and not running.waits(c) for c in undertaking.coming):
+            extend(contract, int(model.scenario.parameters.stop_gap_months))
+            buyer.review(undertaking)
+        return
+    close(contract, State.BROKEN if contract.leaving else State.ENDED)
+    model.event("end", contract.number, buyer, contract.provider.name, undertaking, 0.0)
+
+
+def close(contract: Contract, state: State) -> None:
+    """Take a contract off the books and let its clauses have their last word."""
+    buyer, model, undertaking, provider = contract.buyer, contract.buyer.model, contract.undertaking, contract.provider
+    if contract.state in (State.ENDED, State.BROKEN, State.FAILED):
+        return
+    contract.state = state
+    model.register.close(contract, model.month)
+    for clause in contract.clauses:
+        clause.on_end(contract, model.month)
+    model.relations.remember(buyer, provider, contract.trust)
+    provider.take_on(-contract.annual)
+    if contract in undertaking.operating:
+        undertaking.operating.remove(contract)
+    if contract in undertaking.coming:
+        undertaking.coming.remove(contract)
+    if undertaking.building is contract:
+        undertaking.building = None
+    if model.deals:
+        model.deals.end(contract)
+    if contract.company:
+        contract.company.close(contract)
+    model.contracts.remove(contract)
+
+
+def extend(contract: Contract, months: int) -> None:
+    """Let a contract run on at its terms."""
+    model = contract.buyer.model
+    contract.end = max(contract.end, model.month) + months
+    contract.extended += months
+    contract.state = State.EXTENDED
+    if contract.company:
+        contract.company.extend(contract.end)
+    model.schedule(contract.end, finish, contract)
+    model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")
+
+
+def break_off(buyer: Any, contract: Contract) -> None:
+    """Use a break clause: give notice and tender anew; the contract ends when its successor begins."""
+    model, undertaking = buyer.model, contract.undertaking
+    model.tally("breaks", 1, buyer)
+    model.event("break", contract.number, buyer, contract.provider.name, undertaking, contract.price)
+    buyer.keep_going(contract)
+    contract.leaving = True
+    contract.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
+    model.schedule(contract.end, finish, contract)
+    buyer.open_tender(undertaking, RUNNING)
+
+
+def fail(contract: Contract, lost: float = 0.0) -> None:
+    """The provider is insolvent: the buyer pays for continuity, its team stands in after `lost` days, the service is tendered anew."""
+    buyer, undertaking = contract.buyer, contract.undertaking
+    model, p = buyer.model, buyer.model.scenario.parameters
+    model.tally("failures", 1, buyer)
+    model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
+    model.tally("days_lost", lost * contract.share, buyer)
+    model.bad_news(undertaking.service.vulnerability)
+    learning.saw_failure(contract, p.continuity_cost * 12.0 * contract.price)
+    if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
+        interim = insourcing.take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, int(p.stand_in_months))
+        interim.batch, interim.awaits_asset = contract.batch, contract.awaits_asset
+        close(contract, State.FAILED)
+        return
+    if contract not in undertaking.operating:  # still designing or building: begin that package again
+        buyer.keep_going(contract, p.continuity_building)
+        close(contract, State.FAILED)
+        buyer.open_tender(undertaking, tuple(contract.what.split("+")))  # in place of what is open for the phases after it
+        return
+    buyer.keep_going(contract)
+    stand_in(buyer, contract)
+
+
+def stand_in(buyer: Any, contract: Contract) -> None:
+    """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
+    undertaking, share, batch = contract.undertaking, contract.share, contract.batch
+    procuring, months = undertaking.procuring, int(buyer.model.scenario.parameters.stand_in_months)
+    interim = insourcing.take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, months)
+    close(contract, State.FAILED)
+    interim.batch = batch  # it joins the lots that go on
+    if not procuring:
+        buyer.open_tender(undertaking, RUNNING)
+
+
+def signed_not_begun(model: Any, provider: Any) -> list[Contract]:
+    """Contracts that a provider has signed but not begun."""
+    signed = [
+        contract for buyer in model.commissioners for duty in buyer.undertakings
+        for contract in (*duty.coming, duty.building) if contract is not None
+    ]  # fmt: skip
+    return [c for c in signed if c.provider is provider and c.state is State.AWARDED]
+
+
+def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
+    """Nobody would renew the asset: patch it up and let the service on."""
+    model = buyer.model
+    if undertaking.asset:
+        undertaking.asset.expires = model.month + int(model.scenario.parameters.patch_months)
+    if not undertaking.coming:
+        buyer.open_tender(undertaking, RUNNING)
