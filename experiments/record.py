@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 Draw = Callable[[Path, dict[str, Any]], None]
 """Writes figures into a folder; takes the short facts of the record."""
 LIBRARIES = ("mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib")
+ANALYSTS = ("scipy", "SALib", "scikit-learn", "ema_workbench")  # what analyses of sweeps rest on besides
+SEAL = "sealed"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,12 @@ def fingerprint(runs: list[dict[str, Any]]) -> str:
     return text_sha256("\n".join(f"{r['scenario_sha256']} {r['seed']} {r['sha256']}" for r in runs))
 
 
+def seal(found: dict[str, Any]) -> str:
+    """Hash of all that a record says, as it is read back."""
+    told = {key: value for key, value in found.items() if key != SEAL}
+    return text_sha256(json.dumps(json.loads(json.dumps(told, default=list)), sort_keys=True))
+
+
 def run_hashes(result: Recorded) -> list[dict[str, Any]]:
     """Scenario, seed and hash of every run."""
     return [
@@ -127,7 +135,8 @@ def save(result: Recorded, folder: str | Path, command: list[str] | None = None,
             broken = error
             for path in sorted(set(new.rglob("*")) - tables, reverse=True):
                 path.rmdir() if path.is_dir() else path.unlink()
-        store.write_json(facts | results_of(result, new), new / store.MANIFEST)
+        whole = facts | results_of(result, new)
+        store.write_json(whole | {SEAL: seal(whole)}, new / store.MANIFEST)
     if broken:
         raise RunError(f"{folder}: the tables are there, but not the figures: {type(broken).__name__}: {broken}") from broken
     return Path(folder)
@@ -175,7 +184,7 @@ def results_of(result: Recorded, folder: Path) -> dict[str, Any]:
 def libraries() -> dict[str, str]:
     """Versions of the libraries that results depend on."""
     found = {}
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *ANALYSTS):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

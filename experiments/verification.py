@@ -70,6 +70,8 @@ def verify(folder: str | Path, workers: int | None = None, progress: bool | Repo
         raise UsageError(f"{folder}: the record is damaged: {type(error).__name__}: {error}") from None
     if results is not None:
         _tables(Path(folder), results, made)
+    if not made.problems and record.SEAL in found and record.seal(found) != found[record.SEAL]:
+        made.problems.append("something else in manifest.json was altered: it does not give its seal")
     return made
 
 
@@ -212,6 +214,12 @@ def _analysis(found: dict[str, Any], made: Verification, workers: int | None, pr
         if result.fingerprint != found["fingerprint"]:
             made.problems.append("the runs of the sweep give other numbers now")
         result.frames()
+    if found["seeds"] != result.seeds or found["asked"]["scenarios"] != result.asked.scenarios:
+        made.problems.append("manifest.json names other seeds or arms than its design")
+    if {name: was["sha256"] for name, was in found["scenarios"].items()} != {name: s.sha256 for name, s in result.scenarios.items()}:
+        made.problems.append("the scenarios in manifest.json are not those of its design")
+    if asked.get("code") not in (None, swept.sweep.code):
+        made.notes.append(f"its sweep was run by other code of the model ({asked['code']}) than is installed ({swept.sweep.code})")
     return result
 
 

@@ -1,9 +1,13 @@
-"""Finding and reading the TOML files: shipped ones by name, the user's by path."""
+"""Finding and reading the TOML files: shipped ones by name, the user's by path; or, for a record, their texts as they were."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +35,48 @@ class File:
         return self.path.stem
 
 
+# --- files as they were --------------------------------------------------------------------------------------------
+
+_kept: ContextVar[Mapping[str, str] | None] = ContextVar("_kept", default=None)
+_noted: ContextVar[dict[str, str] | None] = ContextVar("_noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[dict[str, str]]:
+    """The texts, by path, of the user's files that are found while this lasts, for `standing_in`."""
+    found: dict[str, str] = {}
+    token = _noted.set(found)
+    try:
+        yield found
+    finally:
+        _noted.reset(token)
+
+
+@contextmanager
+def standing_in(texts: Mapping[str, str]) -> Iterator[None]:
+    """While this lasts these texts are read instead of the files they were noted from, which may be gone by now or altered."""
+    token = _kept.set(texts)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _as_it_was(path: Path) -> str | None:
+    kept = _kept.get()
+    return kept.get(os.path.abspath(path), kept.get(str(path))) if kept else None
+
+
+def _note(path: Path) -> None:
+    noted = _noted.get()
+    if noted is not None and path.parent not in FOLDERS.values():
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        noted |= {os.path.abspath(path): text, str(path): text}  # the second for one named from where the reader stands
+
+
+# --- finding and reading --------------------------------------------------------------------------------------------
+
+
 def shipped(kind: Kind) -> dict[str, Path]:
     """The shipped scenarios, cases (scenarios after a real partnership), partnership forms or places by name."""
     return {path.stem: path for path in sorted(FOLDERS[kind].glob("*.toml"))}
@@ -47,8 +93,11 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
         return named[text]
     path = Path(text)
     path = path if path.is_absolute() or folder is None else folder / path
+    if _as_it_was(path) is not None:
+        return path
     try:
         if path.is_file():
+            _note(path)
             return path
     except (OSError, ValueError):
         pass
@@ -75,8 +124,11 @@ def read(path: Path) -> File:
     """A TOML file. Raises ScenarioError with line and column when it is not TOML."""
     where = f"{path.parent.name}/{path.name}" if path.parent in FOLDERS.values() else str(path)
     try:
-        stat = path.stat()
-        stamp = (stat.st_mtime_ns, stat.st_size)
+        if (text := _as_it_was(path)) is not None:
+            stamp = (-int(hashlib.sha256(text.encode()).hexdigest()[:15], 16), len(text))
+        else:
+            stat = path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
         return File(path, where, _parsed(path, where, stamp), stamp)
     except OSError as error:
         raise ScenarioError([Problem(where, "", f"cannot be read: {error.strerror or error}")]) from None
@@ -85,7 +137,8 @@ def read(path: Path) -> File:
 @lru_cache(maxsize=64)
 def _parsed(path: Path, where: str, stamp: tuple[int, int]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = _as_it_was(path)
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig") if text is None else text)
     except UnicodeDecodeError as error:
         raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read")]) from None
     except tomllib.TOMLDecodeError as error:

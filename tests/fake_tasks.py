@@ -59,6 +59,7 @@ def process(key: str, scenario: str, seed: int) -> int:
 
 # --- for sweeps: what a store keeps of a run -----------------------------------------------------------------------------
 
+UNLUCKY = "an unlucky one"
 DONE = "CHANGEMAKING_TEST_DONE"  # names a file that each finished run is noted in
 
 
@@ -79,7 +80,7 @@ def kept(key: str, scenario, seed: int) -> dict:
 def kept_but_some_fail(key: str, scenario, seed: int) -> dict:
     """One in a hundred raises, unless the environment says that it was mended."""
     if seed % 100 == 7 and "CHANGEMAKING_TEST_MENDED" not in os.environ:
-        raise ValueError(f"seed {seed} is an unlucky one")
+        raise ValueError(f"seed {seed} is {UNLUCKY}")
     return kept(key, scenario, seed)
 
 

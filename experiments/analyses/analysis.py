@@ -48,7 +48,8 @@ class Analysis:
 
     @property
     def asked(self) -> record.Asked:
-        return record.Asked(self.kind, self.sweep.arms, None, {"arguments": self.arguments, "design": self.sweep.design.as_table()})
+        asked = {"arguments": self.arguments, "design": self.sweep.design.as_table(), "code": self.sweep.code}
+        return record.Asked(self.kind, self.sweep.arms, None, asked)
 
     @property
     def scenarios(self) -> dict[str, Scenario]:

@@ -1,20 +1,25 @@
 """Which parameters fit what was published: approximate Bayesian computation on the points of a sweep.
 
-The points are draws from the prior (a Latin hypercube or a Sobol sequence over the factors' ranges), their means over seeds what the
-model says there. Those nearest to the targets, distances counted in the targets' tolerances, are kept, weighted by nearness and
-moved along a local linear regression (Beaumont, Zhang and Balding 2002; on the logit of the range, so that none leaves it: Hamilton et al.
-2005). Targets that are held out take no part and are only looked at afterwards. How well this recovers parameters is tried on the sweep
-itself: points are taken for the truth in turn, and the share of intervals that hold them is set beside the share that should.
+A published figure is taken for what the model says on the mean, but for an error whose standard deviation is the target's tolerance
+(Wilkinson 2013). The points are draws from the prior (a Latin hypercube or a Sobol sequence over the factors' ranges); to their means
+over seeds such an error is added, and what other seeds might have done to all points alike. Those nearest to the targets, distances
+counted in tolerances, are kept, weighted by nearness and moved along a local linear regression (Beaumont, Zhang and Balding 2002; on the
+logit of the range, so that none leaves it: Hamilton et al. 2005). Targets that are held out take no part and are only looked at
+afterwards. How well this recovers parameters is tried on the sweep itself: points are taken for the truth in turn, under some of the
+seeds, and fitted by the others under the rest; the share of intervals that hold them is set beside the share that should.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import erf, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import UsageError
+from ..sweeps.design import shares_of
 from ..sweeps.results import Sweep
 from .response import response
 
@@ -24,17 +29,23 @@ if TYPE_CHECKING:
     from ..sweeps.asked import Target
 
 ACCEPT = 0.1  # share of the points that is kept
-LEAST = 20  # points that must be kept
+LEAST, MORE = 20, 10  # points that must be kept for one target, and for each further one
 LEVEL = 0.9  # of the intervals
+ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 TRIED = 200  # points that are taken for the truth
+FEWEST_SEEDS = 4  # that can be parted into those a truth is lived under and those it is looked for under
 EDGE = 1e-6  # how near to an end of its range a value may come
+Scale = Callable[[float], Any]
+"""From a share 0-1 of a factor's range to its value there."""
 
 
 @dataclass(frozen=True)
 class Calibration:
     """`posterior`: a row a factor; `predictive`: a row a target, those held out as well; `draws`: the points kept, adjusted, with weights.
 
-    `coverage` is the share of intervals that hold the truth where it is known, by factor; it should be LEVEL.
+    In `posterior` `coverage` is the share of intervals that hold the truth where it is known; it should be LEVEL (NaN under fewer than
+    FEWEST_SEEDS seeds). In `predictive` `place` is the probability that the fitted model gives to a published figure below that one, `met`
+    whether it is neither of the utmost 5%, and `off` how far the model's mean lies from it, in tolerances.
     """
 
     sweep: Sweep
@@ -43,67 +54,107 @@ class Calibration:
     draws: pd.DataFrame
     distance: float
 
+    @property
+    def out_of_reach(self) -> list[str]:
+        """Fitted targets that no values come near: then the intervals of the factors say nothing, and `learnt` is NaN."""
+        return list(self.predictive.loc[~self.predictive["held_out"] & ~self.predictive["met"], "target"])
+
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables to save."""
         return {"posterior": self.posterior, "predictive": self.predictive, "draws": self.draws}
 
 
-def calibrate(sweep: Sweep, accept: float = ACCEPT) -> Calibration:
-    """Fit the factors of a sweep to the targets that its file names, keeping the share `accept` of its points.
+def calibrate(sweep: Sweep, accept: float = ACCEPT, seed: int = 1) -> Calibration:
+    """Fit the factors of a sweep to the targets that its file names, keeping the share `accept` of its points; `seed` draws the errors.
 
-    Raises UsageError for a sweep without targets, of a design that is no draw from a prior, or with too few points.
+    Raises UsageError for a sweep without targets, of a design that is no draw from a prior, or with too few points for its targets.
     """
     import pandas as pd
 
     design = sweep.design
     targets = design.file.targets
     fitted = [name for name, target in targets.items() if not target.held_out]
+    kept = _enough(sweep, fitted, accept)
+    theta = shares_of(design)
+    values = {name: response(sweep, target.measure, target.arm or sweep.arms[0]).values for name, target in targets.items()}
+    scaled = np.stack([values[name] / targets[name].tolerance for name in fitted], axis=2)
+    seen = np.array([targets[name].value / targets[name].tolerance for name in fitted])
+    rng = np.random.default_rng(seed)
+    heard = scaled.mean(axis=1) + rng.normal(size=(len(theta), len(fitted))) + seeds_doing(scaled, rng)
+    rows, weights, adjusted, distance = posterior_of(theta, heard, seen, kept)
+    near = np.argsort(np.abs(heard - seen).max(axis=1), kind="stable")[: max(kept, MORE * (theta.shape[1] + 1))]
+    predictive = pd.DataFrame([
+        _predicted(name, targets[name], moved(theta, found.mean(axis=1), near, rows, adjusted), weights, _seeds_variance(found))
+        for name, found in values.items()
+    ])  # fmt: skip
+    reached = bool(predictive.loc[~predictive["held_out"], "met"].all())
+    at: list[Scale] = [design.file.vary[name].at for name in design.factors]
+    covered = coverage(theta, scaled, kept, at)
+    posterior = []
+    draws = {name: [at[j](float(share)) for share in adjusted[:, j]] for j, name in enumerate(design.factors)}
+    for j, name in enumerate(design.factors):
+        factor, drawn = design.file.vary[name], np.array(draws[name], dtype=float)
+        low, middle, high = quantiles(drawn, weights, (ENDS[0], 0.5, ENDS[1]))
+        spread = np.sqrt(np.average((adjusted[:, j] - np.average(adjusted[:, j], weights=weights)) ** 2, weights=weights))
+        posterior.append({
+            "factor": name, "label": design.label(name), "prior_low": factor.low, "prior_high": factor.high, "log": factor.log,
+            "mean": float(np.average(drawn, weights=weights)), "low": low, "median": middle, "high": high,
+            "learnt": 1.0 - float(spread) / float(theta[:, j].std()) if reached else float("nan"), "coverage": covered[j],
+        })  # fmt: skip
+    kept_points = pd.DataFrame({"point": rows, "weight": weights, **draws})
+    return Calibration(sweep, pd.DataFrame(posterior), predictive, kept_points, distance)
+
+
+def _enough(sweep: Sweep, fitted: list[str], accept: float) -> int:
+    """How many points to keep. Raises UsageError for what cannot be calibrated."""
+    design = sweep.design
     if not fitted:
         raise UsageError(f"{sweep.name}: its file names no target to fit; add tables [targets.NAME] with measure, value, tolerance, source")
     if design.file.design not in ("latin", "sobol"):
         raise UsageError(f'{sweep.name}: its design is {design.file.design!r}; calibration needs draws: design = "latin" or "sobol"')
+    for name in design.factors:
+        if design.file.vary[name].values:
+            raise UsageError(f"{sweep.name}: {name} has values; calibration needs low and high")
     if not 0 < accept <= 1:
         raise UsageError(f"accept: takes a share above 0 and up to 1, got {accept}")
-    if (kept := round(accept * len(design.points))) < LEAST:
-        wanted = int(np.ceil(LEAST / accept))
+    least = LEAST + MORE * (len(fitted) - 1)
+    if (kept := round(accept * len(design.points))) < least:
+        wanted = int(np.ceil(least / accept))
+        fit = f"to fit {len(fitted)} targets" if len(fitted) > 1 else "to fit one target"
         raise UsageError(
-            f"{sweep.name}: {accept:g} of {len(design.points)} points is {kept}; at least {LEAST} are needed: take {wanted} samples"
+            f"{sweep.name}: {accept:g} of {len(design.points)} points is {kept}; {fit} at least {least} are needed: take {wanted} samples"
         )
-    theta = unit_values(sweep)
-    means = {name: response(sweep, target.measure, target.arm or sweep.arms[0]).means for name, target in targets.items()}
-    scaled = np.column_stack([means[name] / targets[name].tolerance for name in fitted])
-    seen = np.array([targets[name].value / targets[name].tolerance for name in fitted])
-    rows, weights, adjusted, distance = posterior_of(theta, scaled, seen, kept)
-    covered = coverage(theta, scaled, kept)
-    posterior = []
-    for j, name in enumerate(design.factors):
-        factor = design.file.vary[name]
-        at = [float(factor.at(float(share))) for share in adjusted[:, j]]  # type: ignore[arg-type]
-        low, middle, high = quantiles(np.array(at), weights, ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2))
-        spread = np.sqrt(np.average((adjusted[:, j] - np.average(adjusted[:, j], weights=weights)) ** 2, weights=weights))
-        posterior.append({
-            "factor": name, "label": design.label(name), "prior_low": factor.low, "prior_high": factor.high,
-            "mean": float(np.average(at, weights=weights)), "low": low, "median": middle, "high": high,
-            "learnt": 1.0 - float(spread) / float(theta[:, j].std()), "coverage": covered[j],
-        })  # fmt: skip
-    predictive = [_predicted(name, target, means[name][rows], weights) for name, target in targets.items()]
-    draws = {name: [design.file.vary[name].at(float(share)) for share in adjusted[:, j]] for j, name in enumerate(design.factors)}
-    return Calibration(
-        sweep, pd.DataFrame(posterior), pd.DataFrame(predictive), pd.DataFrame({"point": rows, "weight": weights, **draws}), distance
-    )
+    return kept
 
 
-def unit_values(sweep: Sweep) -> np.ndarray:
-    """Where the points lie between the ends of their factors, 0-1, float64 [points, factors]. Raises UsageError for lists of values."""
-    columns = []
-    for j, name in enumerate(sweep.design.factors):
-        factor = sweep.design.file.vary[name]
-        if factor.values or factor.low is None or factor.high is None:
-            raise UsageError(f"{sweep.name}: {name} has values; calibration needs low and high")
-        x = np.array([float(point[j]) for point in sweep.design.points])
-        low, high = (np.log(end) if factor.log else end for end in (factor.low, factor.high))
-        columns.append(((np.log(x) if factor.log else x) - low) / (high - low))
-    return np.column_stack(columns)
+# --- errors of what is compared -------------------------------------------------------------------------------------
+
+
+def seeds_doing(values: np.ndarray, rng: np.random.Generator, lived: int = 0) -> np.ndarray:
+    """What other seeds might add to means over these, drawn for each point: values [points, seeds, targets] to [points, targets].
+
+    All points have the same seeds, whose own effect moves them alike: its mean is as uncertain as Student's t says. With `lived` the
+    target is itself a mean over so many other seeds, whose effects and whose remainder at a point come on top. Nothing for one seed.
+    """
+    points, seeds, targets = values.shape
+    if seeds < 2:
+        return np.zeros((points, targets))
+    effects = values.mean(axis=0) - values.mean(axis=(0, 1))
+    heavy = np.sqrt(rng.chisquare(seeds - 1, (points, 1)) / (seeds - 1))
+    times = 1 / seeds + (1 / lived if lived else 0)
+    found = rng.normal(size=(points, seeds)) @ effects * np.sqrt(times / (seeds - 1)) / heavy
+    if lived:
+        rest = values - values.mean(axis=1, keepdims=True) - effects
+        found += np.einsum("ps,pst->pt", rng.normal(size=(points, seeds)), rest) / np.sqrt((seeds - 1) * lived)
+    return found
+
+
+def _seeds_variance(values: np.ndarray) -> float:
+    """Variance of what the seeds drawn do to means [points, seeds] of all points alike; 0 for one seed."""
+    return float(values.mean(axis=0).var(ddof=1)) / values.shape[1] if values.shape[1] > 1 else 0.0
+
+
+# --- fitting --------------------------------------------------------------------------------------------------------
 
 
 def posterior_of(theta: np.ndarray, scaled: np.ndarray, seen: np.ndarray, kept: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
@@ -125,31 +176,53 @@ def posterior_of(theta: np.ndarray, scaled: np.ndarray, seen: np.ndarray, kept: 
     return rows, weights, 1.0 / (1.0 + np.exp(-(logit - off[rows] @ slopes))), widest
 
 
-def coverage(theta: np.ndarray, scaled: np.ndarray, kept: int, tried: int = TRIED) -> np.ndarray:
-    """Share of intervals that hold the truth, by factor, when points (evenly spread over the list) are taken for it in turn."""
-    n = len(theta)
+def moved(theta: np.ndarray, means: np.ndarray, near: np.ndarray, rows: np.ndarray, adjusted: np.ndarray) -> np.ndarray:
+    """What the model says at the adjusted values: the means of the points kept, moved along a linear regression over the points `near`."""
+    x = np.column_stack([np.ones(len(near)), theta[near]])
+    slopes = np.linalg.lstsq(x, means[near], rcond=None)[0][1:]
+    return means[rows] + (adjusted - theta[rows]) @ slopes
+
+
+def coverage(theta: np.ndarray, values: np.ndarray, kept: int, at: list[Scale], tried: int = TRIED, seed: int = 2) -> np.ndarray:
+    """Share of intervals that hold the truth, by factor, when points (evenly spread over the list) are taken for it in turn.
+
+    Of values [points, seeds, targets], in tolerances, a truth has one half of the seeds, drawn anew each time, the points that it is
+    looked for with the other, so that it does not share their luck. NaN for fewer than FEWEST_SEEDS seeds.
+    """
+    n, seeds, targets = values.shape
+    if seeds < FEWEST_SEEDS:
+        return np.full(theta.shape[1], np.nan)
+    rng, lived = np.random.default_rng(seed), seeds // 2
     truths = np.unique(np.linspace(0, n - 1, min(tried, n)).round().astype(int))
     held = np.zeros(theta.shape[1])
     for truth in truths:
         others = np.arange(n) != truth
-        _, weights, adjusted, _ = posterior_of(theta[others], scaled[others], scaled[truth], min(kept, n - 1))
-        for j in range(theta.shape[1]):
-            low, high = quantiles(adjusted[:, j], weights, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-            held[j] += low <= theta[truth, j] <= high
+        order = rng.permutation(seeds)
+        seen = values[truth, order[:lived]].mean(axis=0) + rng.normal(size=targets)
+        looked = values[np.ix_(others, order[lived:])]
+        heard = looked.mean(axis=1) + rng.normal(size=(n - 1, targets)) + seeds_doing(looked, rng, lived)
+        _, weights, adjusted, _ = posterior_of(theta[others], heard, seen, min(kept, n - 1))
+        for j, scale in enumerate(at):
+            low, high = quantiles(adjusted[:, j], weights, ENDS)
+            held[j] += scale(low) <= scale(float(theta[truth, j])) <= scale(high)
     return held / len(truths)
 
 
 def quantiles(values: np.ndarray, weights: np.ndarray, at: tuple[float, ...]) -> list[float]:
-    """Weighted quantiles, the cumulated weights taken at the middle of each."""
+    """Weighted quantiles such that one draw more falls below them as often as they say: i / (n + 1) for the i-th of n equal weights."""
     order = np.argsort(values, kind="stable")
-    middle = np.cumsum(weights[order]) - weights[order] / 2
-    return [float(x) for x in np.interp(at, middle / weights.sum(), values[order])]
+    shares = weights[order] / weights.sum()
+    one_more = float((shares**2).sum())
+    return [float(x) for x in np.interp(at, (np.cumsum(shares) - shares / 2 + one_more / 2) / (1 + one_more), values[order])]
 
 
-def _predicted(name: str, target: Target, means: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
-    low, high = quantiles(means, weights, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    met = low - target.tolerance <= target.value <= high + target.tolerance
+def _predicted(name: str, target: Target, means: np.ndarray, weights: np.ndarray, seeds: float) -> dict[str, Any]:
+    """A row of `predictive`: the model's mean at what was fitted, and the figure that would be published of it beside the one that was."""
+    low, high = quantiles(means, weights, ENDS)
+    mean, error = float(np.average(means, weights=weights)), sqrt(target.tolerance**2 + seeds)
+    place = float(weights @ [(1 + erf((target.value - m) / error / sqrt(2))) / 2 for m in means])
     return {
         "target": name, "measure": target.measure, "published": target.value, "tolerance": target.tolerance, "held_out": target.held_out,
-        "mean": float(np.average(means, weights=weights)), "low": low, "high": high, "met": bool(met), "source": target.source,
+        "mean": mean, "low": low, "high": high, "off": (mean - target.value) / target.tolerance, "place": place,
+        "met": ENDS[0] <= place <= ENDS[1], "source": target.source,
     }  # fmt: skip

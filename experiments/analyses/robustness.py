@@ -1,8 +1,11 @@
 """Which policy is least sorry, whatever the future: regret and satisficing over the points of a sweep.
 
 Points are futures, arms policies. Regret is what a policy falls short of the best there (Savage 1951); satisficing the share of
-futures in which it reaches a threshold (Simon 1956; Lempert and Collins 2007). Intervals come from resampling seeds, the same
-for all arms and points.
+futures in which it reaches a threshold (Simon 1956; Lempert and Collins 2007).
+
+Seeds are drawn again, the same for all arms and points (bootstrap; Efron and Tibshirani 1993). The best of several means, and the
+greatest shortfall from it, are pushed up by chance, in the means themselves and once more in what is drawn from them; by how much is seen
+in the second step and taken off in the first, and intervals are turned round accordingly, widened as Student's t is for few seeds.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 
 from ...model.measures import measure as measure_of
 from ..errors import UsageError
+from ..statistics import t_quantile
 from ..sweeps.results import Sweep
 from .response import response
 
@@ -21,12 +25,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESAMPLES = 1_000
-SCORES = ("mean", "worst", "mean_regret", "regret_90", "max_regret", "satisfices", "best")
+FEWEST = 3  # seeds that an interval takes
+NORMAL = 1.959963984540054  # what Student's t comes to with many seeds
 
 
 @dataclass(frozen=True)
 class Robustness:
-    """A row an arm in `table`: scores with `_low` and `_high`; `first` is how often each arm would rank first by maximum regret."""
+    """A row an arm in `table`: scores with `_low` and `_high`; `first` is how often each arm would rank first by maximum regret.
+
+    Where several are first, each counts in part. Under fewer than FEWEST seeds scores are as they came, and the rest is NaN.
+    """
 
     measure: str
     threshold: float | None
@@ -40,12 +48,14 @@ class Robustness:
 def robustness(sweep: Sweep, measure: str | None = None, threshold: float | None = None, seed: int = 1) -> Robustness:
     """Regret of each arm over the points; with a threshold the share of points that reach it.
 
-    Raises UsageError for fewer than two arms or a measure of which neither more nor less is better.
+    Raises UsageError for fewer than two arms, a measure of which neither more nor less is better, or a threshold that is no number.
     """
     import pandas as pd
 
     if len(sweep.arms) < 2:
         raise UsageError(f"{sweep.name}: has one arm, {sweep.arms[0]}; robustness compares two or more")
+    if threshold is not None and not np.isfinite(threshold):
+        raise UsageError(f"threshold: takes a number, got {threshold}")
     found = [response(sweep, measure, arm) for arm in sweep.arms]
     name, better = found[0].measure.name, found[0].measure.better
     if not better:
@@ -55,20 +65,43 @@ def robustness(sweep: Sweep, measure: str | None = None, threshold: float | None
         )
     values = better * np.stack([r.values for r in found])  # arms, points, seeds
     limit = None if threshold is None else better * threshold
-    point = scores(values.mean(axis=2), limit)
-    rng = np.random.default_rng(seed)
-    drawn = rng.integers(values.shape[2], size=(RESAMPLES, values.shape[2]))
-    spread = np.stack([np.stack([*scores(values[:, :, s].mean(axis=2), limit).values()]) for s in drawn])  # resamples, scores, arms
-    low, high = np.quantile(spread, (0.025, 0.975), axis=0)
+    point, low, high, first = rescored(values, limit, seed)
     columns: dict[str, object] = {"arm": sweep.arms}
-    for i, (score, numbers) in enumerate(point.items()):
-        sign = better if score in ("mean", "worst") else 1
-        ends = sorted((sign * low[i], sign * high[i]), key=lambda end: end.sum())
-        columns |= {score: sign * numbers, f"{score}_low": ends[0], f"{score}_high": ends[1]}
-    worst = spread[:, list(point).index("max_regret"), :]
-    columns["first"] = (worst == worst.min(axis=1, keepdims=True)).mean(axis=0)
+    for score in point:
+        ends = (low[score], high[score])
+        if better < 0 and score in ("mean", "worst"):
+            columns |= {score: -point[score], f"{score}_low": -ends[1], f"{score}_high": -ends[0]}
+        else:
+            columns |= {score: point[score], f"{score}_low": ends[0], f"{score}_high": ends[1]}
+    columns["first"] = first
     table = pd.DataFrame(columns).sort_values("max_regret", kind="stable").reset_index(drop=True)
     return Robustness(measure_of(name).name, threshold, table)
+
+
+Scores = dict[str, np.ndarray]
+
+
+def rescored(values: np.ndarray, threshold: float | None = None, seed: int = 1) -> tuple[Scores, Scores, Scores, np.ndarray]:
+    """Of values [arms, points, seeds]: scores less what chance adds, both ends of their 95% intervals, and how often each is first."""
+    seeds = values.shape[2]
+    plain = scores(values.mean(axis=2), threshold)
+    if seeds < FEWEST:
+        unknown = {name: np.full(len(values), np.nan) for name in plain}
+        return plain, unknown, unknown, unknown["max_regret"]
+    rng = np.random.default_rng(seed)
+    drawn = [scores(values[:, :, s].mean(axis=2), threshold) for s in rng.integers(seeds, size=(RESAMPLES, seeds))]
+    wider = t_quantile(0.975, seeds - 1) / NORMAL * np.sqrt(seeds / (seeds - 1))
+    point, low, high = {}, {}, {}
+    for name, found in plain.items():
+        spread = np.stack([scored[name] for scored in drawn])  # resamples, arms
+        middle, ends = np.median(spread, axis=0), np.quantile(spread, (0.025, 0.975), axis=0)
+        bounds = (-np.inf, np.inf) if name in ("mean", "worst") else (0.0, 1.0) if name in ("best", "satisfices") else (0.0, np.inf)
+        point[name] = np.clip(2 * found - middle, *bounds)
+        low[name] = np.clip(2 * found - middle - wider * (ends[1] - middle), *bounds)
+        high[name] = np.clip(2 * found - middle + wider * (middle - ends[0]), *bounds)
+    worst = np.stack([scored["max_regret"] for scored in drawn])
+    ahead = worst == worst.min(axis=1, keepdims=True)
+    return point, low, high, (ahead / ahead.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
 def scores(means: np.ndarray, threshold: float | None = None) -> dict[str, np.ndarray]:

@@ -1,7 +1,12 @@
 """Which factors matter: Morris's elementary effects to screen many, Sobol's indices to share out the variance.
 
-Both are worked out by SALib on means over seeds. Their uncertainty has two parts, told apart: that of the points drawn (SALib's
-bootstrap) and that of the seeds drawn (jackknife over seeds: the index is worked out again without each of them).
+SALib works both out on means over seeds. Which draws a run makes can hang on a factor that does nothing else, so means differ by chance;
+squares and sizes of differences are never below zero and would count that for an effect. How much it is follows, for every factor, from how
+far its differences disagree between seeds, and is taken off the total index and the variance shared out, and from Morris's `sigma`; for
+`mu_star`, which nothing can be taken off, it is given beside. A factor that changes no draws has nothing taken off.
+
+The uncertainty that is left has two parts, told apart: that of the points drawn (SALib's bootstrap) and that of the seeds drawn (jackknife
+over seeds: the index is worked out again without each of them).
 Sources: Morris 1991; Campolongo, Cariboni and Saltelli 2007; Saltelli et al. 2010; Jansen 1999; Efron and Stein 1981.
 """
 
@@ -17,22 +22,24 @@ from ..errors import UsageError
 from ..statistics import t_quantile
 from ..sweeps.design import LEVELS, shares_of, unit_problem
 from ..sweeps.results import Sweep
-from .response import Noise, Response, needs, response
+from .response import Noise, Response, needs, noise_of, response
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RESAMPLES = 500
 CONFIDENCE = 0.95
+FEWEST = 8  # trajectories, or base points, that a bootstrap can say anything of
 MORRIS, SOBOL = ("mu", "mu_star", "sigma"), ("S1", "ST")
 Indices = Callable[[np.ndarray, int], dict[str, np.ndarray]]
-"""From means [points] and a number of resamples to arrays [factors] by name, the half-widths under NAME_conf."""
+"""From values [points, seeds] and a number of resamples to arrays [factors] by name, the half-widths under NAME_conf."""
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """A row a factor in `table`: each index, half-widths of its 95% intervals from points and from seeds (`_points`, `_seeds`),
-    and the interval of both together (`_low`, `_high`)."""
+    and the interval of both together (`_low`, `_high`); of Morris also `mu_star_chance`, the mean size that the seeds alone would
+    give. NaN is what cannot be told: points from fewer than FEWEST trajectories or base points, seeds from fewer than three."""
 
     method: str
     response: Response
@@ -62,7 +69,8 @@ def sensitivity(
     work = (
         morris_effects(shares, design.file.design_seed) if method == "morris" else sobol_indices(shares.shape[1], design.file.design_seed)
     )
-    table = with_seeds(work, found.values, MORRIS if method == "morris" else SOBOL, resamples)
+    trials = len(shares) // (shares.shape[1] + (1 if method == "morris" else 2))
+    table = with_seeds(work, found.values, MORRIS if method == "morris" else SOBOL, trials, resamples)
     table.insert(0, "factor", design.factors)
     table.insert(1, "label", [design.label(name) for name in design.factors])
     main = "mu_star" if method == "morris" else "ST"
@@ -75,52 +83,90 @@ def morris_effects(shares: np.ndarray, seed: int = 1) -> Indices:
         from SALib.analyze import morris
     except ImportError:
         raise needs("SALib") from None
+    factors = shares.shape[1]
 
-    def work(means: np.ndarray, resamples: int) -> dict[str, np.ndarray]:
+    def work(values: np.ndarray, resamples: int) -> dict[str, np.ndarray]:
         found = morris.analyze(
-            unit_problem(shares.shape[1]), shares, means, num_resamples=resamples, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed
+            unit_problem(factors), shares, values.mean(axis=1), num_resamples=resamples, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed
         )
-        return {name: np.asarray(found[name], dtype=float) for name in (*MORRIS, "mu_star_conf")}
+        by = {name: np.asarray(found[name], dtype=float) for name in (*MORRIS, "mu_star_conf")}
+        chance = _chance(elementary_effects(shares, values))  # [factors, trajectories]
+        by["mu_star_chance"] = np.sqrt(2 / np.pi * chance).mean(axis=1)  # the mean size of a normal number
+        by["sigma"] = np.sqrt(np.maximum(0.0, by["sigma"] ** 2 - np.nan_to_num(chance).mean(axis=1)))
+        return by
 
     return work
 
 
+def elementary_effects(shares: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The effect of every step of Morris's trajectories under every seed: float64 [factors, trajectories, seeds]."""
+    factors = shares.shape[1]
+    x, y = (np.diff(z.reshape(-1, factors + 1, z.shape[1]), axis=1) for z in (shares, values))
+    moved = np.argmax(np.abs(x), axis=2)  # [trajectories, steps]: the one factor that a step moves
+    effects = y / np.take_along_axis(x, moved[:, :, None], axis=2)
+    return np.stack([effects[moved == factor] for factor in range(factors)])
+
+
 def sobol_indices(factors: int, seed: int = 1) -> Indices:
-    """First-order and total indices: shares of the variance of the means that a factor accounts for alone, and with all others."""
+    """First-order and total indices: shares of the variance, less the seeds', that a factor accounts for alone, and with all others."""
     try:
         from SALib.analyze import sobol
     except ImportError:
         raise needs("SALib") from None
 
-    def work(means: np.ndarray, resamples: int) -> dict[str, np.ndarray]:
+    def work(values: np.ndarray, resamples: int) -> dict[str, np.ndarray]:
+        means = values.mean(axis=1)
         if np.ptp(means) == 0:
             raise UsageError("nothing varies: the response is the same at all points, so there is no variance to share out")
         found = sobol.analyze(
             unit_problem(factors), means, calc_second_order=False, num_resamples=resamples, conf_level=CONFIDENCE, seed=seed
         )
-        return {name: np.asarray(found[name], dtype=float) for name in (*SOBOL, "S1_conf", "ST_conf")}
+        by = {name: np.asarray(found[name], dtype=float) for name in (*SOBOL, "S1_conf", "ST_conf")}
+        if values.shape[1] < 2:
+            return by
+        rows = values.reshape(-1, factors + 2, values.shape[1])  # of each base point: A, A with each factor of B, B
+        both = np.concatenate([rows[:, 0], rows[:, -1]])
+        whole = float(both.mean(axis=1).var())
+        signal = whole - noise_of(both).noise
+        signal = signal if signal > 0 else float("nan")
+        chance = _chance(rows[:, :1] - rows[:, 1:-1]).mean(axis=0) / 2  # in the numerator of Jansen's total index, [factors]
+        by["ST"] = by["ST"] - chance / whole
+        return {name: index * whole / signal for name, index in by.items()}
 
     return work
 
 
-def with_seeds(work: Indices, values: np.ndarray, names: tuple[str, ...], resamples: int = RESAMPLES) -> pd.DataFrame:
-    """Indices of the means of values [points, seeds], with both half-widths. Raises UsageError for a NaN, which SALib would pass over."""
+def _chance(values: np.ndarray) -> np.ndarray:
+    """What the seeds add to the squares of means over the last axis: the variance of those means; NaN for one seed."""
+    seeds = values.shape[-1]
+    return values.var(axis=-1, ddof=1) / seeds if seeds > 1 else np.full(values.shape[:-1], np.nan)
+
+
+def with_seeds(work: Indices, values: np.ndarray, names: tuple[str, ...], trials: int, resamples: int = RESAMPLES) -> pd.DataFrame:
+    """Indices of values [points, seeds] from so many trajectories or base points, with both half-widths.
+
+    Raises UsageError for a NaN, which SALib would pass over.
+    """
     import pandas as pd
 
     if np.isnan(values).any():
         raise UsageError("there are points where nothing could be measured (NaN); an index over the others would mislead")
-    whole = work(values.mean(axis=1), resamples)
+    whole = work(values, resamples)
+    if np.isnan(whole[names[0]]).any():
+        raise UsageError("the seeds account for all of the variance of the means, so there is none to share out: take more seeds")
     seeds = values.shape[1]
-    without = [work(np.delete(values, s, axis=1).mean(axis=1), 2) for s in range(seeds)] if seeds > 2 else []
+    without = [work(np.delete(values, s, axis=1), 2) for s in range(seeds)] if seeds > 2 else []
     columns: dict[str, np.ndarray] = {}
     for name in names:
-        points = whole.get(f"{name}_conf", np.full(len(whole[name]), np.nan))
-        spread = np.full(len(whole[name]), np.nan)
+        unknown = np.full(len(whole[name]), np.nan)
+        points = whole.get(f"{name}_conf", unknown) if trials >= FEWEST else unknown
+        spread = unknown
         if without:
             left_out = np.array([w[name] for w in without])
             variance = (seeds - 1) / seeds * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
             spread = t_quantile((1 + CONFIDENCE) / 2, seeds - 1) * np.sqrt(variance)
-        both = np.sqrt(np.nan_to_num(points) ** 2 + np.nan_to_num(spread) ** 2)
+        both = np.sqrt(points**2 + np.nan_to_num(spread) ** 2)
         columns |= {name: whole[name], f"{name}_points": points, f"{name}_seeds": spread}
         columns |= {f"{name}_low": whole[name] - both, f"{name}_high": whole[name] + both}
+    columns |= {name: found for name, found in whole.items() if name == "mu_star_chance"}
     return pd.DataFrame(columns)

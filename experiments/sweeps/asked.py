@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, WrapValidator, model_validator
 
 from ...model.measures import NAMES
 from ...model.measures import measure as measure_of
 from ...scenarios.base import Frozen
 from ...scenarios.errors import Flaw, Inconsistent, listed, nearest, shown
 
-Value = bool | int | float | str | tuple[str, ...]
+
+def _one_of(value: Any, check: Any) -> Any:
+    """One message for what is of none of the kinds, not one for each kind."""
+    try:
+        return check(value)
+    except ValidationError:
+        raise Inconsistent([Flaw((), "is not accepted", shown(value), "a number, text, true or false, or a list of texts")]) from None
+
+
+Value = Annotated[bool | int | float | str | tuple[str, ...], WrapValidator(_one_of)]
 Kind = Literal["grid", "list", "latin", "sobol", "morris", "saltelli"]
 SAMPLED = ("latin", "sobol", "morris", "saltelli")
+MOST_POINTS = 1_000_000
+MOST_SEEDS = 100_000
 COLUMNS = ("point", "arm", "seed", "scenario", "key", "measure", "value", "mean", "success", "difference", "low", "high")
 
 
@@ -25,7 +36,9 @@ class Factor(Frozen):
     keys: tuple[str, ...] = Field(default=(), description="Dotted keys that all get its value; the name itself if not given")
     low: float | None = None
     high: float | None = None
-    steps: Annotated[int, Field(ge=2)] | None = Field(default=None, description="Points between low and high in a grid, both included")
+    steps: Annotated[int, Field(ge=2, le=MOST_POINTS)] | None = Field(
+        default=None, description="Points between low and high in a grid, both included"
+    )
     log: bool = Field(default=False, description="Even steps of the logarithm")
     whole: bool = Field(default=False, description="Rounded to whole numbers")
     values: tuple[Value, ...] = ()
@@ -40,9 +53,13 @@ class Factor(Frozen):
         """What does not fit together."""
         if self.values:
             mixed = self.low is not None or self.high is not None or self.steps is not None
-            return [Flaw((), "takes values, or low and high, not both")] if mixed else []
+            found = [Flaw((), "takes values, or low and high, not both")] if mixed else []
+            found += [Flaw((), f"means nothing beside values: {name}") for name in ("log", "whole") if getattr(self, name)]
+            twice = [v for i, v in enumerate(self.values) if any(_same(v, other) for other in self.values[:i])]
+            return found + [Flaw(("values",), "has a value twice", shown(value), "each once") for value in twice[:1]]
         if self.low is None or self.high is None:
-            return [Flaw((), "missing", accepts="low and high, or values")]
+            half = self.low is not None or self.high is not None or self.steps is not None
+            return [Flaw((), "missing", accepts="low and high, or values")] if half else []
         found = []
         if not self.low < self.high:
             found.append(Flaw(("high",), "must lie above low", shown(self.high), f"a number above {self.low:g}"))
@@ -65,7 +82,11 @@ class Factor(Frozen):
         """Its values in a grid."""
         if self.values:
             return list(self.values)
-        return [self.at(i / (self.steps - 1)) for i in range(self.steps)] if self.steps else []
+        return list(dict.fromkeys(self.at(i / (self.steps - 1)) for i in range(self.steps))) if self.steps else []
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 class Arm(Frozen):
@@ -111,7 +132,7 @@ class SweepFile(Frozen):
         default=None, description="Points of latin and sobol, trajectories of morris, N of saltelli"
     )
     design_seed: Annotated[int, Field(ge=1)] = Field(default=1, description="Seed of the design itself, not of the runs")
-    seeds: Annotated[int, Field(ge=1)] = 10
+    seeds: Annotated[int, Field(ge=1, le=MOST_SEEDS)] = 10
     months: Annotated[int, Field(ge=1)] | None = None
     measures: tuple[str, ...] = Field(default=(), description="What analyses look at first; all are kept")
     series: tuple[str, ...] = Field(default=(), description="Measures kept month by month as well")
@@ -133,13 +154,16 @@ class SweepFile(Frozen):
 
     def _of_arms(self) -> list[Flaw]:
         found = []
+        for field in ("scenarios", "measures", "series"):
+            named = getattr(self, field)
+            found += [Flaw((field,), "names one twice", shown(name), "each once") for name in dict.fromkeys(named) if named.count(name) > 1]
         if not self.scenarios and not self.arms:
             found.append(Flaw((), "missing", accepts="scenarios, a list of names, or tables [arms.NAME]"))
         for name in set(self.scenarios) & set(self.arms):
             found.append(Flaw(("arms", name), "is listed under scenarios too", accepts="another name"))
-        named = {("analysis", key): getattr(self.analysis, key, None) for key in ("arm", "against")}
-        named |= {("targets", key, "arm"): getattr(target, "arm", None) for key, target in self.targets.items()}  # type: ignore[misc]
-        for loc, arm in named.items():
+        asked = {("analysis", key): getattr(self.analysis, key, None) for key in ("arm", "against")}
+        asked |= {("targets", key, "arm"): getattr(target, "arm", None) for key, target in self.targets.items()}  # type: ignore[misc]
+        for loc, arm in asked.items():
             if arm is not None and arm not in self.all_arms:
                 found.append(Flaw(loc, "no such arm", shown(arm), f"one of {listed(self.all_arms)}", nearest(arm, self.all_arms)))
         return found
@@ -175,12 +199,24 @@ class SweepFile(Frozen):
             elif self.design in ("sobol", "saltelli") and self.samples & (self.samples - 1):
                 near = 2 ** round(float(np.log2(self.samples)))
                 found.append(Flaw(("samples",), "must be a power of two for this design", shown(self.samples), f"for example {near}"))
+            elif (count := self.samples * self._points_of_a_sample) > MOST_POINTS:
+                found.append(Flaw(("samples",), "makes too many points", f"{count:,}", f"at most {MOST_POINTS:,}"))
         elif self.samples is not None:
             found.append(Flaw(("samples",), "means nothing for this design", shown(self.samples), f"design = one of {', '.join(SAMPLED)}"))
         if self.design == "list":
             if not self.points:
                 found.append(Flaw(("points",), "missing", accepts='tables [[points]], for design = "list"'))
+            for name in set(self.vary) - set(self.factors) if self.points else ():
+                found.append(
+                    Flaw(("vary", name), "is no factor of the points", accepts=f"one of {listed(self.factors)}, or label and keys of one")
+                )
+            for name, factor in self.vary.items():
+                told = [field for field in ("low", "high", "steps", "values", "log", "whole") if getattr(factor, field, None)]
+                if isinstance(factor, Factor) and told:
+                    found.append(Flaw(("vary", name), f"says {told[0]}, which the points say already", accepts="label and keys"))
             for i, point in enumerate(self.points):
+                if any(point == other for other in self.points[:i]):
+                    found.append(Flaw(("points", i), "is there twice", accepts="each point once"))
                 if set(point) != set(self.points[0]):
                     found.append(
                         Flaw(("points", i), "must name the same factors as the first point", listed(point), listed(self.points[0]))
@@ -193,8 +229,13 @@ class SweepFile(Frozen):
             for name, factor in self.vary.items():
                 if not isinstance(factor, Factor):  # it was refused already
                     continue
+                if not factor.values and factor.low is None:
+                    found.append(Flaw(("vary", name), "missing", accepts="low and high, or values"))
+                    continue
                 if self.design == "grid" and not factor.levels():
                     found.append(Flaw(("vary", name), "missing", accepts="steps or values, for a grid"))
+                if self.design in SAMPLED and factor.steps is not None:
+                    found.append(Flaw(("vary", name, "steps"), "means nothing for this design", shown(factor.steps), "low and high"))
                 if self.design in ("morris", "saltelli") and factor.values:
                     found.append(Flaw(("vary", name, "values"), "is not possible in this design", accepts="low and high"))
         return found
@@ -231,6 +272,10 @@ class SweepFile(Frozen):
             elif asked.above is None and asked.below is None and asked.against is None:
                 found.append(Flaw(("analysis", "above"), "missing", accepts="above or below, or against another arm, where it is 0"))
         return found
+
+    @property
+    def _points_of_a_sample(self) -> int:
+        return len(self.vary) + {"morris": 1, "saltelli": 2}.get(self.design, 1 - len(self.vary))
 
     @property
     def factors(self) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,26 +19,28 @@ import numpy as np
 
 from ...scenarios.checks import validate
 from ...scenarios.errors import Problem, ScenarioError
+from ...scenarios.files import noting, standing_in
 from ..errors import UsageError
 from ..scenario_sets import load
-from .asked import SweepFile
+from .asked import MOST_POINTS, SweepFile
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
 
 LEVELS = 4  # of each factor in Morris's design
-MOST_POINTS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep file with its points: `points[i][j]` is the value of `factors[j]`."""
+    """A sweep file with its points: `points[i][j]` is the value of `factors[j]`. `files` are the texts of the user's own scenarios,
+    places and forms, by path, as they were when the sweep was asked for."""
 
     name: str
     file: SweepFile
     folder: Path | None
     factors: list[str]
     points: list[tuple[Any, ...]]
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def arms(self) -> list[str]:
@@ -73,21 +76,23 @@ class Design:
     def as_table(self) -> dict[str, Any]:
         """The design as stores and records keep it."""
         folder = str(self.folder.resolve()) if self.folder else None
-        asked = self.file.model_dump(mode="json")
-        return {"name": self.name, "file": asked, "factors": self.factors, "points": [list(p) for p in self.points], "folder": folder}
+        asked = {"name": self.name, "file": self.file.model_dump(mode="json"), "factors": self.factors}
+        return {**asked, "points": [list(p) for p in self.points], "folder": folder, "files": self.files}
 
     @classmethod
     def from_table(cls, table: dict[str, Any]) -> Design:
         """The design of a store or a record."""
         points = [tuple(tuple(v) if isinstance(v, list) else v for v in point) for point in table["points"]]
         file = SweepFile.model_validate_json(json.dumps(table["file"]))
-        return cls(table["name"], file, Path(table["folder"]) if table["folder"] else None, table["factors"], points)
+        folder = Path(table["folder"]) if table["folder"] else None
+        return cls(table["name"], file, folder, table["factors"], points, table.get("files", {}))
 
     def scenario(self, point: int, arm: str) -> Scenario:
         """The scenario of an arm at a point. Raises ScenarioError."""
         named = self.file.all_arms[arm].scenario
         path = self.folder / named if self.folder and named.endswith(".toml") else named
-        return load(path, self.changes(point, arm))
+        with standing_in(self.files):
+            return load(path, self.changes(point, arm))
 
 
 def read_sweep(path: str | Path) -> Design:
@@ -110,8 +115,9 @@ def design_of(raw: dict[str, Any], name: str, folder: Path | None = None, where:
     if file is None:
         raise ScenarioError(problems)
     made = Design(name, file, folder, file.factors, _points(file, file.factors, where))
-    _try_out(made, where)
-    return made
+    with noting() as files:
+        _try_out(made, where)
+    return replace(made, files=files)
 
 
 def _points(file: SweepFile, factors: list[str], where: str) -> list[tuple[Any, ...]]:
@@ -119,7 +125,7 @@ def _points(file: SweepFile, factors: list[str], where: str) -> list[tuple[Any, 
         return [tuple(point[name] for name in factors) for point in file.points]
     if file.design == "grid":
         levels = [file.vary[name].levels() for name in factors]
-        if (count := int(np.prod([float(len(level)) for level in levels]))) > MOST_POINTS:
+        if (count := math.prod(len(level) for level in levels)) > MOST_POINTS:
             raise ScenarioError([Problem(where, "vary", "makes too many points", f"{count:,}", f"at most {MOST_POINTS:,}")])
         return list(itertools.product(*levels))
     shares = _shares(file, len(factors))
@@ -150,7 +156,7 @@ def shares_of(design: Design) -> np.ndarray:
     shares = _shares(design.file, len(design.factors))
     factors = [design.file.vary[name] for name in design.factors]
     if [tuple(f.at(float(share)) for f, share in zip(factors, row, strict=True)) for row in shares] != design.points:
-        raise UsageError(f"{design.name}: its points were drawn by another version of SALib; run the sweep again")
+        raise UsageError(f"{design.name}: its points were drawn by other versions of the libraries; run the sweep again")
     return shares
 
 

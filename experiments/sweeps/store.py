@@ -3,7 +3,7 @@
     store.json            what this is: format and schema
     runs/*.parquet        a row a run: key, scenario, code, seed, months, seconds, sha256, and the total of every measure
     series/*.parquet      measures month by month, for sweeps that ask for them: key, measure, values
-    failures/*.parquet    runs that raised: key, scenario, seed, error, traceback
+    failures/*.parquet    runs that raised: key, scenario, seed, error, traceback, at (when)
     scenarios/*.parquet   every scenario that was run, whole: sha256, name, contents
     sweeps/NAME/          what each sweep asked (design.json) and the scenario of every arm at every point (points.parquet)
     index.parquet         which keys are there, so that a sweep need not open every shard; made anew when it is out of date
@@ -79,7 +79,7 @@ def schema_of(table: str) -> pa.Schema:
             totals,
         ],
         "series": [("key", text), ("measure", text), ("values", pa.list_(real))],
-        "failures": [("key", text), ("scenario", text), ("seed", whole), ("error", text), ("traceback", text)],
+        "failures": [("key", text), ("scenario", text), ("seed", whole), ("error", text), ("traceback", text), ("at", text)],
         "scenarios": [("sha256", text), ("name", text), ("contents", text)],
     }
     return pa.schema(columns[table])
@@ -205,7 +205,7 @@ class Store:
         return Sweep.of_store(self, name)
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """All rows of a table, each key once; damaged shards are left out and listed in `damaged`."""
+        """All rows of a table, each key once (of failures the last); damaged shards are left out and listed in `damaged`."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -219,6 +219,8 @@ class Store:
             schema = shards.spread(pa.Table.from_pylist([], schema=schema_of(name))).schema
             return pa.Table.from_pylist([], schema=schema).select(columns or schema.names)
         whole = pa.concat_tables(found, promote_options="default")
+        if name == "failures" and "at" in whole.column_names:
+            whole = whole.sort_by([("at", "descending")])
         marks = ["key", "measure"] if name == "series" else ["key" if "key" in whole.column_names else "sha256"]
         if not set(marks) <= set(whole.column_names):
             return whole

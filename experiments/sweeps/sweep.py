@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -233,6 +234,10 @@ def kept_of(series: tuple[str, ...], key: str, scenario: Scenario, seed: int) ->
     }
 
 
+def _moment() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
 def _kept(store: Store, results: Results) -> Iterator[tuple[int, int]]:
     """Write results as they come, a few at a time; yields how many runs and failures have just become safe."""
     code = code_version()
@@ -253,7 +258,8 @@ def _kept(store: Store, results: Results) -> Iterator[tuple[int, int]]:
                 rows["series"] += [{"key": key, "measure": name, "values": months} for name, months in value.pop("series", {}).items()]
                 rows["runs"].append({"key": key, "scenario": sha, "code": code, "seed": seed, **value})
             else:
-                rows["failures"].append({"key": key, "scenario": sha, "seed": seed, "error": value[0], "traceback": value[1]})
+                error, trace = value
+                rows["failures"].append({"key": key, "scenario": sha, "seed": seed, "error": error, "traceback": trace, "at": _moment()})
             if len(rows["runs"]) + len(rows["failures"]) >= BATCH or time.monotonic() - last > FLUSH:
                 yield flush()
                 last = time.monotonic()

@@ -133,6 +133,11 @@ def test_a_map_is_printed_and_saved_with_a_record_that_verifies(store: Path, tmp
     record = json.loads((out / "manifest.json").read_text())
     assert Image.open(out / "regimes.png").info["Source"] == record["fingerprint"] and list(record["scenarios"]) == ["one", "two"]
     assert cm.verify(out, workers=1).ok
+    for key, other in (("seeds", [7, 8, 9, 10]), ("command", ["other"])):
+        (out / "manifest.json").write_text(json.dumps(record | {key: other}))
+        assert not cm.verify(out, workers=1).ok
+    (out / "manifest.json").write_text(json.dumps(record))
+    assert cm.verify(out, workers=1).ok
     table = pd.read_parquet(out / "regimes.parquet")
     assert len(table) == 9
     table["difference"] += 1e-12

@@ -12,7 +12,7 @@ import pytest
 from changemaking.experiments.analyses.discovery import discover, prim_boxes, tree_boxes
 from changemaking.experiments.analyses.regimes import regime_map
 from changemaking.experiments.analyses.response import noise_of, response
-from changemaking.experiments.analyses.robustness import robustness, scores
+from changemaking.experiments.analyses.robustness import rescored, robustness, scores
 from changemaking.experiments.analyses.sensitivity import MORRIS, SOBOL, morris_effects, sensitivity, sobol_indices, with_seeds
 from changemaking.experiments.errors import RunError, UsageError
 from changemaking.experiments.sweeps.design import Design, design_of
@@ -57,7 +57,7 @@ def test_sobol_indices_of_a_function_with_published_ones() -> None:
     x = sobol.sample(unit_problem(3), 4096, calc_second_order=False, seed=1)
     y = ishigami(x)
     values = y[:, None] + np.random.default_rng(1).normal(size=5)[None, :]  # a seed's own effect moves no index
-    table = with_seeds(sobol_indices(3), values, SOBOL, 100)
+    table = with_seeds(sobol_indices(3), values, SOBOL, 4096, 100)
     assert table["S1"].to_numpy() == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)  # Saltelli et al. 2008, p. 199
     assert table["ST"].to_numpy() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
     assert (table["ST_seeds"] < 1e-9).all() and (table["ST_points"] > 0.001).all()
@@ -71,7 +71,7 @@ def test_seeds_that_disagree_widen_the_interval() -> None:
     x = sobol.sample(unit_problem(2), 256, calc_second_order=False, seed=1)
     weights = np.random.default_rng(2).normal(1.0, 0.5, size=8)
     values = x[:, :1] * weights[None, :] + x[:, 1:]  # how much the first matters depends on the seed
-    table = with_seeds(sobol_indices(2), values, SOBOL, 100)
+    table = with_seeds(sobol_indices(2), values, SOBOL, 256, 100)
     assert (table["S1_seeds"] > 0.02).all()
     assert (table["S1_high"] - table["S1_low"] > 2 * table["S1_seeds"] - 1e-12).all()
 
@@ -83,9 +83,50 @@ def test_morris_on_a_linear_function_gives_its_slopes() -> None:
 
     x = morris.sample(unit_problem(3), 20, num_levels=LEVELS, seed=1)
     y = 3 * x[:, 0] - 2 * x[:, 1]
-    table = with_seeds(morris_effects(x), np.stack([y, y + 1, y - 4], axis=1), MORRIS)
+    table = with_seeds(morris_effects(x), np.stack([y, y + 1, y - 4], axis=1), MORRIS, 20)
     assert table["mu"].to_numpy() == pytest.approx([3, -2, 0]) and table["mu_star"].to_numpy() == pytest.approx([3, 2, 0])
-    assert table["sigma"].to_numpy() == pytest.approx([0, 0, 0], abs=1e-9)
+    assert table["sigma"].to_numpy() == pytest.approx([0, 0, 0], abs=1e-9) == table["mu_star_chance"].to_numpy()
+
+
+def test_the_seeds_chance_is_no_effect_of_a_factor_that_only_changes_draws() -> None:
+    """Over many sets of seeds: Ishigami's indices as published, zero for a factor which only changes draws, exactly zero for one which
+    changes nothing; of sizes of effects it is told how much is chance."""
+    from SALib.sample import morris, sobol
+
+    from changemaking.experiments.sweeps.design import LEVELS, unit_problem
+
+    x = sobol.sample(unit_problem(5), 512, calc_second_order=False, seed=1)
+    rng, found = np.random.default_rng(8), []
+    for _ in range(30):
+        own = {tuple(row): rng.normal(0, 5, 6) for row in x[:, :4]}  # other draws at every point, unless only the fifth factor moves
+        values = ishigami(x)[:, None] + np.array([own[tuple(row)] for row in x[:, :4]]) + rng.normal(0, 9, 6)
+        found.append(with_seeds(sobol_indices(5), values, SOBOL, 512, 2)[["S1", "ST"]].to_numpy())
+    assert np.mean(found, axis=0)[:, 1] == pytest.approx([0.5576, 0.4424, 0.2437, 0.0, 0.0], abs=0.05)
+    assert np.mean(found, axis=0)[:, 0] == pytest.approx([0.3139, 0.4424, 0.0, 0.0, 0.0], abs=0.06)
+    assert all(one[4, 1] == 0.0 for one in found)
+
+    x = morris.sample(unit_problem(2), 200, num_levels=LEVELS, seed=1)
+    values = 3 * x[:, :1] + rng.normal(0, 1, (len(x), 6))
+    table = with_seeds(morris_effects(x), values, MORRIS, 200)
+    size, chance = (table[name].to_numpy() for name in ("mu_star", "mu_star_chance"))
+    assert size[1] == pytest.approx(chance[1], rel=0.15) and size[0] > 3 * chance[0]
+    assert table["sigma"].to_numpy() == pytest.approx([0, 0], abs=0.35)  # of 0.87, the seeds' own
+
+
+def test_a_handful_of_points_gives_no_interval(tmp_path: Path) -> None:
+    for design, samples, seeds in (("morris", 2, 6), ("saltelli", 4, 6), ("morris", 12, 1)):
+        table = sensitivity(swept(tmp_path / f"{design}{seeds}", design=design, samples=samples, seeds=seeds)).table
+        main = "mu_star" if design == "morris" else "ST"
+        assert table[f"{main}_points"].isna().all() == table[f"{main}_low"].isna().all() == (samples < 8)
+        assert table[f"{main}_seeds"].isna().all() == (seeds < 3)
+
+
+def test_a_variance_that_is_all_the_seeds_doing_is_not_shared_out() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(64 * 4, 3))
+    values[:, 2] = -values[:, 0] - values[:, 1] + 0.01 * rng.normal(size=256)  # means that hardly vary under seeds that do
+    with pytest.raises(UsageError, match="take more seeds"):
+        with_seeds(sobol_indices(2), values, SOBOL, 64)
 
 
 @pytest.mark.parametrize(("design", "samples"), [("morris", 12), ("saltelli", 64)])
@@ -108,7 +149,7 @@ def test_what_sensitivity_refuses(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="sensitivity needs design"):
         sensitivity(swept(tmp_path / "b", design="latin", samples=8))
     with pytest.raises(UsageError, match="NaN"):
-        with_seeds(sobol_indices(1), np.full((4, 2), np.nan), SOBOL)
+        with_seeds(sobol_indices(1), np.full((4, 2), np.nan), SOBOL, 1)
     shard = next((tmp_path / "a" / "runs").glob("*.parquet"))
     shard.unlink()
     made.__dict__.pop("_table", None)
@@ -204,9 +245,30 @@ def test_robustness_of_a_sweep(tmp_path: Path) -> None:
     assert table.loc["one", "max_regret"] == pytest.approx(1.0, abs=0.1) == table.loc["two", "max_regret"]
     assert (table["mean_low"] <= table["mean"]).all() and (table["mean"] <= table["mean_high"]).all()
     assert table["first"].sum() == pytest.approx(1.0) and 0 < table.loc["one", "satisfices"] < 1
+    assert (table["max_regret_low"] <= table["max_regret"]).all() and (table["max_regret"] <= table["max_regret_high"]).all()
+    with pytest.raises(UsageError, match="threshold: takes a number, got nan"):
+        robustness(made, threshold=float("nan"))
+    few = robustness(swept(tmp_path, scenarios=[], arms=arms, design="latin", samples=40, seeds=2)).table
+    assert few.filter(regex="_low|_high|first").isna().all(axis=None) and few["max_regret"].notna().all()
     with pytest.raises(UsageError, match="has one arm"):
         robustness(swept(tmp_path, design="latin", samples=8))
     assert response(made, "quality", "two").title == "Quality of service, two"
+
+
+def test_regret_is_not_pushed_up_by_chance_and_its_intervals_hold_it() -> None:
+    """Three policies over thirty futures, the truth known: less bias than that of plain regrets of means, intervals of the stated level."""
+    rng = np.random.default_rng(1)
+    truth = np.stack([np.sin(np.linspace(0, 3, 30) + arm) for arm in range(3)])
+    known, held, bias, plain = scores(truth), 0, 0.0, 0.0
+    for _ in range(60):
+        values = truth[:, :, None] + rng.normal(0, 1, 10) + 0.5 * rng.normal(size=(3, 30, 10))
+        point, low, high, _ = rescored(values)
+        held += int(((low["mean_regret"] <= known["mean_regret"]) & (known["mean_regret"] <= high["mean_regret"])).sum())
+        bias += float((point["max_regret"] - known["max_regret"]).mean())
+        plain += float((scores(values.mean(axis=2))["max_regret"] - known["max_regret"]).mean())
+    assert held / 180 > 0.88 and 0 < bias < 0.7 * plain
+    same = np.repeat(rng.normal(size=(1, 4, 5)), 2, axis=0)
+    assert rescored(same)[3].tolist() == [0.5, 0.5] and rescored(same)[0]["max_regret"].tolist() == [0, 0]
 
 
 # --- convergence --------------------------------------------------------------------------------------------------------

@@ -32,10 +32,13 @@ def verified(folder: Path) -> cm.experiments.verification.Verification:
     return cm.verify(folder, workers=1)
 
 
-def edit(folder: Path, change: Callable[[dict], None]) -> None:
+def edit(folder: Path, change: Callable[[dict], None], sealed: bool = True) -> None:
+    """Alter a record, and its seal with it as a forger would."""
     path = folder / "manifest.json"
     content = json.loads(path.read_text())
     change(content)
+    if sealed:
+        content["sealed"] = record.seal(content)
     path.write_text(json.dumps(content))
 
 
@@ -154,6 +157,11 @@ def test_an_altered_scenario_is_seen_even_with_its_hash_forged(folder: Path) -> 
 
     edit(folder, forge)
     assert verified(folder).problems == ["the scenario phased does not have the recorded hash"]
+
+
+def test_whatever_else_was_altered_is_seen_by_the_seal(folder: Path) -> None:
+    edit(folder, lambda m: m.update(command=["changemaking", "other"]), sealed=False)
+    assert verified(folder).problems == ["something else in manifest.json was altered: it does not give its seal"]
 
 
 def test_altered_hashes_of_runs_are_seen(folder: Path) -> None:

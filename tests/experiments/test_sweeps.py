@@ -111,6 +111,24 @@ def test_one_factor_may_move_several_keys() -> None:
         ({"samples": 10}, "means nothing for this design"),
         ({"design": "list"}, "points: missing"),
         ({"seeds": 0}, "seeds: .*from 1"),
+        ({"seeds": 10**7}, "seeds: .*100,?000"),
+        ({"vary": {"policy.lots": {"values": [1, 1.0]}}}, "values: has a value twice, got 1"),
+        ({"vary": {"policy.lots": {"values": [1, float("nan")]}}}, "values.1: is not accepted, got NaN; takes a number, text"),
+        ({"vary": {"policy.lots": {"low": float("nan"), "high": 2, "steps": 2}}}, "low: is not accepted, got NaN; takes a number"),
+        ({"vary": {"policy.lots": {"values": [1, 2], "whole": True}}}, "means nothing beside values: whole"),
+        ({"design": "latin", "samples": 8, "vary": {"policy.lots": {"low": 1, "high": 3, "steps": 3}}}, "steps: means nothing for this"),
+        ({"design": "latin", "samples": 8, "vary": {"policy.lots": {"label": "Lots"}}}, "missing; takes low and high, or values"),
+        ({"design": "saltelli", "samples": 2**19, "vary": {"policy.lots": {"low": 1, "high": 3}}}, "too many points, got 1,572,864"),
+        ({"scenarios": ["today", "today"]}, "scenarios: names one twice, got .today"),
+        (
+            {"design": "list", "vary": {"policy.lot": {"label": "Lots"}}, "points": [{"policy.lots": 1}]},
+            "vary.policy.lot: is no factor of the points",
+        ),
+        (
+            {"design": "list", "vary": {"policy.lots": {"low": 1, "high": 3}}, "points": [{"policy.lots": 1}]},
+            "says low, which the points say already",
+        ),
+        ({"design": "list", "vary": {}, "points": [{"policy.lots": 1}, {"policy.lots": 1}]}, "points.1: is there twice"),
         ({"scenarios": []}, "missing; takes scenarios, a list of names, or tables"),
     ],
 )
@@ -231,6 +249,32 @@ def test_a_place_that_was_edited_is_run_again(tmp_path: Path) -> None:
     assert run(design_of(asked, "made up"), tmp_path / "store").made == 1
 
 
+def test_files_given_by_path_are_kept_as_they_were(tmp_path: Path) -> None:
+    """A scenario that extends another, a place and a form of the user's own: altered or gone, the record still says what was run."""
+    from changemaking.experiments.analyses.analysis import analyse
+    from changemaking.scenarios.files import FOLDERS
+
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    (ours / "here.toml").write_text((FOLDERS["place"] / "tiny.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (ours / "how.toml").write_text((FOLDERS["form"] / "grant.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (ours / "base.toml").write_text('extends = "today"\nplace = "here.toml"\n', encoding="utf-8")
+    (ours / "mine.toml").write_text('extends = "base.toml"\nform = "how.toml"\n', encoding="utf-8")
+    text = 'scenarios = ["mine.toml"]\nseeds = 2\nmonths = 3\nmeasures = ["quality"]\n[vary."policy.extension_months"]\nvalues = [1, 2]\n'
+    (ours / "asked.toml").write_text(text, encoding="utf-8")
+    made = cm.sweep(ours / "asked.toml", tmp_path / "store", workers=1)
+    before = made.sweep.design.scenario(0, "mine.toml")
+    (ours / "here.toml").write_text("not even TOML [", encoding="utf-8")
+    for name in ("how", "base", "mine"):
+        (ours / f"{name}.toml").unlink()
+    opened = cm.open_store(tmp_path / "store").sweep("asked")
+    assert opened.design.scenario(0, "mine.toml").sha256 == before.sha256 == opened.scenarios[0, "mine.toml"]
+    analyse("report", opened, {}).save(tmp_path / "out")
+    assert cm.verify(tmp_path / "out", workers=1).ok
+    with pytest.raises(ScenarioError, match=r"mine\.toml"):
+        read_sweep(ours / "asked.toml")
+
+
 def test_what_the_model_gives_is_what_the_store_gives(tmp_path: Path) -> None:
     design = grid(vary={"policy.lots": {"values": [1, 2]}}, seeds=2, series=["quality"])
     made = sweep(design, tmp_path, workers=2, progress=False)
@@ -308,6 +352,8 @@ def test_failures_are_kept_and_tried_again_only_when_asked(tmp_path: Path, monke
     with pytest.raises(RunError, match=r"6 of 60 runs are missing \(6 of them failed.*point 0 \(policy.lots=1, .*seed 7"):
         first.sweep.values("quality")
     assert sweep(design, tmp_path, **words).made == 0
+    monkeypatch.setattr(fake_tasks, "UNLUCKY", "still unlucky")
+    assert set(sweep(design, tmp_path, retry_failed=True, **words).sweep.failures()["error"]) == {"ValueError: seed 7 is still unlucky"}
     monkeypatch.setenv("CHANGEMAKING_TEST_MENDED", "yes")
     again = sweep(design, tmp_path, retry_failed=True, **words)
     assert (again.made, again.failed) == (6, 0) and again.sweep.values("quality").shape == (6, 10)
