@@ -56,17 +56,19 @@ def sensitivity(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Say which factors matter: Morris's effects or Sobol's indices, as the sweep's design allows."""
+    from ..experiments.analyses.sensitivity import FEWEST
+
     made = _analyse("sensitivity", store, sweep, out, {"measure": measure, "arm": arm, "against": against})
     found, share = made.result, made.result.noise.share
     if json:
         print_json({**_content(made), "noise_share": share})
         return
     morris = found.method == "morris"
-    heads = {"mu_star": "Mean size", "mu": "Mean", "sigma": "Spread"} if morris else {"ST": "Total", "S1": "Alone"}
+    heads = {"mu_star": "Mean size", "mu_star_chance": "By chance", "mu": "Mean"} if morris else {"ST": "Total", "S1": "Alone"}
     columns = [("Factor", "left"), *((head, "right") for head in heads.values()), ("95% interval", "right")]
     first = found.main
     rows = [
-        [row["label"], *(f"{row[name]:.3g}" for name in heads), f"{row[first + '_low']:.3g} to {row[first + '_high']:.3g}"]
+        [row["label"], *(_number(row[name]) for name in heads), _between(row[first + "_low"], row[first + "_high"])]
         for row in found.table.to_dict("records")
     ]
     what = f"Elementary effects, in {found.response.measure.unit}" if morris else "Sobol indices, shares of the variance"
@@ -75,9 +77,29 @@ def sensitivity(
         tell("The interval is of the first number: points drawn and seeds drawn together.")
     else:
         tell("The interval is of the first number, for the points that were drawn; what other seeds would give takes three seeds to tell.")
-    if share == share:
-        may = "the effect of a factor may be" if morris else "an index no larger may be"
-        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds that were drawn; {may} that alone.")
+    if found.table[first + "_points"].isna().all():
+        few = "trajectories" if morris else "samples"
+        tell(f"There is no interval: {FEWEST} {few} are needed at least, better some dozens.")
+    if share == share and morris:
+        tell("By chance: what the seeds alone would give a factor that does nothing but change which draws are made.")
+    elif share == share:
+        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds; it is taken off the indices.")
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.3g}"
+
+
+def _between(low: float, high: float) -> str:
+    return "–" if low != low else f"{low:.3g} to {high:.3g}"
+
+
+def _share(value: float) -> str:
+    return "–" if value != value else f"{value:.0%}"
+
+
+def _shares(share: float, ends: tuple[float, float]) -> str:
+    return f"{share:.0%} ({ends[0]:.0%} to {ends[1]:.0%})"
 
 
 @guarded
@@ -98,9 +120,18 @@ def discover(
     tell(f"{found.condition}: at {int(found.success.sum()):,} of {len(found.success):,} points")
     if not found.boxes:
         tell("No box or leaf holds successes for the most part.")
-    rows = [[box.rule, f"{box.coverage:.0%}", f"{box.density:.0%}", f"{box.mass:.0%}"] for box in found.boxes[:5]]
+    rows = [
+        [box.rule, _shares(box.coverage, box.coverage_interval), _shares(box.density, box.density_interval), f"{box.mass:.0%}"]
+        for box in found.boxes[:5]
+    ]
     print_table([("Where", "left"), ("Coverage", "right"), ("Density", "right"), ("Points", "right")], rows)
-    tell("Coverage: share of the successes that lie there. Density: share of the points there that succeed.")
+    tell("Coverage: share of the successes that lie there. Density: share of the points there that succeed. With 95% intervals.")
+    tried = found.trial
+    tell(
+        f"Sought on half of the points, the best rule has density {tried.density:.0%} and coverage {tried.coverage:.0%} on the others, "
+        f"where {tried.base:.0%} succeed anyway"
+        + (": it may be chance." if found.chance else f"; it was better than none {tried.better} times of {tried.better}.")
+    )
     if found.unsure == found.unsure and found.unsure > 0:
         tell(f"At {found.unsure:.0%} of the points the 95% interval over seeds leaves open whether it succeeds.")
 
@@ -112,6 +143,8 @@ def robustness(
     out: Out = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Say which arm is least sorry over all points: regret, and the share of points at which it is good enough."""
+    from ..experiments.analyses.robustness import FEWEST
+
     made = _analyse("robustness", store, sweep, out, {"measure": measure, "threshold": threshold})
     if json:
         print_json(_content(made))
@@ -125,13 +158,17 @@ def robustness(
         between = f"{amount(row['max_regret_low'], known.unit)} to {amount(row['max_regret_high'], known.unit)}"
         good = f"{row['satisfices']:.0%}" if threshold is not None else f"{row['best']:.0%}"
         means = [amount(row[name], known.unit) for name in ("mean", "mean_regret", "max_regret")]
-        rows.append([row["arm"], *means, between, good, f"{row['first']:.0%}"])
+        known_seeds = row["max_regret_low"] == row["max_regret_low"]
+        rows.append([row["arm"], *means, between if known_seeds else "–", good, f"{row['first']:.0%}" if known_seeds else "–"])
     last = "Good enough" if threshold is not None else "Best"
     heads = ["Mean", "Mean regret", "Greatest", "95% interval", last, "First"]
     title = f"{known.label} over {_size(made)}"
     print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
     tell(f"{last}: share of the points. First: how often it has the least greatest regret when seeds are drawn again.")
-    tell("Regret is a maximum of means that chance moves, so it and its interval lie too high, the more so the fewer the seeds.")
+    if len(made.sweep.seeds) < FEWEST:
+        tell(f"What other seeds would give takes {FEWEST} seeds to tell; until then chance pushes regret up unseen.")
+    else:
+        tell("What chance pushes up a greatest of means is taken off as far as the seeds show it; of arms that hardly differ some is left.")
 
 
 @guarded
@@ -155,6 +192,10 @@ def regimes(
     print_table([("", "left"), *((f"{x:g}", "right") for x in found.xs)], rows, _about(made))
     label = made.sweep.design.label
     tell(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")
+    cells = found.mean.size
+    chance = max(1, round(cells / 20))
+    tell(f"Each interval is for its point alone: were there no difference at all, {chance} of {cells} would leave zero out even so,")
+    tell("and, as all points have the same seeds, would do so together.")
 
 
 @guarded
@@ -164,6 +205,8 @@ def calibrate(
     out: Out = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Fit the factors of a sweep to the targets its file names (approximate Bayesian computation), and look at those held out."""
+    from ..experiments.analyses.calibration import FEWEST_SEEDS
+
     made = _analyse("calibration", store, sweep, out, {"accept": accept})
     if json:
         print_json(_content(made))
@@ -171,7 +214,7 @@ def calibrate(
     found = made.result
     rows = [
         [r["label"], f"{r['prior_low']:g} to {r['prior_high']:g}", f"{r['median']:.3g}", f"{r['low']:.3g} to {r['high']:.3g}",
-         f"{max(0.0, r['learnt']):.0%}", f"{r['coverage']:.0%}"]
+         _share(max(0.0, r["learnt"]) if r["learnt"] == r["learnt"] else r["learnt"]), _share(r["coverage"])]
         for r in found.posterior.to_dict("records")
     ]  # fmt: skip
     heads = ("Range", "Median", "90% interval", "Learnt", "Coverage")
@@ -180,16 +223,23 @@ def calibrate(
         rows,
         f"{len(found.draws):,} of {len(made.sweep.design.points):,} points",
     )
+    if found.out_of_reach:
+        few = "is a target" if len(found.out_of_reach) == 1 else "are targets"
+        tell(f"{', '.join(found.out_of_reach)} {few} that no values of these factors come near, so what is printed of them says nothing.")
     tell("Learnt: how much narrower than before. Coverage: how often such intervals hold a truth that is known; it should be 90%.")
-    tell("Tolerances do not widen the intervals, and coverage is tried under the same seeds, which flatters it (docs/sweeps.md).")
+    if len(made.sweep.seeds) < FEWEST_SEEDS:
+        tell(f"Coverage takes {FEWEST_SEEDS} seeds: some for the truths, others for the points they are looked for with.")
     typer.echo()
     rows = [
-        [r["target"], f"{r['published']:.3g} ± {r['tolerance']:.2g}", f"{r['mean']:.3g}", f"{r['low']:.3g} to {r['high']:.3g}",
+        [r["target"], f"{r['published']:.3g} ± {r['tolerance']:.2g}", f"{r['mean']:.3g}", _between(r["low"], r["high"]),
          "held out" if r["held_out"] else "fitted", "met" if r["met"] else "missed"]
         for r in found.predictive.sort_values(["held_out", "met"], ascending=[False, True]).to_dict("records")
     ]  # fmt: skip
     heads = ("Published", "Mean", "90% interval", "", "")
     print_table([("Target", "left"), *((head, "right") for head in heads)], rows)
+    tell(
+        "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance then leaves it."
+    )
 
 
 @guarded

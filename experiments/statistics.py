@@ -103,6 +103,7 @@ def mean_bands(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np
 def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVEL) -> int:
     """How many seeds give an interval of at most ± `half_width`, if the spread of these paired differences [n] holds.
 
+    If they are all the same, their spread is not known, and no fewer than these are said to do.
     Raises ValueError if `half_width` is not positive or fewer than two differences are known.
     """
     if not half_width > 0:
@@ -112,6 +113,8 @@ def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVE
     if len(differences) < 2:
         raise ValueError("at least two seeds are needed to judge how many more are")
     sd = float(differences.std(ddof=1))
+    if sd == 0:
+        return len(differences)
 
     def enough(n: int) -> bool:
         return t_quantile((1 + level) / 2, n - 1) * sd / math.sqrt(n) <= half_width

@@ -58,13 +58,18 @@ def _short(name: str, most: int = 38) -> str:
 def sensitivity_figure(found: Sensitivity) -> Picture:
     """A bar a factor, the most important first; the lines are 95% intervals from points and seeds together."""
     table, r = found.table, found.response
-    noise = "" if np.isnan(found.noise.share) else f"; the seeds drawn account for {found.noise.share:.0%} of the variance of the means"
+    noise = "" if np.isnan(found.noise.share) else f"; of the variance of the means {found.noise.share:.0%} is the seeds' doing"
     figure, axes = _bars(len(table), f"What moves {words.lower_first(r.measure.label)}", f"{r.title}{noise}")
     rows = np.arange(len(table))
     bars = [("mu_star", BLUE, 0.0)] if found.method == "morris" else [("ST", BLUE, -0.18), ("S1", POLICIES[4], 0.18)]
     for name, colour, shift in bars:
         axes.barh(rows + shift, table[name], height=0.34, color=colour, label=NAMED[name])
         axes.hlines(rows + shift, table[f"{name}_low"], table[f"{name}_high"], color=INK, linewidth=1.1)
+    if found.method == "morris" and not table["mu_star_chance"].isna().all():
+        axes.plot(
+            table["mu_star_chance"], rows, "|", color=WORSE, markersize=13, markeredgewidth=2, label="what the seeds alone would give"
+        )
+        figure.legend(loc="upper right", bbox_to_anchor=(0.98, 1 - 0.66 / figure.get_figheight()), frameon=False, fontsize=SMALL)
     axes.axvline(0, color=RULE, linewidth=1)
     axes.set_yticks(rows, [_short(label) for label in table["label"]], fontsize=SMALL + 0.5, color=INK)
     axes.set_xlabel(NAMED[found.main] + (f" ({r.measure.unit})" if found.method == "morris" else ""))
@@ -111,12 +116,18 @@ def discovery_figure(found: Discovery) -> Picture:
         side.plot(found.trajectory["coverage"], found.trajectory["density"], color=UNCLEAR, marker="o", markersize=3.5, linewidth=1)
     for box in found.boxes[:1] if found.trajectory is not None else found.boxes:
         side.plot(box.coverage, box.density, marker="o", markersize=9, color=BLUE)
+        side.hlines(box.density, *box.coverage_interval, color=BLUE, linewidth=1.4)
+        side.vlines(box.coverage, *box.density_interval, color=BLUE, linewidth=1.4)
+    if found.boxes:
+        side.plot(found.trial.coverage, found.trial.density, marker="D", markersize=7, markerfacecolor="none", color=BLUE)
+        side.axhline(found.trial.base, color=RULE, linewidth=1)
     side.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
     side.set_xlabel("Coverage: share of successes in the box", color=INK)
     side.set_ylabel("Density: share of the box that succeeds", color=INK)
     bare(side, ("left", "bottom"))
     best = (
-        f"The best rule: {rule}, with coverage {found.boxes[0].coverage:.0%} and density {found.boxes[0].density:.0%}."
+        f"The best rule: {rule}, with coverage {found.boxes[0].coverage:.0%} and density {found.boxes[0].density:.0%}; "
+        f"on points it was not sought on {found.trial.coverage:.0%} and {found.trial.density:.0%}."
         if found.boxes
         else ""
     )
@@ -170,8 +181,9 @@ def calibration_figure(found: Calibration) -> Picture:
     )
     left = figure.add_axes((2.6 / width, 0.6 / height, 2.5 / width, 0.42 * len(posterior) / height))
     for y, row in enumerate(posterior.to_dict("records")):
-        span = row["prior_high"] - row["prior_low"]
-        low, middle, high = ((row[name] - row["prior_low"]) / span for name in ("low", "median", "high"))
+        ends = np.array([row[name] for name in ("prior_low", "prior_high", "low", "median", "high")], dtype=float)
+        ends = np.log(ends) if row["log"] else ends
+        low, middle, high = (ends[2:] - ends[0]) / (ends[1] - ends[0])
         left.hlines(y, 0, 1, color=RULE, linewidth=6)
         left.hlines(y, low, high, color=BLUE, linewidth=6)
         left.plot(middle, y, "o", color=INK, markersize=4)

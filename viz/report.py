@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shlex
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -148,12 +149,12 @@ def facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The short entries of a record, one line each: fingerprint, versions, platform, state of the code."""
     out = []
     for key, value in record.items():
-        if key in ("scenarios", "format", "schema", "seeds", "runs", "files", "failures", "asked", "pairs"):
+        if key in ("scenarios", "format", "schema", "seeds", "runs", "files", "failures", "asked", "pairs", "sealed"):
             continue
         if key == "git" and isinstance(value, Mapping):
             key, value = "code", f"{value.get('commit', '')}{', with changes not committed' if value.get('dirty') else ''}"
         elif key == "command" and isinstance(value, (list, tuple)):
-            value = " ".join(map(str, value))
+            value = shlex.join(map(str, value))
         elif isinstance(value, Mapping):
             value = ", ".join(f"{k} {v}" for k, v in value.items())
         elif isinstance(value, (list, tuple)):

@@ -151,6 +151,8 @@ def _sentence(row: Mapping[str, Any]) -> str:
     low, high = float(row["low"]), float(row["high"])
     between = words.interval(low, high, known.unit)
     label = words.lower_first(known.label)
+    if words.verdict(low, high, known.better) == "unknown":
+        return f"{row['arm']}: what it does to {label} against {row['baseline']} is not known: too few runs could be measured."
     if not (low > 0 or high < 0):
         return f"{row['arm']}: the runs show no clear difference in {label} from {row['baseline']} ({between})."
     size = words.change(abs(float(row["difference"])), known.unit, low, high).lstrip("+")
@@ -201,7 +203,8 @@ def about(found: Report) -> dict[str, Any]:
         "title": file.title or design.name, "question": file.question, "told": told,
         "answer": answer(found), "factors": factors(found), "arms": arms, "points": len(design.points), "seeds": len(design.seeds),
         "design": file.design, "months": file.months, "tested": len(rows), "by_chance": words.by_chance(len(rows)),
-        "missing": f"Up to {missing} seeds are left out of a measure that could not be taken." if missing else "",
+        "missing": f"Where a measure could not be taken, pairs of runs are left out, {missing:,} at most." if missing else "",
+        "alone": len(found.sweep.arms) == 1,
         "everywhere": json.dumps(file.set, ensure_ascii=False) if file.set else "",
     }  # fmt: skip
 
@@ -218,17 +221,26 @@ def answer(found: Report) -> str:
     if kind == "robustness":
         least = result.table.iloc[0]
         unit = words.known(result.measure).unit
+        known = least["first"] == least["first"]
+        sure = (
+            f"with the seeds drawn again it stays first in {least['first']:.0%} of draws" if known else "how sure that is takes more seeds"
+        )
         return (
             f"Least sorry, whatever the point: {least['arm']}, which falls short of the best by at most "
             f"{words.amount(float(least['max_regret']), unit)} in {words.lower_first(words.known(result.measure).label)}; "
-            f"with the seeds drawn again it stays first in {least['first']:.0%} of draws."
+            f"{sure}."
         )
     if kind == "discovery":
         box = result.boxes[0] if result.boxes else None
-        where = f"best told by: {box.rule} (coverage {box.coverage:.0%}, density {box.density:.0%})" if box else "no rule tells where"
+        chance = "; on points it was not sought on it may do no better than chance" if result.chance else ""
+        where = (
+            f"best told by: {box.rule} (coverage {box.coverage:.0%}, density {box.density:.0%}{chance})" if box else "no rule tells where"
+        )
         return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points; {where}."
-    first = result.table.iloc[0]
-    return f"{result.response.title}: {first['label']} matters most."
+    first, main = result.table.iloc[0], result.main
+    clear = len(result.table) == 1 or first[f"{main}_low"] > result.table[main].iloc[1]
+    most = "matters most" if clear else "seems to matter most, but its interval holds what the next one gives"
+    return f"{result.response.title}: {first['label']} {most}."
 
 
 def factors(found: Report) -> list[dict[str, str]]:
@@ -255,7 +267,7 @@ def factors(found: Report) -> list[dict[str, str]]:
 
 def tables(found: Report) -> list[dict[str, Any]]:
     """A table a measure: every arm, its mean, its difference, the interval and what that means."""
-    out = []
+    out, alone = [], len(found.sweep.arms) == 1
     for name in dict.fromkeys(found.effects["measure"]):
         known, rows = words.known(name), []
         for row in found.effects[found.effects["measure"] == name].to_dict("records"):
@@ -265,8 +277,13 @@ def tables(found: Report) -> list[dict[str, Any]]:
             rows.append({
                 "arm": row["arm"], "mean": words.amount(float(row["mean"]), known.unit), "base": is_base,
                 "difference": "" if is_base else words.change(float(row["difference"]), known.unit, low, high),
-                "interval": "" if is_base else words.interval(low, high, known.unit),
-                "verdict": what, "sign": "" if is_base else words.SIGN[what], "meaning": "the baseline" if is_base else words.MEANING[what],
+                "interval": _of_mean(row, known.unit) if alone else "" if is_base else words.interval(low, high, known.unit),
+                "verdict": what, "sign": "" if is_base else words.SIGN[what],
+                "meaning": "" if alone else "the baseline" if is_base else words.MEANING[what],
             })  # fmt: skip
         out.append({"id": f"table-{name}", "label": known.label, "about": known.meaning, "rows": rows})
     return out
+
+
+def _of_mean(row: Mapping[str, Any], unit: str) -> str:
+    return words.interval(float(row["mean_low"]), float(row["mean_high"]), unit)

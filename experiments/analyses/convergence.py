@@ -1,7 +1,8 @@
 """Are there enough seeds? How a mean difference and its interval settle as seeds are added, and when one might have stopped.
 
 A sequential rule (Chow and Robbins 1965): stop at the first number of seeds, no fewer than `least`, at which the interval is as
-narrow as asked. Stopping early by looking often makes intervals a little too narrow; `least` keeps that small.
+narrow as asked. Stopping early by looking often makes intervals a little too narrow; `least` keeps that small. As long as all
+values are the same nobody knows how much they vary (of a rare event ten zeros say little), so it does not stop there.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def enough(values: np.ndarray, half_width: float, least: int = LEAST) -> int | N
     if not half_width > 0:
         raise ValueError(f"the half-width must be positive, got {half_width}")
     rows = running(values)
+    varied = np.fmax.accumulate(values)[1:] > np.fmin.accumulate(values)[1:]
     narrow = (rows[:, 2] - rows[:, 1]) / 2 <= half_width
     seeds = np.arange(2, len(values) + 1)
-    found = seeds[narrow & (seeds >= least)]
+    found = seeds[narrow & varied & (seeds >= least)]
     return int(found[0]) if len(found) else None

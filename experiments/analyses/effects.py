@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..errors import UsageError
 from ..statistics import mean_interval, paired
 from ..sweeps.results import Sweep
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 def arm_effects(sweep: Sweep, measures: Sequence[str] | None = None, baseline: str | None = None) -> pd.DataFrame:
     """A row a measure and arm: means, paired difference from `baseline` (the first arm), its 95% interval over seeds.
 
-    `seeds` counts those used, `missing` those left out because there was nothing to measure at some point. Raises UsageError
-    if no measure is named, RunError for an incomplete sweep.
+    Means are over those pairs of runs in which both arms have something to measure; `missing` counts the pairs left out, `seeds` the
+    seeds that are left. Raises UsageError if no measure is named, RunError for an incomplete sweep.
     """
     import pandas as pd
 
@@ -27,12 +29,20 @@ def arm_effects(sweep: Sweep, measures: Sequence[str] | None = None, baseline: s
     base = sweep.arm(baseline or sweep.arms[0])
     rows = []
     for name in names:
-        levels = {arm: sweep.values(name, arm).mean(axis=0) for arm in sweep.arms}  # over points, by seed
+        values = {arm: sweep.values(name, arm) for arm in sweep.arms}  # points, seeds
         for arm in sweep.arms:
-            found = paired(levels[base], levels[arm])
-            low, high = mean_interval(levels[arm])[1:3]
+            known = ~(np.isnan(values[base]) | np.isnan(values[arm]))
+            of_base, of_arm = (_over_points(values[which], known) for which in (base, arm))
+            found = paired(of_base, of_arm)
+            low, high = mean_interval(of_arm)[1:3]
             rows.append({
                 "measure": name, "arm": arm, "baseline": base, "mean": found.policy_mean, "mean_low": low, "mean_high": high,
-                "difference": found.difference, "low": found.low, "high": found.high, "seeds": found.seeds, "missing": found.missing,
+                "difference": found.difference, "low": found.low, "high": found.high, "seeds": found.seeds, "missing": int((~known).sum()),
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _over_points(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Means over the known points of values [points, seeds], by seed; NaN where none is."""
+    count = known.sum(axis=0)
+    return np.where(count > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)

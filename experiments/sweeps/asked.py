@@ -101,7 +101,9 @@ class Target(Frozen):
 
     measure: str
     value: float
-    tolerance: Annotated[float, Field(gt=0)] = Field(description="How far off is still near, in the measure's unit")
+    tolerance: Annotated[float, Field(gt=0)] = Field(
+        description="Standard deviation of the error between figure and model, in the measure's unit"
+    )
     source: Annotated[str, Field(min_length=1)]
     arm: str | None = Field(default=None, description="Of which arm; the first if not given")
     held_out: bool = Field(default=False, description="Not fitted, only looked at afterwards")

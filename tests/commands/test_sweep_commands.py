@@ -199,6 +199,22 @@ def test_a_report_says_so_where_there_is_nothing_to_discover(tmp_path: Path, fak
     assert cm.verify(tmp_path / "out", workers=1).ok
 
 
+def test_a_report_of_one_arm_compares_nothing_and_of_what_was_never_measured_says_so(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = tmp_path / "alone.toml"
+    text = 'scenarios = ["tiny"]\nmonths = 12\nseeds = 3\nmeasures = ["quality"]\n[vary."policy.lots"]\nvalues = [1, 2]\n'
+    path.write_text(text, encoding="utf-8")
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    assert call("report", tmp_path / "store", "--out", tmp_path / "a folder").exit_code == 0
+    page = (tmp_path / "a folder" / "report.html").read_text(encoding="utf-8")
+    assert "There is one arm, so nothing is compared" in page and "mean difference" not in page and " to " in page
+
+    from changemaking.viz.sweep_report import _sentence
+
+    nan = float("nan")
+    row = {"measure": "quality", "arm": "two", "baseline": "one", "difference": nan, "low": nan, "high": nan}
+    assert "is not known" in _sentence(row)
+
+
 def test_a_page_escapes_what_a_file_says(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
     path.write_text(path.read_text().replace("Lots and trust", "<script>alert(1)</script>"), encoding="utf-8")

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from changemaking.experiments.analyses.discovery import discover, prim_boxes, tree_boxes
+from changemaking.experiments.analyses.discovery import discover, inside, prim_boxes, tree_boxes, tried
+from changemaking.experiments.analyses.effects import arm_effects
 from changemaking.experiments.analyses.regimes import regime_map
 from changemaking.experiments.analyses.response import noise_of, response
 from changemaking.experiments.analyses.robustness import rescored, robustness, scores
@@ -158,6 +159,24 @@ def test_what_sensitivity_refuses(tmp_path: Path) -> None:
         sensitivity(made)
 
 
+def test_effects_are_over_the_pairs_that_could_be_measured(tmp_path: Path) -> None:
+    """Bids cannot be measured at points with much trust: those are left out and counted; of disputes nothing is ever known."""
+
+    def task(key: str, scenario: Any, seed: int) -> dict[str, Any]:
+        row = linear(key, scenario, seed)
+        row["totals"][INDEX["bids"]] += scenario.policy.lots + (0.1 * seed if scenario.policy.lots == 2 else 0.0)
+        row["totals"][INDEX["disputes"]] = np.nan
+        return row
+
+    arms = {"one": {"scenario": "today"}, "two": {"scenario": "today", "set": {"policy.lots": 2}}}
+    design = design_of({**BASE, "scenarios": [], "arms": arms, "vary": TWO, "design": "latin", "samples": 20}, "gaps")
+    made = sweep(design, tmp_path, workers=1, progress=False, task=task).sweep
+    rows = arm_effects(made, ["bids", "disputes"]).set_index(["measure", "arm"])
+    bids, nothing = rows.loc[("bids", "two")], rows.loc[("disputes", "two")]
+    assert bids["difference"] == pytest.approx(1.35) and bids["seeds"] == 6 and bids["missing"] == 2 * 6  # 2 of 20 points above 0.9
+    assert np.isnan(nothing["difference"]) and nothing["seeds"] == 0 and nothing["missing"] == 120
+
+
 def test_the_seeds_share_of_the_variance() -> None:
     rng = np.random.default_rng(5)
     points, seeds = 400, 10
@@ -174,15 +193,41 @@ def test_prim_finds_a_box_that_is_there() -> None:
     """The exercise of Friedman and Fisher's method in Bryant and Lempert's terms: a known box in uniform noise."""
     rng = np.random.default_rng(7)
     x = pd.DataFrame(rng.random((2000, 4)), columns=list("abcd"))
-    inside = (x["a"] > 0.6) & (x["b"] < 0.5)
-    boxes, trajectory = prim_boxes(x, inside.to_numpy())
+    there = (x["a"] > 0.6) & (x["b"] < 0.5)
+    boxes, trajectory = prim_boxes(x, there.to_numpy())
     best = boxes[0]
     assert set(best.limits) == {"a", "b"} and best.coverage > 0.9 and best.density > 0.9
     assert best.limits["a"][0] == pytest.approx(0.6, abs=0.03) and best.limits["b"][1] == pytest.approx(0.5, abs=0.03)
-    assert trajectory["density"].iloc[0] == pytest.approx(inside.mean()) and trajectory["coverage"].iloc[0] == 1
+    assert trajectory["density"].iloc[0] == pytest.approx(there.mean()) and trajectory["coverage"].iloc[0] == 1
     assert trajectory["coverage"].is_monotonic_decreasing
     hand = (x["a"] > best.limits["a"][0] - 1e-9) & (x["b"] < best.limits["b"][1] + 1e-9)
-    assert inside[hand].mean() == pytest.approx(best.density, abs=0.01)
+    assert there[hand].mean() == pytest.approx(best.density, abs=0.01)
+
+
+@pytest.mark.parametrize("method", ["prim", "tree"])
+def test_a_rule_is_tried_where_it_was_not_sought(method: str) -> None:
+    """A box that is there holds on the other half of the points; of successes thrown by a coin a box is found too, and told for chance."""
+    rng = np.random.default_rng(7)
+    x = pd.DataFrame(rng.random((300, 4)), columns=list("abcd")).assign(w=rng.choice(["p", "q"], 300))
+    real = ((x["a"] > 0.6) & (x["w"] == "p")).to_numpy()
+    boxes = prim_boxes(x, real)[0] if method == "prim" else tree_boxes(x, real)
+    assert all(inside(box, x).mean() == pytest.approx(box.mass) for box in boxes)
+    held = tried(x, real, method)
+    assert held.density > 0.85 and held.coverage > 0.85 and held.better == 10 and held.base == pytest.approx(0.2, abs=0.05)
+    coins = [tried(x, rng.random(300) < 0.3, method) for _ in range(4)]
+    assert np.mean([coin.density - coin.base for coin in coins]) == pytest.approx(0, abs=0.1) and min(c.better for c in coins) < 8
+
+
+def test_intervals_of_a_box_hold_what_it_would_be_with_all_points_and_seeds(tmp_path: Path) -> None:
+    """Quality above 2 is 3 trust + disputes above 2, but for the noise of the seeds."""
+    made = swept(tmp_path, design="latin", samples=200, seeds=30)
+    box = discover(made, above=2.0, arm="today").boxes[0]
+    rng = np.random.default_rng(3)
+    many = pd.DataFrame(rng.random((200_000, 2)), columns=list(TWO))
+    truly, there = (3 * many.iloc[:, 0] + many.iloc[:, 1] > 2).to_numpy(), inside(box, many)
+    assert box.density_interval[0] <= truly[there].mean() <= box.density_interval[1]
+    assert box.coverage_interval[0] <= there[truly].mean() <= box.coverage_interval[1]
+    assert box.coverage_interval[0] < box.coverage <= box.coverage_interval[1] < 1.0
 
 
 def test_a_tree_finds_both_of_two_boxes() -> None:
@@ -284,7 +329,9 @@ def test_intervals_settle_and_the_sequential_rule_stops_where_they_are_narrow() 
     stop = enough(values, 0.5)
     assert stop is not None and stop >= 10 and (rows[stop - 2, 2] - rows[stop - 2, 1]) / 2 <= 0.5
     assert all((rows[k - 2, 2] - rows[k - 2, 1]) / 2 > 0.5 for k in range(10, stop))
-    assert enough(values, 0.01) is None and enough(np.zeros(30), 0.1) == 10
+    assert enough(values, 0.01) is None and enough(np.zeros(30), 0.1) is None
+    rare = np.array([0.0] * 12 + [1.0] + [0.0] * 17)
+    assert enough(rare, 0.5) == 13 and enough(rare, 0.05) is None
     with pytest.raises(ValueError, match="positive"):
         enough(values, 0.0)
 
