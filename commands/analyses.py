@@ -80,10 +80,13 @@ def sensitivity(
     if found.table[first + "_points"].isna().all():
         few = "trajectories" if morris else "samples"
         tell(f"There is no interval: {FEWEST} {few} are needed at least, better some dozens.")
+    elif len(made.sweep.seeds) > 2 and found.table[first + "_seeds"].isna().any():
+        tell("There is no interval: without one of the seeds no variance would be left to share out.")
     if share == share and morris:
         tell("By chance: what the seeds alone would give a factor that does nothing but change which draws are made.")
     elif share == share:
-        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds; it is taken off the indices.")
+        more = " With so much of it, take more seeds." if share > 0.5 else ""
+        tell(f"Of the variance of the means over seeds {share:.0%} is the doing of the seeds; it is taken off the indices.{more}")
 
 
 def _number(value: float) -> str:

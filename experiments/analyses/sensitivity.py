@@ -39,7 +39,8 @@ Indices = Callable[[np.ndarray, int], dict[str, np.ndarray]]
 class Sensitivity:
     """A row a factor in `table`: each index, half-widths of its 95% intervals from points and from seeds (`_points`, `_seeds`),
     and the interval of both together (`_low`, `_high`); of Morris also `mu_star_chance`, the mean size that the seeds alone would
-    give. NaN is what cannot be told: points from fewer than FEWEST trajectories or base points, seeds from fewer than three."""
+    give. NaN is what cannot be told: points from fewer than FEWEST trajectories or base points, seeds from fewer than three, or if
+    without one of them no variance is left to share out; where seeds are NaN for want of three, the interval is that of points."""
 
     method: str
     response: Response
@@ -129,8 +130,11 @@ def sobol_indices(factors: int, seed: int = 1) -> Indices:
         whole = float(both.mean(axis=1).var())
         signal = whole - noise_of(both).noise
         signal = signal if signal > 0 else float("nan")
-        chance = _chance(rows[:, :1] - rows[:, 1:-1]).mean(axis=0) / 2  # in the numerator of Jansen's total index, [factors]
-        by["ST"] = by["ST"] - chance / whole
+        moved, last = rows[:, 1:-1] - rows[:, :1], rows[:, -1:] - both.mean(axis=0)
+        for name, x, y in (("S1", last, moved), ("ST", moved / np.sqrt(2), moved / np.sqrt(2))):  # what the numerators are means of
+            chance, by[f"{name}_luck"] = _chance_of_products(x, y)
+            by[name] = by[name] - chance / whole
+            by[f"{name}_luck"] = by[f"{name}_luck"] / whole
         return {name: index * whole / signal for name, index in by.items()}
 
     return work
@@ -140,6 +144,22 @@ def _chance(values: np.ndarray) -> np.ndarray:
     """What the seeds add to the squares of means over the last axis: the variance of those means; NaN for one seed."""
     seeds = values.shape[-1]
     return values.var(axis=-1, ddof=1) / seeds if seeds > 1 else np.full(values.shape[:-1], np.nan)
+
+
+def _chance_of_products(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the seeds add to the mean over j of products of means over s, of x and y [j, factor, s], and its standard deviation.
+
+    The mean of a product of means is too large by their covariance. How far it strays from that is second-order in the seeds, so that a
+    jackknife is blind to it where there is no effect: it is the luck that all base points share (Serfling 1980, 5.5: a degenerate
+    U-statistic). Both float64 [factors].
+    """
+    base, _, seeds = y.shape
+    x, y = (z - z.mean(axis=-1, keepdims=True) for z in (np.broadcast_to(x, y.shape), y))
+    both = np.einsum("jfs,jft->fst", x, y) / base
+    both = (both + both.transpose(0, 2, 1)) / 2
+    own = np.einsum("fss->fs", both)
+    apart = (both**2).sum(axis=(1, 2)) - (own**2).sum(axis=1)
+    return own.sum(axis=1) / (seeds * (seeds - 1)), np.sqrt(2 * np.maximum(0.0, apart)) / (seeds * (seeds - 1))
 
 
 def with_seeds(work: Indices, values: np.ndarray, names: tuple[str, ...], trials: int, resamples: int = RESAMPLES) -> pd.DataFrame:
@@ -164,9 +184,10 @@ def with_seeds(work: Indices, values: np.ndarray, names: tuple[str, ...], trials
         if without:
             left_out = np.array([w[name] for w in without])
             variance = (seeds - 1) / seeds * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
-            spread = t_quantile((1 + CONFIDENCE) / 2, seeds - 1) * np.sqrt(variance)
-        both = np.sqrt(points**2 + np.nan_to_num(spread) ** 2)
+            spread = t_quantile((1 + CONFIDENCE) / 2, seeds - 1) * np.sqrt(variance + whole.get(f"{name}_luck", 0.0) ** 2)
+        both = np.sqrt(points**2 + (spread if without else np.zeros(len(points))) ** 2)
         columns |= {name: whole[name], f"{name}_points": points, f"{name}_seeds": spread}
-        columns |= {f"{name}_low": whole[name] - both, f"{name}_high": whole[name] + both}
+        least = 0.0 if name in ("mu_star", "sigma") else -np.inf
+        columns |= {f"{name}_low": np.maximum(least, whole[name] - both), f"{name}_high": whole[name] + both}
     columns |= {name: found for name, found in whole.items() if name == "mu_star_chance"}
     return pd.DataFrame(columns)

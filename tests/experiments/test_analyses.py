@@ -114,6 +114,21 @@ def test_the_seeds_chance_is_no_effect_of_a_factor_that_only_changes_draws() -> 
     assert table["sigma"].to_numpy() == pytest.approx([0, 0], abs=0.35)  # of 0.87, the seeds' own
 
 
+def test_luck_that_all_points_share_widens_the_interval() -> None:
+    """The second factor's effect is each seed's luck, the same at all points: on the mean there is none, and intervals should hold that."""
+    from SALib.sample import sobol
+
+    from changemaking.experiments.sweeps.design import unit_problem
+
+    x = sobol.sample(unit_problem(2), 32, calc_second_order=False, seed=1)
+    rng, held, seeds = np.random.default_rng(3), np.zeros(2), 8
+    for _ in range(100):
+        values = x[:, :1] + x[:, 1:] * rng.normal(0, 1.0, seeds) + rng.normal(0, 5, seeds)
+        table = with_seeds(sobol_indices(2), values, SOBOL, 32, 100)
+        held += ((table["ST_low"] <= [1, 0]) & (table["ST_high"] >= [1, 0])).to_numpy()
+    assert (held / 100 > 0.88).all()
+
+
 def test_a_handful_of_points_gives_no_interval(tmp_path: Path) -> None:
     for design, samples, seeds in (("morris", 2, 6), ("saltelli", 4, 6), ("morris", 12, 1)):
         table = sensitivity(swept(tmp_path / f"{design}{seeds}", design=design, samples=samples, seeds=seeds)).table
