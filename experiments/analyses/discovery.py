@@ -216,7 +216,8 @@ def prim_boxes(inputs: pd.DataFrame, success: np.ndarray) -> tuple[list[Box], pd
         limits = _limits(peeled.box_lims[i], x)
         if (rule := in_words(limits, x)) and rule not in seen:
             seen.add(rule)
-            boxes.append(Box(limits, rule, *(float(trajectory[name][i]) for name in ("coverage", "density", "mass"))))
+            coverage, density, mass = (float(trajectory[name][i]) for name in ("coverage", "density", "mass"))
+            boxes.append(Box(limits, rule, coverage, density, mass))
     return boxes, trajectory
 
 
