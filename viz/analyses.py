@@ -121,6 +121,8 @@ def discovery_figure(found: Discovery) -> Picture:
     if found.boxes:
         side.plot(found.trial.coverage, found.trial.density, marker="D", markersize=7, markerfacecolor="none", color=BLUE)
         side.axhline(found.trial.base, color=RULE, linewidth=1)
+        told = "● best rule, 95% intervals   ◇ where it was\nnot sought   line: without a rule"
+        side.set_title(told, fontsize=SMALL, color=SOFT, loc="left")
     side.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
     side.set_xlabel("Coverage: share of successes in the box", color=INK)
     side.set_ylabel("Density: share of the box that succeeds", color=INK)
