@@ -81,6 +81,7 @@ def draw_up(
     model, service = buyer.model, undertaking.service
     contract = Contract(model.contracts, model.next_number(), undertaking, buyer, provider)
     contract.state, contract.key, contract.batch, contract.phases = State.AWARDED, chance_key, chance_key, phases
+    contract.let_as = undertaking.form
     contract.term = sum(months for _, _, months, *_ in phases)
     begin, end = phases[0][1], phases[-1][1] + phases[-1][2]
     contract.operating_from = next((first for k, first, *_ in phases if k == OPERATE), end)

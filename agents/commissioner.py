@@ -64,6 +64,7 @@ class Commissioner(Agent):
         self.term, self.politics = 0, politics.of(self, 0)
         self.results: list[tuple[Contract, float]] = []  # of its running contracts in the latest year
         learning.begin_practices(self)
+        learning.begin_forms(self)
 
     # --- money --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..scenarios.schema import ClauseUse, Policy, Weights
+from ..scenarios.schema import ClauseUse, Policy, TermSheet, Weights
 from . import circumstances, learning, skills
 from .politics import WORDS
 
@@ -42,20 +42,54 @@ class Deliberation:
     """One council thinking about one service; each method decides one thing and says why."""
 
     def __init__(self, buyer: Any, undertaking: Any) -> None:
-        self.buyer, self.undertaking, self.usual = buyer, undertaking, buyer.policy
+        self.buyer, self.undertaking = buyer, undertaking
         self.p = buyer.model.scenario.parameters
+        self.sheets: dict[str, TermSheet] = buyer.model.scenario.term_sheets if buyer.policy.forms else {}
         self.met = circumstances.met(buyer, undertaking)
         self.pressed = buyer.pressure > self.p.pressed
         years = max(1.0, (buyer.model.month - undertaking.watched_from) / 12.0)
         self.changes = undertaking.changes_met / years  # a year, since it last decided
         self.reasons: list[str] = []
+        self.form = self.chosen()
+        self.usual = buyer.policy.under(self.sheets[self.form]) if self.form else buyer.policy
+        self.says = self.sheets[self.form].says if self.form else ()
+
+    def chosen(self) -> str:
+        """The partnership form: one nobody here has tried yet, for those who are first with it; else that of most worth, if it leads."""
+        buyer, now = self.buyer, self.undertaking.form
+        if not self.sheets:
+            return ""
+        tried = {duty.form for duty in buyer.undertakings}
+        if untried := [form for form in self.sheets if form in buyer.pioneered and form not in tried]:
+            self.reasons.append(f"{untried[0]}: to try it")
+            return untried[0]
+        worth = {form: self.worth_of(form) for form in ("", *self.sheets)}
+        best = max(worth, key=lambda form: (worth[form], form == now))
+        if best != now and worth[best] > worth[now] + self.p.switch_cost:
+            self.reasons.append(f"{best or 'the usual form'}: worth more than {now or 'the usual form'}")
+            return best
+        return now
+
+    def worth_of(self, form: str) -> float:
+        """Value for money that it expects of a form: what it has seen and heard, what its money allows, and how those in office lean."""
+        buyer, p = self.buyer, self.p
+        worth = float(buyer.worth_of_form[form])
+        policy = self.sheets[form].policy if form else buyer.policy
+        if self.pressed and any("finance" in package for package in policy.packages):
+            worth += p.circumstance_worth  # it is paid for over its life, and money is short now
+        if any(clause.name in learning.FOR_VOLUNTARY_BODIES for clause in policy.clauses):
+            worth += buyer.politics.social
+        return worth
 
     def conclude(self) -> None:
         """Put the decisions together, note them, and start watching anew."""
         buyer, duty = self.buyer, self.undertaking
         packages, lots, weights, months = self.packages(), self.lots(), self.weights(), self.term()
         extension, engagement, clauses = self.extension(), self.engagement(), self.clauses()
-        duty.policy = copy_of(buyer, packages, lots, weights, months, extension, engagement, clauses, self.negotiated())
+        duty.form = self.form
+        duty.policy = copy_of(
+            buyer, self.form, self.usual, packages, lots, weights, months, extension, engagement, clauses, self.negotiated()
+        )
         duty.watched_from, duty.changes_met = buyer.model.month, 0
         words = [*self.met, *self.reasons] or ["as usual"]
         buyer.model.event("decision", -1, buyer, "", duty, lead_of_in_house(buyer, duty), "; ".join(words))
@@ -63,7 +97,7 @@ class Deliberation:
     def packages(self) -> tuple[tuple[Any, ...], ...]:
         """Bundle all phases if what the builder would save by running it exceeds what being held up would cost."""
         buyer, duty, p = self.buyer, self.undertaking, self.p
-        if not buyer.asset_due(duty):
+        if "packages" in self.says or not buyer.asset_due(duty):
             return self.usual.packages
         service = duty.service
         saved = p.quality_value * service.build_quality * service.externality + service.externality**2 / 2
@@ -79,6 +113,8 @@ class Deliberation:
     def lots(self) -> int:
         """One lot when money is short; small ones where those in office want small suppliers to have a chance."""
         p, annual = self.p, 12.0 * self.undertaking.reference
+        if "lots" in self.says:
+            return self.usual.lots
         if self.pressed:
             if self.usual.lots > 1:
                 self.reasons.append("one lot: money is short")
@@ -92,6 +128,8 @@ class Deliberation:
     def weights(self) -> Weights:
         """Price weighs more the shorter money is, social value as those in office lean."""
         w, p, social = self.usual.weights, self.p, self.buyer.politics.social
+        if "weights" in self.says:
+            return w
         more = p.austerity_price * self.buyer.pressure
         price = min(1.0, max(0.0, stepped(w.price + more - social, p.weight_step)))
         if price > w.price:
@@ -106,6 +144,8 @@ class Deliberation:
     def term(self) -> int:
         """Shorter terms for services that had to be changed often, longer for calm ones; in whole years."""
         p, usual = self.p, self.usual.operate_months
+        if "operate_months" in self.says:
+            return usual
         unrest = self.changes / (self.changes + p.many_changes)  # nothing: 0, as many as counts as many: a half
         months = usual * (1.0 + p.term_stretch * (1.0 - 2 * unrest))
         months = 12 * max(1, round(min(p.term_most, max(p.term_least, months)) / 12.0))
@@ -131,6 +171,8 @@ class Deliberation:
 
     def engagement(self) -> str:
         """As often as the policy says, and as those in office lean."""
+        if "engagement" in self.says:
+            return self.usual.engagement
         steps = WORDS.index(self.usual.engagement) + self.buyer.politics.engagement
         return WORDS[min(len(WORDS) - 1, max(0, steps))]
 
@@ -155,6 +197,8 @@ def stepped(share: float, step: float) -> float:
 
 def copy_of(
     buyer: Any,
+    form: str,
+    usual: Policy,
     packages: Any,
     lots: int,
     weights: Weights,
@@ -164,13 +208,13 @@ def copy_of(
     names: tuple[str, ...],
     negotiated: bool,
 ) -> Policy:
-    """The usual policy with these changes; the same wish gives the same object, so that nothing is checked twice."""
-    usual, kept = buyer.policy, buyer.model.decided
-    wish = (id(usual), packages, lots, weights.price, weights.social, months, extension, engagement, names, negotiated)
+    """The usual policy, or a form's, with these changes; the same wish gives the same object, so that nothing is checked twice."""
+    kept = buyer.model.decided
+    wish = (id(buyer.policy), form, packages, lots, weights.price, weights.social, months, extension, engagement, names, negotiated)
     if wish not in kept:
         given = {clause.name for clause in usual.clauses}
         clauses = (*usual.clauses, *(ClauseUse(name=name) for name in names if name not in given))
-        kept[wish] = usual, usual.model_copy(
+        kept[wish] = buyer.policy, usual.model_copy(
             update={
                 "packages": packages, "lots": lots, "weights": weights, "operate_months": months,
                 "extension_months": extension, "engagement": engagement, "clauses": clauses, "negotiated": negotiated,

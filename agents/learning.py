@@ -7,12 +7,16 @@ from __future__ import annotations
 from math import fsum
 from typing import Any
 
+from ..model.chance import key
 from ..model.contracts import Contract
 from . import bearing
 
 FORMS = ("market", "in-house")
 PRACTICES = ("annual_service_plan", "break_clause", "open_book")
 """Clauses that a council with discretion may take up or drop by what it and others have seen of them."""
+
+FOR_VOLUNTARY_BODIES = ("vcs_share", "grant_agreement", "community_fund", "capacity_transfer")
+"""Clauses by which a partnership form favours voluntary bodies."""
 
 
 def form_of(contract: Contract) -> str:
@@ -47,6 +51,7 @@ def year(model: Any) -> None:
     for buyer in model.commissioners:
         if buyer.policy.discretion and switches.learning:
             consider_practices(buyer, gathered)
+            consider_forms(buyer)
         if buyer.may_insource:
             intend(buyer)
         for contract, _ in buyer.results:
@@ -74,6 +79,33 @@ def saw_failure(contract: Contract, loss: float) -> None:
     if model.scenario.switches.learning and contract in contract.undertaking.operating:
         result = result_of(contract) - loss / max(1.0, 12.0 * contract.price)
         buyer.belief["market"] += p.learning_own * p.learning_rate * (result - buyer.belief["market"])
+
+
+# --- partnership forms --------------------------------------------------------------------------------------------------
+
+
+def begin_forms(buyer: Any) -> None:
+    """Those that a council may choose among are thought worth what its usual form is; a few councils are first with one."""
+    model = buyer.model
+    names = tuple(model.scenario.term_sheets) if buyer.policy.forms else ()
+    share = model.scenario.parameters.pioneers
+    buyer.pioneered = {name for name in names if model.chance.uniform("pioneer of a form", buyer.key, key(name)) < share}
+    buyer.worth_of_form = dict.fromkeys(("", *names), model.scenario.parameters.belief_start)
+
+
+def consider_forms(buyer: Any) -> None:
+    """What each form is worth moves towards what its own contracts let under it gave, and towards what others make of it."""
+    model, p = buyer.model, buyer.model.scenario.parameters
+    others = [b for b in model.commissioners if b is not buyer and b.policy.discretion and b.policy.forms]
+    for name in buyer.worth_of_form if buyer.policy.forms else ():
+        known = [b.worth_of_form[name] for b in others if name in b.worth_of_form]
+        if known:
+            mean = fsum(known) / len(known) - buyer.worth_of_form[name]
+            buyer.worth_of_form[name] += p.learning_others * p.learning_rate * mean
+    for contract, result in buyer.results:
+        if contract.provider is not buyer.team and contract.let_as in buyer.worth_of_form:
+            worth = buyer.worth_of_form[contract.let_as]
+            buyer.worth_of_form[contract.let_as] += p.learning_own * p.learning_rate * (result - worth)
 
 
 # --- practices ----------------------------------------------------------------------------------------------------------

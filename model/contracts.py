@@ -162,6 +162,7 @@ class Contract:
         self.what = ""  # phases in words
         self.skills = (0.0, 0.0, 0.0)  # by phase
         self.operating_from = 0
+        self.let_as = ""  # the partnership form it was let under, where councils choose among several
         self.because = ""  # why it came to be, if not by a tender
         self.ending = ""  # why it ends, in the words of whoever decided it: "why", or "kind: why" (kinds in register.py)
         self.held_up = 0.0  # pence of mark-up paid on its changes

@@ -49,6 +49,7 @@ class Undertaking:
     effort_in_design: float = 0.0  # a*, what the builder or designer invested to lower running costs
     last_tender: int = 0
     policy: Policy | None = None  # decided for this service by a council with discretion
+    form: str = ""  # the partnership form it was decided to let it under; empty is the council's own policy
     watched_from: int = 0  # month since which changes are counted
     changes_met: int = 0
     challenger: Any = None  # voluntary body that asked for the open tender

@@ -70,6 +70,9 @@ class Policy(Frozen):
     examine_bids: bool = Field(default=False, description="Whether bidders are asked to explain prices that look too low (mechanism 6)")
     delivery: DeliveryName = Field(default="market", description="Who runs a service: bidders, the own team, or a company the buyer owns")
     joint: JointName = Field(default="alone", description="Whether councils of the region buy together: one specification, or a lot each")
+    forms: tuple[str, ...] = Field(
+        default=(), description="Partnership forms, by name or path, that a council with discretion may choose among for a service"
+    )
     consortia: bool = Field(default=False, description="Whether small firms are invited to bid together")
     negotiated: bool = Field(default=False, description="Whether contracts that serve well are changed and prolonged by negotiation")
     clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
@@ -96,10 +99,16 @@ class Policy(Frozen):
         if whole and not {"build", "operate"} <= whole:
             text = "finance must stand with build and operate: it is repaid from the payments for running the asset"
             flaws.append(Flaw(("packages",), text, shown(self.packages)))
+        if self.forms and not self.discretion:
+            flaws.append(Flaw(("forms",), "are for councils that may choose", shown(self.forms), "discretion = true"))
         names = [clause.name for clause in self.clauses]
         if len(set(names)) < len(names):
             flaws.append(Flaw(("clauses",), "a clause may be named once only", shown(names)))
         return flaws
+
+    def under(self, sheet: TermSheet) -> Policy:
+        """This policy with what a partnership form says in its place."""
+        return self.model_copy(update={key: getattr(sheet.policy, key) for key in sheet.says})
 
     def changed(self, changes: Mapping[str, object]) -> Policy:
         """This policy with some keys set, dotted ones too (`weights.price`). Raises NotThere or pydantic's ValidationError."""
@@ -112,6 +121,13 @@ class Policy(Frozen):
         for key in broad_first(changes):
             assign(raw, Policy, key, plain_clauses(changes[key]) if key == "clauses" else changes[key])
         return raw
+
+
+class TermSheet(Frozen):
+    """A partnership form as a council may choose it: the policy with the form laid over it, and which keys the form says."""
+
+    policy: Policy
+    says: tuple[str, ...]
 
 
 def plain_clauses(clauses: object) -> object:

@@ -32,7 +32,7 @@ from .place import (
     SupplyShares,
     Ward,
 )
-from .policy import ClauseUse, EngagementName, PaymentName, PhaseName, Policy, Weights, plain_clauses
+from .policy import ClauseUse, EngagementName, PaymentName, PhaseName, Policy, TermSheet, Weights, plain_clauses
 from .rules import Rules
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "SourceNote",
     "SupplyShares",
     "Switches",
+    "TermSheet",
     "Ward",
     "Weights",
     "month_after",
@@ -174,6 +175,7 @@ class Scenario(Frozen):
     neighbours: Policy | None = Field(
         default=None, description="Policy of the commissioners it does not apply to: that of the scenario extended in the end"
     )
+    term_sheets: dict[str, TermSheet] = Field(default={}, description="The forms that councils with discretion may choose among, by name")
     parameters: Parameters
     horizon: Horizon
     switches: Switches = Switches()

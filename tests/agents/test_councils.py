@@ -13,6 +13,7 @@ from changemaking.agents import circumstances, deciding, learning, skills
 from changemaking.agents.politics import Politics
 from changemaking.model import voting
 from changemaking.model.residents import DEPENDANT, RESIDENT, WORKER
+from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.schema import Rules
 
 DECIDING = {"policy.discretion": True}
@@ -117,6 +118,76 @@ def test_each_circumstance_is_noticed_by_itself_and_none_when_switched_off() -> 
             buyer.bids_lately, buyer.capacity, duty.changes_met = 1.0, 0.1, 9  # type: ignore[attr-defined]
             seen = set(circumstances.met(buyer, duty))
             assert seen == set() if off else seen >= {"weak market", "weak commercial skill", "need for flexibility"}
+
+
+FORMS = {**DECIDING, "policy.forms": ["grant", "alliance", "joint_venture", "pfi"]}
+
+
+def test_a_council_takes_the_form_that_is_worth_most_if_it_leads_by_enough() -> None:
+    with living(town({**FORMS, **each(pioneers=0.0)}, 12)) as world:
+        buyer, lead = council_of(world), world.scenario.parameters.switch_cost
+        assert thinking(world, pressure=0.0, politics=Politics()).form == "", "nothing is known to be better"
+        buyer.worth_of_form["alliance"] += 0.9 * lead
+        assert thinking(world).form == ""
+        buyer.worth_of_form["alliance"] += 0.2 * lead
+        chosen = thinking(world)
+        assert chosen.form == "alliance" and any("alliance: worth more than the usual form" in reason for reason in chosen.reasons)
+        chosen.conclude()
+        duty = buyer.undertakings[0]
+        assert duty.form == "alliance" and duty.policy.payment == "gain share" and duty.policy.engagement == "regularly"
+        assert {"gain_share", "vcs_share", "steering_group"} <= {clause.name for clause in duty.policy.clauses}
+        assert duty.policy.extension_months == buyer.policy.extension_months, "what the form leaves open stays"
+        buyer.worth_of_form["alliance"] -= 1.0
+        assert thinking(world).form == "", "and back"
+
+
+def test_money_and_politics_speak_for_forms() -> None:
+    with living(town({**FORMS, **each(pioneers=0.0)}, 12)) as world:
+        p = world.scenario.parameters
+        plain = thinking(world, pressure=0.0, politics=Politics())
+        assert len({plain.worth_of(form) for form in ("", *plain.sheets)}) == 1
+        short = thinking(world, pressure=p.pressed + 0.01)
+        assert short.worth_of("pfi") - short.worth_of("") == pytest.approx(p.circumstance_worth)
+        social = thinking(world, pressure=0.0, politics=Politics(social=0.1))
+        assert social.worth_of("grant") - social.worth_of("") == pytest.approx(0.1) and social.worth_of("joint_venture") == social.worth_of(
+            ""
+        )
+
+
+def test_forms_are_learnt_from_contracts_let_under_them_and_not_without_learning() -> None:
+    """All try them at first; what they are then thought worth follows what those contracts gave."""
+    with living(town({**FORMS, "policy.operate_months": 24, **each(pioneers=1.0)}, 120)) as world:
+        world.run()
+        before = {b.name: dict(b.worth_of_form) for b in world.commissioners}
+        assert any(len({round(v, 6) for v in worth.values()}) > 1 for worth in before.values())
+        held = [c for b in world.commissioners for c, _ in b.results if c.let_as]
+        assert held and all(c.let_as in FORMS["policy.forms"] for c in held)
+        under = {form: {clause.name for c in held if c.let_as == form for clause in c.clauses} for form in {c.let_as for c in held}}
+        assert all("equity_share" in names for form, names in under.items() if form == "joint_venture")
+    still = outcome_of({**FORMS, "policy.operate_months": 24, "switches.learning": False, **each(pioneers=0.0)}, 120)
+    assert not any("worth more" in e.detail for e in events(still, "decision")), "ablation: nobody learns, nobody changes"
+
+
+def test_without_forms_named_nothing_is_chosen_and_nothing_changes() -> None:
+    usual = outcome_of(DECIDING, 60)
+    assert not any("form" in e.detail or "to try it" in e.detail for e in events(usual, "decision"))
+    alone = outcome_of({**FORMS, **each(lean_social=0.0, pioneers=0.0), "policy.forms": ["joint_venture"]}, 60)
+    same = outcome_of({**DECIDING, **each(lean_social=0.0, pioneers=0.0)}, 60)
+    assert series_sha256(alone) == series_sha256(same), "a form that nobody is first with is never known to be better"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"policy.forms": ["grant"]}, r"policy\.forms: are for councils that may choose, got .*; takes discretion = true"),
+        ({**DECIDING, "policy.forms": ["grnt"]}, r"policy\.forms: no such form, got grnt; .*did you mean 'grant'"),
+        ({**DECIDING, "policy.forms": ["shared_service"]}, r"policy\.forms: cannot be chosen service by service, got .shared_service"),
+        ({**DECIDING, "policy.forms": ["in_house"]}, "cannot be chosen service by service"),
+    ],
+)
+def test_forms_that_cannot_be_chosen_are_refused(changes: dict, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        town(changes, 12)
 
 
 def test_insourcing_says_why_with_and_without_discretion() -> None:
