@@ -77,6 +77,11 @@ class Sweep:
         return self.design.arms
 
     @cached_property
+    def _keys(self) -> dict[tuple[str, int], str]:
+        """Key in the store by scenario and seed, of every run that is asked for."""
+        return {(sha, seed): key_of(sha, seed, self.code) for sha in dict.fromkeys(self.scenarios.values()) for seed in self.seeds}
+
+    @cached_property
     def _runs(self) -> dict[str, int]:
         """Row of `_totals` by key."""
         return {key: i for i, key in enumerate(self._table["key"].to_pylist())}
@@ -86,9 +91,8 @@ class Sweep:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        wanted = {key_of(sha, seed, self.code) for sha in set(self.scenarios.values()) for seed in self.seeds}
         table = self.store.table("runs")
-        return table.filter(pc.is_in(table["key"], pa.array(sorted(wanted), pa.string())))
+        return table.filter(pc.is_in(table["key"], pa.array(self._keys.values(), pa.string())))
 
     def missing(self) -> list[tuple[int, str, int]]:
         """(point, arm, seed) of every run that is asked for and not there."""
@@ -96,13 +100,13 @@ class Sweep:
             (point, arm, seed)
             for (point, arm), sha in self.scenarios.items()
             for seed in self.seeds
-            if key_of(sha, seed, self.code) not in self._runs
+            if self._keys[sha, seed] not in self._runs
         ]
 
     def failures(self) -> pd.DataFrame:
         """Runs of the sweep that raised: scenario, seed, error, traceback."""
         table = self.store.frame("failures")
-        keys = {key_of(sha, seed, self.code) for sha in set(self.scenarios.values()) for seed in self.seeds} - self._runs.keys()
+        keys = set(self._keys.values()) - self._runs.keys()
         return table[table["key"].isin(keys)].reset_index(drop=True)
 
     def complete(self) -> None:
@@ -144,7 +148,7 @@ class Sweep:
         rows, picked = [], []
         for (point, arm), sha in self.scenarios.items():
             for seed in self.seeds:
-                if (row := self._runs.get(key_of(sha, seed, self.code))) is not None:
+                if (row := self._runs.get(self._keys[sha, seed])) is not None:
                     rows.append((point, arm, seed))
                     picked.append(row)
         frame = pd.DataFrame(rows, columns=["point", "arm", "seed"])
@@ -166,7 +170,7 @@ class Sweep:
 
     def _of_arm(self, column: np.ndarray, arm: str) -> np.ndarray:
         rows = [
-            [self._runs[key_of(self.scenarios[point, arm], seed, self.code)] for seed in self.seeds]
+            [self._runs[self._keys[self.scenarios[point, arm], seed]] for seed in self.seeds]
             for point in range(len(self.design.points))
         ]
         return column[np.array(rows)]
@@ -205,7 +209,7 @@ class Sweep:
             (point, arm, seed, *by_key[key])
             for (point, arm), sha in self.scenarios.items()
             for seed in self.seeds
-            if (key := key_of(sha, seed, self.code)) in by_key.index
+            if (key := self._keys[sha, seed]) in by_key.index
         ]
         months = range(len(rows[0]) - 3) if rows else ()
         return pd.DataFrame(rows, columns=["point", "arm", "seed", *months])
