@@ -77,22 +77,19 @@ class Sweep:
         return self.design.arms
 
     @cached_property
-    def _keys(self) -> dict[tuple[str, int], str]:
-        """Key in the store by scenario and seed, of every run that is asked for."""
-        return {(sha, seed): key_of(sha, seed, self.code) for sha in dict.fromkeys(self.scenarios.values()) for seed in self.seeds}
-
-    @cached_property
-    def _runs(self) -> dict[str, int]:
-        """Row of `_totals` by key."""
-        return {key: i for i, key in enumerate(self._table["key"].to_pylist())}
+    def _runs(self) -> dict[tuple[str, int], int]:
+        """Row of `_table` by scenario and seed: what a run's key is a hash of, beside the code."""
+        rows = zip(self._table["scenario"].to_pylist(), self._table["seed"].to_pylist(), strict=True)
+        return {job: i for i, job in enumerate(rows)}
 
     @cached_property
     def _table(self) -> Any:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        table = self.store.table("runs")
-        return table.filter(pc.is_in(table["key"], pa.array(self._keys.values(), pa.string())))
+        table, asked = self.store.table("runs"), pa.array(set(self.scenarios.values()), pa.string())
+        ours = pc.and_(pc.equal(table["code"], self.code), pc.is_in(table["scenario"], asked))
+        return table.filter(pc.and_(ours, pc.is_in(table["seed"], pa.array(self.seeds, pa.int64()))))
 
     def missing(self) -> list[tuple[int, str, int]]:
         """(point, arm, seed) of every run that is asked for and not there."""
@@ -100,13 +97,14 @@ class Sweep:
             (point, arm, seed)
             for (point, arm), sha in self.scenarios.items()
             for seed in self.seeds
-            if self._keys[sha, seed] not in self._runs
+            if (sha, seed) not in self._runs
         ]
 
     def failures(self) -> pd.DataFrame:
         """Runs of the sweep that raised: scenario, seed, error, traceback."""
         table = self.store.frame("failures")
-        keys = set(self._keys.values()) - self._runs.keys()
+        jobs = {(sha, seed) for sha in self.scenarios.values() for seed in self.seeds} - self._runs.keys()
+        keys = {key_of(sha, seed, self.code) for sha, seed in jobs}
         return table[table["key"].isin(keys)].reset_index(drop=True)
 
     def complete(self) -> None:
@@ -148,7 +146,7 @@ class Sweep:
         rows, picked = [], []
         for (point, arm), sha in self.scenarios.items():
             for seed in self.seeds:
-                if (row := self._runs.get(self._keys[sha, seed])) is not None:
+                if (row := self._runs.get((sha, seed))) is not None:
                     rows.append((point, arm, seed))
                     picked.append(row)
         frame = pd.DataFrame(rows, columns=["point", "arm", "seed"])
@@ -170,7 +168,7 @@ class Sweep:
 
     def _of_arm(self, column: np.ndarray, arm: str) -> np.ndarray:
         rows = [
-            [self._runs[self._keys[self.scenarios[point, arm], seed]] for seed in self.seeds]
+            [self._runs[self.scenarios[point, arm], seed] for seed in self.seeds]
             for point in range(len(self.design.points))
         ]
         return column[np.array(rows)]
@@ -209,7 +207,7 @@ class Sweep:
             (point, arm, seed, *by_key[key])
             for (point, arm), sha in self.scenarios.items()
             for seed in self.seeds
-            if (key := self._keys[sha, seed]) in by_key.index
+            if (key := key_of(sha, seed, self.code)) in by_key.index
         ]
         months = range(len(rows[0]) - 3) if rows else ()
         return pd.DataFrame(rows, columns=["point", "arm", "seed", *months])
