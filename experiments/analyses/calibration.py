@@ -120,6 +120,7 @@ def _enough(sweep: Sweep, fitted: list[str], accept: float) -> int:
     least = LEAST + MORE * (len(fitted) - 1)
     if (kept := round(accept * len(design.points))) < least:
         wanted = int(np.ceil(least / accept))
+        wanted = 2 ** int(np.ceil(np.log2(wanted))) if design.file.design == "sobol" else wanted
         fit = f"to fit {len(fitted)} targets" if len(fitted) > 1 else "to fit one target"
         raise UsageError(
             f"{sweep.name}: {accept:g} of {len(design.points)} points is {kept}; {fit} at least {least} are needed: take {wanted} samples"
