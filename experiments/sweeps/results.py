@@ -93,12 +93,7 @@ class Sweep:
 
     def missing(self) -> list[tuple[int, str, int]]:
         """(point, arm, seed) of every run that is asked for and not there."""
-        return [
-            (point, arm, seed)
-            for (point, arm), sha in self.scenarios.items()
-            for seed in self.seeds
-            if (sha, seed) not in self._runs
-        ]
+        return [(point, arm, seed) for (point, arm), sha in self.scenarios.items() for seed in self.seeds if (sha, seed) not in self._runs]
 
     def failures(self) -> pd.DataFrame:
         """Runs of the sweep that raised: scenario, seed, error, traceback."""
@@ -167,10 +162,7 @@ class Sweep:
         return found - self._of_arm(column, self.arm(against)) if against is not None else found
 
     def _of_arm(self, column: np.ndarray, arm: str) -> np.ndarray:
-        rows = [
-            [self._runs[self.scenarios[point, arm], seed] for seed in self.seeds]
-            for point in range(len(self.design.points))
-        ]
+        rows = [[self._runs[self.scenarios[point, arm], seed] for seed in self.seeds] for point in range(len(self.design.points))]
         return column[np.array(rows)]
 
     def arm(self, name: str | None) -> str:
