@@ -94,7 +94,7 @@ def calibrate(sweep: Sweep, accept: float = ACCEPT, seed: int = 1) -> Calibratio
     draws = {name: [at[j](float(share)) for share in adjusted[:, j]] for j, name in enumerate(design.factors)}
     for j, name in enumerate(design.factors):
         factor, drawn = design.file.vary[name], np.array(draws[name], dtype=float)
-        low, middle, high = quantiles(drawn, weights, (ENDS[0], 0.5, ENDS[1]))
+        low, middle, high = (float(at[j](share)) for share in quantiles(adjusted[:, j], weights, (ENDS[0], 0.5, ENDS[1])))
         spread = np.sqrt(np.average((adjusted[:, j] - np.average(adjusted[:, j], weights=weights)) ** 2, weights=weights))
         posterior.append({
             "factor": name, "label": design.label(name), "prior_low": factor.low, "prior_high": factor.high, "log": factor.log,

@@ -117,7 +117,7 @@ def test_factors_of_whole_numbers_are_covered_at_the_stated_rate(tmp_path: Path)
     raw |= {"targets": {"quality": {"measure": "quality", "value": 3.0, "tolerance": 0.8, "source": "made up"}}}
     row = calibrate(sweep(design_of(raw, "lots"), tmp_path, workers=1, progress=False, task=lots).sweep).posterior.iloc[0]
     assert row["coverage"] >= LEVEL - 3 * np.sqrt(LEVEL * (1 - LEVEL) / 200)  # whole numbers can be held more often, not less
-    assert row["median"] == 3 and row["low"] >= 1 and row["high"] <= 4
+    assert row["median"] == 3 and row["low"] in (1, 2, 3) and row["high"] in (3, 4)
 
 
 @pytest.mark.parametrize("seeds", [4, 10])
