@@ -7,6 +7,7 @@ import signal
 import time
 from multiprocessing import parent_process
 from pathlib import Path
+from typing import Any
 
 
 def double(key: str, scenario: str, seed: int) -> tuple[str, int]:
@@ -91,3 +92,17 @@ def kept_or_killed(key: str, scenario, seed: int) -> dict:
         open(name, "w").close()
         os.kill(os.getpid(), signal.SIGKILL)
     return kept(key, scenario, seed)
+
+
+def meet_at(barrier: Any) -> None:
+    """Where processes wait for one another."""
+    globals()["meeting"] = barrier
+
+
+def made_at_once(folder: Path) -> bool:
+    """Whether a store is made when others make it at the same moment."""
+    from changemaking.experiments.sweeps.store import Store
+
+    globals()["meeting"].wait(timeout=30)
+    with Store(folder, write=True):
+        return True

@@ -115,15 +115,23 @@ class Store:
         mark = self.folder / MARK
         if mark.exists():
             return
-        if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-            what = "holds other things" if self.folder.is_dir() else "is not a folder"
-            raise UsageError(f"{self.folder}: {what}; give a new folder, or a store")
+        if self.folder.exists():
+            what = "" if self.folder.is_dir() else "is not a folder"
+            if not what and self._holds_other_things() and not mark.exists():  # asked again: another process may just have made it
+                what = "holds other things"
+            if what:
+                raise UsageError(f"{self.folder}: {what}; give a new folder, or a store")
         try:
             for table in (*TABLES, "sweeps"):
                 (self.folder / table).mkdir(parents=True, exist_ok=True)
             _write(mark, json.dumps({"format": FORMAT, "schema": shards.SCHEMA, "made": record.now()}, indent=1) + "\n")
         except OSError as error:
             raise shards.disk_error(self.folder, error) from error
+
+    def _holds_other_things(self) -> bool:
+        """Whether anything is there that `_make`, of another process or one that was killed, does not leave before the mark."""
+        folders = [path for path in self.folder.iterdir() if not (path.name.startswith(f".{MARK}.") and path.suffix == ".part")]
+        return any(path.name not in (*TABLES, "sweeps") or not path.is_dir() or any(path.iterdir()) for path in folders)
 
     def _check(self) -> None:
         mark = self.folder / MARK

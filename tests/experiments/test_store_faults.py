@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import pytest
 from sweep_process import SWEEP
 
 import changemaking as cm
-from changemaking.experiments.errors import RunError
+from changemaking.experiments.errors import RunError, UsageError
 from changemaking.experiments.sweeps import shards
 from changemaking.experiments.sweeps.design import Design, design_of
 from changemaking.experiments.sweeps.store import Store
@@ -105,6 +107,31 @@ def test_two_sweeps_write_one_store_at_once(tmp_path: Path, uninterrupted: pd.Da
     for process in both:
         finish(process)
     pd.testing.assert_frame_equal(contents(tmp_path / "store"), uninterrupted, check_exact=True)
+
+
+@pytest.mark.parametrize("made", [[], ["runs"], ["runs", "series", "failures", "scenarios", "sweeps"]])
+def test_a_store_half_made_by_another_or_by_one_who_was_killed_is_made_whole(tmp_path: Path, made: list[str]) -> None:
+    for name in made:
+        (tmp_path / name).mkdir()
+    (tmp_path / ".store.json.1.part").touch()
+    assert Store(tmp_path, write=True).keys() == set()
+
+
+@pytest.mark.parametrize("other", ["runs/thesis.doc", "thesis.doc", "sweeps"])
+def test_a_folder_of_other_things_is_not_made_a_store(tmp_path: Path, other: str) -> None:
+    (tmp_path / other).parent.mkdir(exist_ok=True)
+    (tmp_path / other).touch()
+    with pytest.raises(UsageError, match="holds other things"):
+        Store(tmp_path, write=True)
+    assert [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()] == [other]
+
+
+def test_many_processes_make_one_store_at_once(tmp_path: Path) -> None:
+    """All at the same moment, fifty stores one after another."""
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    with ProcessPoolExecutor(4, context, fake_tasks.meet_at, (context.Barrier(4),)) as pool:
+        for i in range(50):
+            assert all(pool.map(fake_tasks.made_at_once, [tmp_path / str(i)] * 4))
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty"])
