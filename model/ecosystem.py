@@ -17,6 +17,7 @@ import numpy as np
 
 from ..agents import (
     apprentices,
+    assets,
     community,
     complaints,
     delivering,
@@ -162,6 +163,7 @@ class Ecosystem(mesa.Model):
     def decide(self) -> None:
         if self.month % 12 == 0:
             handover.year(self)
+            assets.year(self)
             self.government.year()
         for act, arguments in self.agenda.pop(self.month, ()):
             act(*arguments)

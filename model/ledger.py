@@ -20,6 +20,7 @@ CATEGORIES: tuple[str, ...] = (
     "risk", "support", "profit share",
     "audit", "secondment", "step-in", "review of value", "steering group",
     "borrowing", "payout", "acquisition", "accreditation",
+    "asset sale",
 )  # fmt: skip
 (
     OPENING, GRANT, COUNCIL_TAX, CONTRACT, CHANGE, INTERFACE, IN_HOUSE, TENDER, CLIENT_SIDE, CONTINUITY,
@@ -30,8 +31,9 @@ CATEGORIES: tuple[str, ...] = (
     RISK, SUPPORT, PROFIT_SHARE,
     AUDIT, SECONDMENT, STEP_IN, REVIEW, STEERING,
     BORROWING, PAYOUT, ACQUISITION, ACCREDITATION,
+    ASSET_SALE,
 ) = range(len(CATEGORIES))  # fmt: skip
-FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF, BORROWING, ACQUISITION)  # not spending: left out of the local multiplier
+FINANCIAL = (OPENING, GRANT, LOAN, REPAYMENT, WRITE_OFF, BORROWING, ACQUISITION, ASSET_SALE)  # not spending, so not in the local multiplier
 
 ENTRY = np.dtype([("month", np.int16), ("category", np.uint8), ("payer", np.int32), ("payee", np.int32), ("pence", np.int64)], align=True)
 

@@ -192,6 +192,10 @@ class Parameters(Frozen):
     prevention: float = _number("Demand that voluntary capacity without bound would take away, of services to the most vulnerable", "share")
     challenge_gap: float = _number("Quality by which a voluntary body must believe itself better before it challenges", "share")
     challenge_rate: float = _number("Chance that a body which trusts the buyer fully does challenge then", "per review")
+    asset_price: float = _number("Price of a community building", "pounds", 1, 1e8)
+    purchase_own: float = _number("Part of a building's price that a voluntary body must have; national funds give the rest", "share")
+    purchase_fails: float = _number("Chance that a voluntary body's purchase comes to nothing", "share")
+    moratorium_months: float = _number("Time a voluntary body has for gathering the price", "months", 0, 60)
 
     # firms (mechanism 8)
     overhead: float = _number("Fixed cost of a provider", "share of capacity", 0, 0.5)

@@ -67,6 +67,8 @@ class Policy(Frozen):
     discretion: bool = Field(default=False, description="Whether councils decide for each service what is given here (mechanism 12)")
     grants: Annotated[float, Field(ge=0, le=0.2, description="Share of the budget given to voluntary bodies of the place as grants")] = 0.0
     right_to_challenge: bool = Field(default=False, description="Whether voluntary bodies may ask for an open tender when a service is due")
+    asset_sales: Share = Field(default=0.0, description="Chance a year that a council puts up a community building for sale")
+    right_to_bid: bool = Field(default=False, description="Whether voluntary bodies may bid for community buildings before the market does")
     examine_bids: bool = Field(default=False, description="Whether bidders are asked to explain prices that look too low (mechanism 6)")
     delivery: DeliveryName = Field(default="market", description="Who runs a service: bidders, the own team, or a company the buyer owns")
     joint: JointName = Field(default="alone", description="Whether councils of the region buy together: one specification, or a lot each")
@@ -101,6 +103,8 @@ class Policy(Frozen):
             flaws.append(Flaw(("packages",), text, shown(self.packages)))
         if self.forms and not self.discretion:
             flaws.append(Flaw(("forms",), "are for councils that may choose", shown(self.forms), "discretion = true"))
+        if self.right_to_bid and not self.asset_sales:
+            flaws.append(Flaw(("right_to_bid",), "needs buildings for sale", shown(self.right_to_bid), "asset_sales above 0"))
         names = [clause.name for clause in self.clauses]
         if len(set(names)) < len(names):
             flaws.append(Flaw(("clauses",), "a clause may be named once only", shown(names)))

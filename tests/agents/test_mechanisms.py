@@ -418,7 +418,7 @@ def test_nobody_bids_for_more_than_it_can_hold() -> None:
 
 def test_categories_are_the_ones_the_tests_know() -> None:
     """A new kind of payment must be looked at here: does a mechanism bring it about?"""
-    assert len(CATEGORIES) == 44
+    assert len(CATEGORIES) == 45
 
 
 def test_a_price_shock_stays_in_contracts_and_in_tenders_to_come() -> None:

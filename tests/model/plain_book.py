@@ -39,6 +39,7 @@ TOLD = {
     "payout",
     "acquisition",
     "accreditation",
+    "asset sale",
 }  # categories that only decisions bring about
 NO_TAKINGS = {
     "opening",
@@ -48,6 +49,7 @@ NO_TAKINGS = {
     "write-off",
     "borrowing",
     "acquisition",
+    "asset sale",
     "agency wages",
 }  # not to be spent again next month
 RINGS = ("focal", "region", "elsewhere")

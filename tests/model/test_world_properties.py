@@ -190,6 +190,7 @@ EXTREMES: dict[str, dict[str, Any]] = {
     "every parameter at its highest": all_at("le"),
     "all clauses": {"policy.clauses": list(CLAUSES)},
     "twenty lots": {"policy.lots": 20},
+    "buildings sold and bid for": {"policy.asset_sales": 1.0, "policy.right_to_bid": True, "parameters.asset_price": 20_000.0},
     "forms that councils choose among": {
         "policy.discretion": True,
         "policy.forms": [

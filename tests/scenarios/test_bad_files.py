@@ -32,6 +32,7 @@ ONE_MISTAKE = {
     "malformed": ("[policy]\nlots = \n", r"mine.toml: is not valid TOML: .*line 3, column"),
     "key given twice": ("[policy]\nlots = 2\nlots = 3\n", r"mine.toml: is not valid TOML: .*line 4"),
     "text for a number": ('[policy]\nlots = "4"\n', r'policy\.lots: .*got "4"; takes a whole number from 1 to 20$'),
+    "a right to nothing": ("[policy]\nright_to_bid = true\n", r"policy\.right_to_bid: .*needs buildings for sale.*asset_sales above 0"),
     "number for true": ("[policy]\ninsourcing = 1\n", r"policy\.insourcing: .*got 1; takes true or false"),
     "true for a number": ("[policy]\nlots = true\n", r"policy\.lots: .*got true; takes a whole number"),
     "fraction for a count": ("[policy]\nlots = 2.5\n", r"policy\.lots: .*got 2.5; takes a whole number"),

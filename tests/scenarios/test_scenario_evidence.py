@@ -134,6 +134,7 @@ def test_parameters_follow_from_the_evidence_they_cite() -> None:
         "rehired": values["rehired"] == evidence("carillion_facts").values["rehired_pct"] / 100,
         "direct_tax": values["direct_tax"] == pytest.approx(share("direct_tax")[0]),
         "indirect_tax": min(share("indirect_tax")) <= values["indirect_tax"] <= max(share("indirect_tax")),
+        "purchase_fails": (values["purchase_fails"],) == share("right_to_bid"),
         "in_house_cost": 1 / (1 - low) <= values["in_house_cost"] <= 1 / (1 - high),
     }
     assert set(follows) == set(EVIDENCE), "a parameter that cites evidence must say here how it follows"
