@@ -1,4 +1,5 @@
 # make run     set up .venv and compare the shipped scenarios with their baselines
+# make app     set up .venv and open the workshop app
 # make test    set up .venv and run every check
 # make lock    work out requirements/lock.txt again (needs uv; installing does not)
 # PYTHON=python3.12 chooses another Python: 3.11, 3.12 and 3.13 are supported.
@@ -12,7 +13,7 @@ READY := .venv/.ready-$(VERSION)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check app lock clean
+.PHONY: help run test check browser app lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -20,7 +21,7 @@ help:
 run: $(READY)
 	$(BIN)/changemaking compare bundled phased preston --seeds 100 --out $(RESULTS)
 
-test: check
+test: check browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 # what can be said without running the model
@@ -32,8 +33,19 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-app:
-	@echo "The browser app is not part of this version yet. 'make run' writes a report that any browser opens: $(RESULTS)/report.html"
+app: $(READY)
+	$(BIN)/changemaking app
+
+# what tests look at the app with: Debian's Chromium, and axe, which checks that everybody can use a page. Without them those tests are skipped.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium for the tests of the app (once) ..."; \
+	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else echo "No Chromium: the app's tests in a browser will be skipped (Debian and Ubuntu: apt install chromium)"; fi; }
+	@[ -f tests/viz/axe/node_modules/axe-core/axe.min.js ] || { \
+	  if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/viz/axe; \
+	  else echo "No npm: axe will not check the app's pages"; fi; }
 
 # The stamp is made last, so an installation that broke off starts afresh; another Python has another stamp.
 # Compiling apart, on two cores and without the tests of others, halves the time of an installation.
@@ -45,7 +57,7 @@ $(READY): requirements/lock.txt pyproject.toml
 	esac
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv (or python$(VERSION)-venv)"; exit 1; }
-	@echo "Setting up .venv with Python $(VERSION) from requirements/lock.txt (once; the download is about 300 MB) ..."
+	@echo "Setting up .venv with Python $(VERSION) from requirements/lock.txt (once; the download is about 400 MB) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(PIP) --no-compile --require-hashes -r requirements/lock.txt
 	@$(BIN)/python -m compileall -q -j 2 -x '/(tests?|pip|mypy|mypyc)/' .venv/lib
@@ -55,7 +67,7 @@ $(READY): requirements/lock.txt pyproject.toml
 # Keeps the versions that still fit; make lock LOCKFLAGS=--upgrade takes the newest.
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 1; }
-	uv pip compile pyproject.toml --extra analysis --extra dask --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra analysis --extra app --extra dask --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet $(LOCKFLAGS) --output-file requirements/lock.txt
 
 clean:

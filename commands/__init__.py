@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import analyses, compare, multipliers, patterns, reproduce, run, scenarios, sweep, validation, verify
+from . import analyses, compare, multipliers, patterns, reproduce, run, scenarios, sweep, validation, verify, workshop
 
 app = typer.Typer(
     name="changemaking",
@@ -51,6 +51,7 @@ app.command("verify")(verify.command)
 app.command("multipliers")(multipliers.command)
 app.command("patterns")(patterns.command)
 app.command("validation")(validation.command)
+app.command("app")(workshop.command)
 app.add_typer(scenarios.app, name="scenarios")
 
 

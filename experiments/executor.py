@@ -152,7 +152,7 @@ _task: Task  # what a worker is told once, when it starts
 _known: dict[str, Scenario] = {}  # the scenarios a worker met last, by key
 
 
-def _start_worker(task: Task) -> None:
+def start_worker(task: Task) -> None:
     global _task
     _task = task
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent alone decides what it means
@@ -206,7 +206,7 @@ class _Pool:
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, _context(), initializer=_start_worker, initargs=(self.task,))
+        return ProcessPoolExecutor(self.workers, worker_context(), initializer=start_worker, initargs=(self.task,))
 
     def results(self) -> Results:
         try:
@@ -297,7 +297,7 @@ class _Pool:
             process.kill()
 
 
-def _context() -> BaseContext:
+def worker_context() -> BaseContext:
     """How workers are started: on Linux by forking a server that has the model ready, elsewhere anew."""
     if sys.platform != "linux":
         return get_context("spawn")
@@ -311,7 +311,7 @@ def get_ready() -> None:
     if sys.platform == "linux":
         from multiprocessing.forkserver import ensure_running  # which not every platform has
 
-        _context()
+        worker_context()
         with sheltered_start():
             ensure_running()
 

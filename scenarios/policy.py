@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -20,13 +20,23 @@ DeliveryName = Literal["market", "in-house", "company"]
 JointName = Literal["alone", "aggregated", "lots"]
 
 
+PACKAGE, VALUE, CONTRACT, SAY, MONEY = (
+    "How we package", "What we value in bids", "What the contract says", "Who has a say", "Money and demand",
+)  # fmt: skip
+
+
+def _told(title: str, group: str, unit: str = "") -> Any:
+    """How people speak of a setting, and under which heading: for pages and editors."""
+    return {"title": title, "json_schema_extra": {"group": group, "unit": unit}}
+
+
 class Weights(Frozen):
     """Award weights on price, quality, social value and community engagement; they add up to 1."""
 
-    price: Share
-    quality: Share
-    social: Share
-    community: Share
+    price: Share = Field(**_told("Weight of price", VALUE, "share"))
+    quality: Share = Field(**_told("Weight of quality", VALUE, "share"))
+    social: Share = Field(**_told("Weight of social value", VALUE, "share"))
+    community: Share = Field(**_told("Weight of community engagement", VALUE, "share"))
 
     @model_validator(mode="after")
     def _adds_up(self) -> Weights:
@@ -50,34 +60,105 @@ class Policy(Frozen):
     applies_to: Annotated[tuple[CommissionerKind, ...], Field(min_length=1, examples=[["council", "anchor"]])]
     packages: Annotated[
         tuple[tuple[PhaseName, ...], ...],
-        Field(min_length=1, description="Which phases share a contract", examples=[[["design", "build"], ["operate"]]]),
+        Field(
+            min_length=1,
+            description="Which phases share a contract",
+            **_told("Phases in one contract", PACKAGE),
+            examples=[[["design", "build"], ["operate"]]],
+        ),
     ]
-    operate_months: Annotated[int, Field(ge=12, le=360, description="Term of a stand-alone operating contract")]
-    extension_months: Annotated[int, Field(ge=0, le=120)]
-    lots: Annotated[int, Field(ge=1, le=20)]
-    payment: PaymentName
+    operate_months: Annotated[
+        int,
+        Field(ge=12, le=360, description="Term of a stand-alone operating contract", **_told("Length of a contract", PACKAGE, "months")),
+    ]
+    extension_months: Annotated[
+        int, Field(ge=0, le=120, description="By how much a contract may be prolonged", **_told("Extension", PACKAGE, "months"))
+    ]
+    lots: Annotated[
+        int, Field(ge=1, le=20, description="Parts that the work of one tender is split into", **_told("Lots", PACKAGE, "lots"))
+    ]
+    payment: PaymentName = Field(description="What providers are paid for", **_told("Payment", CONTRACT))
     weights: Weights
-    local_preference: Share = Field(description="Share of the social score that is the bidder's local spending")
-    engagement: EngagementName = Field(description="How often providers are engaged before a tender")
-    supplier_development: Share = Field(description="Effort to find, inform and advise local suppliers")
-    turnover_ratio: NonNegative = Field(description="Turnover asked of a bidder, in years of contract value")
-    co_design: Share = Field(description="Voice of the operator in the design when phases are apart (vc)")
-    client_side: Annotated[float, Field(ge=0, le=0.2, description="Spending on contract management, share of contract value")]
-    insourcing: bool = Field(description="Whether commissioners may take services in-house at a contract's end")
-    discretion: bool = Field(default=False, description="Whether councils decide for each service what is given here (mechanism 12)")
-    grants: Annotated[float, Field(ge=0, le=0.2, description="Share of the budget given to voluntary bodies of the place as grants")] = 0.0
-    right_to_challenge: bool = Field(default=False, description="Whether voluntary bodies may ask for an open tender when a service is due")
-    asset_sales: Share = Field(default=0.0, description="Chance a year that a council puts up a community building for sale")
-    right_to_bid: bool = Field(default=False, description="Whether voluntary bodies may bid for community buildings before the market does")
-    examine_bids: bool = Field(default=False, description="Whether bidders are asked to explain prices that look too low (mechanism 6)")
-    delivery: DeliveryName = Field(default="market", description="Who runs a service: bidders, the own team, or a company the buyer owns")
-    joint: JointName = Field(default="alone", description="Whether councils of the region buy together: one specification, or a lot each")
-    forms: tuple[str, ...] = Field(
-        default=(), description="Partnership forms, by name or path, that a council with discretion may choose among for a service"
+    local_preference: Share = Field(
+        description="Share of the social score that is the bidder's local spending", **_told("Local preference", VALUE, "share")
     )
-    consortia: bool = Field(default=False, description="Whether small firms are invited to bid together")
-    negotiated: bool = Field(default=False, description="Whether contracts that serve well are changed and prolonged by negotiation")
-    clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]])
+    engagement: EngagementName = Field(description="How often providers are engaged before a tender", **_told("Talks before a tender", SAY))
+    supplier_development: Share = Field(
+        description="Effort to find, inform and advise local suppliers", **_told("Help for local suppliers", SAY, "share")
+    )
+    turnover_ratio: NonNegative = Field(
+        description="Turnover asked of a bidder, in years of contract value", **_told("Turnover asked of bidders", VALUE, "years of value")
+    )
+    co_design: Share = Field(
+        description="Voice of the operator in the design when phases are apart (vc)",
+        **_told("Operator's voice in the design", SAY, "share"),
+    )
+    client_side: Annotated[
+        float,
+        Field(
+            ge=0, le=0.2, description="Spending on contract management, share of contract value",
+            **_told("Contract management", SAY, "share"),
+        ),
+    ]  # fmt: skip
+    insourcing: bool = Field(
+        description="Whether commissioners may take services in-house at a contract's end", **_told("May take services in-house", SAY)
+    )
+    discretion: bool = Field(
+        default=False,
+        description="Whether councils decide for each service what is given here (mechanism 12)",
+        **_told("Councils decide service by service", SAY),
+    )
+    grants: Annotated[
+        float,
+        Field(
+            ge=0, le=0.2, description="Share of the budget given to voluntary bodies of the place as grants",
+            **_told("Grants to voluntary bodies", MONEY, "share"),
+        ),
+    ] = 0.0  # fmt: skip
+    right_to_challenge: bool = Field(
+        default=False,
+        description="Whether voluntary bodies may ask for an open tender when a service is due",
+        **_told("Right to challenge", SAY),
+    )
+    asset_sales: Share = Field(
+        default=0.0,
+        description="Chance a year that a council puts up a community building for sale",
+        **_told("Sale of community buildings", MONEY, "chance a year"),
+    )
+    right_to_bid: bool = Field(
+        default=False,
+        description="Whether voluntary bodies may bid for community buildings before the market does",
+        **_told("Right to bid for buildings", SAY),
+    )
+    examine_bids: bool = Field(
+        default=False,
+        description="Whether bidders are asked to explain prices that look too low (mechanism 6)",
+        **_told("Question low bids", VALUE),
+    )
+    delivery: DeliveryName = Field(
+        default="market",
+        description="Who runs a service: bidders, the own team, or a company the buyer owns",
+        **_told("Who delivers", PACKAGE),
+    )
+    joint: JointName = Field(
+        default="alone",
+        description="Whether councils of the region buy together: one specification, or a lot each",
+        **_told("Buy with other councils", PACKAGE),
+    )
+    forms: tuple[str, ...] = Field(
+        default=(),
+        description="Partnership forms, by name or path, that a council with discretion may choose among for a service",
+        **_told("Forms to choose among", SAY),
+    )
+    consortia: bool = Field(
+        default=False, description="Whether small firms are invited to bid together", **_told("Joint bids of small firms", VALUE)
+    )
+    negotiated: bool = Field(
+        default=False,
+        description="Whether contracts that serve well are changed and prolonged by negotiation",
+        **_told("Negotiate good contracts on", PACKAGE),
+    )
+    clauses: tuple[ClauseUse, ...] = Field(default=(), examples=[["open_book", "break_clause"]], **_told("Clauses", CONTRACT))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Policy:

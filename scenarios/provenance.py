@@ -34,7 +34,7 @@ def parameter_sources(scenario: Scenario, every_number: bool = False) -> list[So
 
     The numbers of the place come grouped by source; `every_number` gives each its own row.
     """
-    return [*_parameters(scenario), *_policy(scenario), *_place(scenario, every_number)]
+    return [*_parameters(scenario), *policy_sources(scenario), *_place(scenario, every_number)]
 
 
 def _row(key: str, value: str, unit: str, note: SourceNote | None) -> SourceRow:
@@ -76,7 +76,7 @@ def _shipped(key: str, unit: str, row: ShippedParameter) -> SourceRow:
     return SourceRow(key, f"{row.value:g}", unit, kind, text, low, high, row.note)
 
 
-def _policy(scenario: Scenario) -> list[SourceRow]:
+def policy_sources(scenario: Scenario) -> list[SourceRow]:
     """The numbers of the policy, its changes over time and the national rules, and those that its clauses have by themselves."""
     found: dict[str, Any] = dict(numbers({"policy": scenario.policy.model_dump(exclude_defaults=True)}))
     uses = [(f"policy.clauses.{use.name}", use) for use in scenario.policy.clauses]

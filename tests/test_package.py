@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -132,4 +133,4 @@ def test_lock_names_no_place_to_download_from() -> None:
     names = {line.split("==")[0] for line in lock.splitlines() if "==" in line}
     extras = CONFIG["project"]["optional-dependencies"].values()
     asked = CONFIG["project"]["dependencies"] + [name for extra in extras for name in extra]
-    assert {a.split(">")[0].strip().lower() for a in asked} <= names
+    assert {re.split("[>=\\[]", a)[0].strip().lower() for a in asked} <= names

@@ -54,7 +54,7 @@ def test_a_run_that_raises_is_recorded_and_the_rest_go_on(workers: int) -> None:
 
 def test_where_there_is_no_forking_workers_are_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert executor._context().get_start_method() == "spawn"
+    assert executor.worker_context().get_start_method() == "spawn"
     executor.get_ready()
     batch = run_all([("a", seed) for seed in range(1, 5)], WORLD, workers=2, task=fake_tasks.double)
     assert [value for _, value in batch.results.values()] == [2, 4, 6, 8]

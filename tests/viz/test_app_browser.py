@@ -1,0 +1,301 @@
+"""The workshop app in a real browser: a facilitator's whole path, and what must never happen on a projector.
+
+Every request beyond the loopback, every answer of 400 or more and every error in the console fails the test it happens in.
+Screenshots go to build/screenshots.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import changemaking as cm
+
+ROOT = Path(cm.__file__).parent
+SHOTS = ROOT / "build" / "screenshots"
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+BIG = {"width": 1400, "height": 900}
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sweep."""
+    folder = tmp_path_factory.mktemp("sweeps")
+    (folder / "lots.toml").write_text(
+        'title = "Lots"\nseeds = 3\nmonths = 12\nmeasures = ["quality", "spend"]\n[arms]\none = { scenario = "tiny" }\n'
+        'four = { scenario = "tiny", set = { "policy.lots" = 4 } }\n[vary."policy.local_preference"]\nvalues = [0.0, 0.5]\n'
+    )
+    command = [sys.executable, "-m", "changemaking", "sweep", str(folder / "lots.toml"), "--store", str(folder / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return folder / "store"
+
+
+@pytest.fixture(scope="module")
+def address(store: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "changemaking", "app", "--port", str(port), "--no-browser", "--store", str(store)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
+                break
+            except OSError:
+                assert server.poll() is None, server.communicate()[0]
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        said, _ = server.communicate(timeout=30)
+    assert "Traceback" not in said, said
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+class Visitor:
+    """A browser of its own; remembers what went wrong in it."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.address, self.wrong = address, []
+        self.context = browser.new_context(**{"viewport": BIG, "accept_downloads": True, **options})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.wrong.append(str(e)))
+        self.page.on("response", lambda r: self.wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        self.page.on("request", lambda r: self.wrong.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
+
+    def open(self, query: str = "") -> Page:
+        self.page.goto(f"{self.address}/{query}")
+        expect(self.page.locator(".cm-towns canvas")).to_have_count(2)
+        return self.page
+
+    def settled(self) -> None:
+        expect(self.page.locator(".cm-state")).to_have_text(re.compile(r"^(\d+) of \1 pairs of runs$"), timeout=60_000)
+
+    def tab(self, name: str) -> Any:
+        self.page.get_by_role("tab", name=name, exact=True).click()
+        expect(self.page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+        return self.page.get_by_role("tabpanel")
+
+    def shot(self, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    found = Visitor(browser, address)
+    yield found
+    found.context.close()
+    assert not found.wrong
+
+
+def set_range(page: Page, key: str, value: float) -> None:
+    page.locator(f"#cm-{key}").evaluate(
+        "(e, v) => { e.value = v; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); }",
+        value,
+    )
+
+
+def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, address: str) -> None:
+    page = visitor.open("?scenario=tiny&seeds=10")
+    visitor.settled()
+    expect(page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
+    set_range(page, "lots", 4)
+    visitor.settled()
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 4 lots")
+    page.get_by_text("What the contract says").click()
+    page.get_by_label("Open book", exact=True).check()
+    visitor.settled()
+    expect(page.get_by_role("tabpanel")).to_contain_text("Open book off → on")
+    before = page.locator(".cm-date").inner_text()
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".cm-date")).not_to_have_text(before)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    stopped = page.locator(".cm-date").inner_text()
+    page.wait_for_timeout(700)
+    assert page.locator(".cm-date").inner_text() == stopped, "nothing moves after Pause"
+    expect(visitor.tab("All figures")).to_contain_text("Whole-life value")
+    for name in ("Money", "Five principles", "Contracts"):
+        assert visitor.tab(name).locator("svg[aria-label]").count() >= 1
+    panel = visitor.tab("Take home")
+    for label, ending in (
+        ("All figures (CSV)", "csv"),
+        ("My policy (scenario file)", "toml"),
+        ("Figure (SVG)", "svg"),
+        ("Report (HTML)", "html"),
+    ):
+        with page.expect_download() as got:
+            panel.get_by_role("button", name=label).click()
+        data = Path(got.value.path()).read_bytes()
+        assert got.value.suggested_filename == f"changemaking.{ending}" and len(data) > 50
+        if ending == "toml":
+            assert tomllib.loads(data.decode())["policy"]["lots"] == 4
+    link = panel.get_by_label("A link that opens exactly this").input_value()
+    assert "lots" in link and page.url == link
+    panel = visitor.tab("Facilitate")
+    page.get_by_label("A note to keep with it").fill("our first try")
+    panel.get_by_role("button", name="Keep what is shown").click()
+    expect(panel).to_contain_text("our first try")
+    visitor.shot("facilitator")
+    other = Visitor(browser, address)
+    other.page.goto(link)
+    expect(other.page.locator(".cm-towns canvas")).to_have_count(2)
+    expect(other.page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 4 lots")
+    assert other.page.locator(".cm-date").inner_text() == stopped, "the link reopens the month that was shown"
+    other.context.close()
+    assert not other.wrong
+
+
+def test_a_reload_keeps_what_was_asked(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    set_range(page, "lots", 3)
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 3 lots")
+    page.reload()
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 3 lots")
+
+
+def test_two_visitors_do_not_see_each_other(browser: Browser, address: str) -> None:
+    one, two = (Visitor(browser, address) for _ in range(2))
+    one.open("?scenario=tiny&seeds=2"), two.open("?scenario=tiny&seeds=2")
+    set_range(one.page, "lots", 5)
+    expect(one.page.get_by_role("tabpanel")).to_contain_text("5 lots")
+    two.tab("All figures"), two.tab("Explain")
+    expect(two.page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
+    one.context.close(), two.context.close()
+    assert not one.wrong + two.wrong
+
+
+def test_files_dropped_in_are_checked_as_on_the_command_line(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    for name, text, said in (
+        ("bad.toml", 'extends = "tiny"\n[policy]\nlotz = 4\n', "did you mean 'lots'"),
+        ("path.toml", 'extends = "/etc/passwd"\n', "names a file that is not here"),
+        ("none.toml", "lots = \n", "is not valid TOML"),
+        ("huge.toml", "# " + "x" * 200_000, "too large"),
+        ("<b>.toml", "\x00\x01", "not valid"),
+    ):
+        (tmp_path / name).write_text(text)
+        page.locator("input[type=file]").set_input_files(tmp_path / name)
+        expect(page.get_by_role("alert").first).to_contain_text(said)
+        assert str(tmp_path) not in page.inner_text("body") and "/tmp" not in page.inner_text(".cm-panel")
+    (tmp_path / "good.toml").write_text('title = "Ours"\nextends = "tiny"\n[policy]\nlots = 6\n')
+    page.locator("input[type=file]").set_input_files(tmp_path / "good.toml")
+    expect(page.get_by_label("Start from")).to_contain_text("Ours (your file)")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Start from")).to_contain_text("Ours (your file)")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("?scenario=tody", "did you mean 'today'"), ("?v=99&scenario=tiny", "another version"), ("?scenario=tiny&set=%7B", "damaged"),
+     ("?scenario=tiny&set=%7B%22lots%22%3A999%7D", "from 1 to 20"), ("?scenario=../../etc/passwd", "no such")],
+)  # fmt: skip
+def test_a_bad_link_says_what_is_wrong_and_the_page_goes_on(visitor: Visitor, query: str, said: str) -> None:
+    page = visitor.open(query)
+    expect(page.get_by_role("alert").first).to_contain_text(said)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
+
+
+def test_a_rule_that_cannot_stand_alone_is_refused_in_words_and_nothing_changes(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    page.get_by_text("What the contract says").click()
+    page.get_by_label("Guaranteed return", exact=True).check()
+    expect(page.get_by_role("alert").first).to_contain_text("cannot stand alone")
+    expect(page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
+
+
+def test_runs_can_be_stopped(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=phased&seeds=100")
+    page.get_by_role("button", name="Stop the runs").click()
+    expect(page.get_by_role("button", name="Stop the runs")).to_have_count(0)
+    assert int(page.locator(".cm-state").inner_text().split(" ")[0]) < 100
+
+
+def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    panel = visitor.tab("Experiments")
+    panel.get_by_label("Sweep").select_option(index=1)
+    expect(panel).to_contain_text("Over all points")
+    panel.get_by_role("button", name="four").last.click()
+    expect(page.get_by_role("alert").first).to_contain_text("a point of a sweep")
+    expect(page.locator(".cm-towns canvas")).to_have_count(2)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "dark"), [("phone", (390, 844), False), ("projector", (1920, 1080), False), ("dark", (1400, 900), True)]
+)
+def test_it_fits_phone_and_projector_light_and_dark_and_axe_finds_nothing(
+    browser: Browser, address: str, name: str, size: tuple[int, int], dark: bool
+) -> None:
+    visitor = Visitor(browser, address, viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light")
+    page = visitor.open("?scenario=tiny&seeds=4&set=%7B%22lots%22%3A4%7D")
+    visitor.settled()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0] + 1, "nothing sticks out at the side"
+    visitor.shot(name)
+    if AXE.is_file():  # make test fetches it
+        for tab in ("Explain", "All figures", "Money", "Five principles", "Contracts", "Take home", "Facilitate", "Experiments"):
+            visitor.tab(tab)
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            found = page.evaluate(
+                "async () => (await axe.run('.cm-page', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations"
+                ".map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target).slice(0, 3).join(' '))"
+            )
+            assert not found, f"{tab}: {found}"
+    visitor.context.close()
+    assert not visitor.wrong
+
+
+def test_the_keyboard_alone_does(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    page.get_by_role("button", name="Play", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Explain").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="All figures")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [("/", {"Host": "evil.example"}, 403), ("/", {"Origin": "http://evil.example"}, 403), ("/resourcez", {}, 404), ("/", {}, 200)],
+)
+def test_strangers_are_turned_away(address: str, path: str, headers: dict[str, str], status: int) -> None:
+    request = urllib.request.Request(address + path, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert answer.status == status and "default-src 'self'" in answer.headers["content-security-policy"]
+    except urllib.error.HTTPError as refused:
+        assert refused.code == status

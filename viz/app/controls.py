@@ -1,0 +1,206 @@
+"""The controls of the page, made from the schema of a policy and from what clauses declare: no list of its own.
+
+Whatever field, clause or partnership form there is has a control; groups, labels, units and ranges come from where it is declared.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+
+from ...scenarios.clauses import FOLDER, clause_names, clause_settings
+from ...scenarios.loading import list_forms, list_scenarios, load_scenario
+from ...scenarios.policy import CONTRACT, MONEY, PACKAGE, SAY, VALUE, Policy, Weights
+from ...scenarios.provenance import policy_sources
+from ...scenarios.schema import Scenario
+
+GROUPS = (PACKAGE, VALUE, CONTRACT, SAY, MONEY)
+SHARE_OF_ONE = "weights."  # sliders that share a whole: when one is moved the others make room
+MOST = 10.0  # where a number has no upper end
+Kind = Literal["switch", "number", "whole", "choice", "several"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One thing that can be set. `key` is that of `Asked.set`: dotted, below policy; `within` is the clause a number belongs to."""
+
+    key: str
+    title: str
+    help: str
+    group: str
+    kind: Kind
+    value: Any
+    unit: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    choices: tuple[tuple[Any, str], ...] = ()
+    source: str = ""
+    within: str = ""
+
+
+def controls(scenario: Scenario) -> list[Control]:
+    """All controls with their values in a scenario, in the order of the groups."""
+    sources = {row.key: f"{row.kind}: {row.source}" + (f". {row.note}" if row.note else "") for row in policy_sources(scenario)}
+    found = [*_fields(scenario.policy, sources), *_clauses(scenario.policy, sources)]
+    return sorted(found, key=lambda c: GROUPS.index(c.group) if c.group in GROUPS else len(GROUPS))
+
+
+def _fields(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
+    for name, field in Policy.model_fields.items():
+        if name == "weights":
+            for part, weight in Weights.model_fields.items():
+                yield _control(f"weights.{part}", weight, getattr(policy.weights, part), sources)
+        elif name not in ("applies_to", "clauses"):
+            yield _control(name, field, getattr(policy, name), sources)
+
+
+def _control(key: str, field: FieldInfo, value: Any, sources: Mapping[str, str]) -> Control:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    title = field.title or key.replace("_", " ").capitalize()
+    told = {"help": field.description or "", "group": str(extra.get("group", "More")), "unit": str(extra.get("unit", ""))}
+    told["source"] = sources.get(f"policy.{key}", "")
+    if field.annotation is bool:
+        return Control(key, title, kind="switch", value=value, **told)  # type: ignore[arg-type]
+    if get_origin(field.annotation) is Literal:
+        choices = tuple((choice, str(choice).capitalize()) for choice in get_args(field.annotation))
+        return Control(key, title, kind="choice", value=value, choices=choices, **told)  # type: ignore[arg-type]
+    if key == "packages":
+        return Control(key, title, kind="choice", value=_packed(value), choices=_packagings(value), **told)  # type: ignore[arg-type]
+    if key == "forms":
+        forms = tuple((name, str(raw["title"])) for name, raw in list_forms().items())
+        return Control(key, title, kind="several", value=tuple(value), choices=forms, **told)  # type: ignore[arg-type]
+    low, high = _ends(field)
+    whole = field.annotation is int
+    step = 1.0 if whole else 0.05 if high > 1 else 0.01 if high > 0.25 else 0.005
+    return Control(
+        key,
+        title,
+        kind="whole" if whole else "number",
+        value=value,
+        low=low,
+        high=max(high, value),
+        step=step,
+        **told,  # type: ignore[arg-type]
+    )
+
+
+def _ends(field: FieldInfo) -> tuple[float, float]:
+    low = next((float(m.ge) for m in field.metadata if isinstance(m, Ge)), 0.0)  # type: ignore[arg-type]
+    return low, next((float(m.le) for m in field.metadata if isinstance(m, Le)), MOST)  # type: ignore[arg-type]
+
+
+# --- packages -----------------------------------------------------------------------------------------------------------
+
+
+def _packed(packages: Any) -> str:
+    return json.dumps([list(package) for package in packages])
+
+
+def _packagings(current: Any) -> tuple[tuple[str, str], ...]:
+    """Every packaging that a shipped scenario or form has, and the current one."""
+    found = dict.fromkeys([_packed(current), *_shipped_packagings()])
+    return tuple((text, "  |  ".join(" + ".join(package) for package in json.loads(text))) for text in found)
+
+
+@cache
+def _shipped_packagings() -> tuple[str, ...]:
+    forms = [raw.get("policy", {}).get("packages") for raw in list_forms().values()]
+    scenarios = [load_scenario(info.name).policy.packages for info in list_scenarios()]
+    return tuple(dict.fromkeys(_packed(p) for p in (*scenarios, *forms) if p))
+
+
+# --- clauses ------------------------------------------------------------------------------------------------------------
+
+
+def _clauses(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
+    used = {use.name: use for use in policy.clauses}
+    for name in clause_names():
+        title, help_ = clause_words(name)
+        yield Control(f"clauses.{name}", title, help_, CONTRACT, "switch", name in used)
+        for setting, row in clause_settings(name).items():
+            value = used[name].settings.get(setting, row.value) if name in used else row.value
+            low, high = _sensible(row.accepts, (*(row.plausible or ()), row.value, value))
+            step = 1.0 if row.whole else 0.01 if high <= 2 else round((high - low) / 100, 2)
+            source = sources.get(f"policy.clauses.{name}.settings.{setting}") or f"usual value {row.value:g}. {row.note}"
+            key, label = f"clauses.{name}.{setting}", setting.replace("_", " ").capitalize()
+            yield Control(
+                key, label, row.unit, CONTRACT, "whole" if row.whole else "number", value, row.unit, low, high, step, (), source, name
+            )
+
+
+def _sensible(accepts: tuple[float, float], near: tuple[float, ...]) -> tuple[float, float]:
+    """The ends of a slider: what is accepted, but no further than twice what is plausible."""
+    return accepts[0], min(accepts[1], max(2.0 * max(near), accepts[0] + 1.0 if accepts[1] > 1 else accepts[1]))
+
+
+@cache
+def clause_words(name: str) -> tuple[str, str]:
+    """What a clause is called and does, in the words of its file."""
+    path = FOLDER / f"{name}.py"
+    plain = name.replace("_", " ").capitalize()
+    if not path.is_file():
+        return plain, "From another package."
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = next((ast.get_docstring(node) for node in tree.body if isinstance(node, ast.ClassDef) and ast.get_docstring(node)), None)
+    text = " ".join((found or ast.get_docstring(tree) or "").replace("`", "").split())
+    return plain, text
+
+
+# --- setting one --------------------------------------------------------------------------------------------------------
+
+
+def changed(scenario: Scenario, said: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
+    """What is set, with one control moved. `scenario` is the one that all this is set in."""
+    out = dict(said)
+    if key.startswith("clauses."):
+        out["clauses"] = _with_clause(scenario.policy, key.split(".")[1:], value)
+    elif key.startswith(SHARE_OF_ONE):
+        out["weights"] = _shared(scenario.policy.weights, key.removeprefix(SHARE_OF_ONE), float(value))
+    elif key == "packages":
+        out[key] = json.loads(value)
+    elif key == "forms":
+        out[key] = list(value)
+        out["discretion"] = bool(value) or scenario.policy.discretion
+    else:
+        out[key] = value
+        if key == "right_to_bid" and value and not scenario.policy.asset_sales:
+            out["asset_sales"] = 0.5  # there must be something to bid for
+        if key == "asset_sales" and not value:
+            out["right_to_bid"] = False
+        if key == "discretion" and not value:
+            out["forms"] = []
+    return out
+
+
+def _with_clause(policy: Policy, path: list[str], value: Any) -> list[dict[str, Any]]:
+    uses: dict[str, dict[str, Any]] = {
+        use.name: {"name": use.name, "above": use.above, "settings": dict(use.settings)} for use in policy.clauses
+    }
+    name = path[0]
+    if len(path) == 2:
+        uses.setdefault(name, {"name": name, "above": 0.0, "settings": {}})["settings"][path[1]] = value
+    elif value:
+        uses.setdefault(name, {"name": name, "above": 0.0, "settings": {}})
+    else:
+        uses.pop(name, None)
+    return list(uses.values())
+
+
+def _shared(weights: Weights, part: str, value: float) -> dict[str, float]:
+    """The weights with one moved, the others made larger or smaller alike so that they add up to 1."""
+    value = min(1.0, max(0.0, value))
+    others = {name: getattr(weights, name) for name in Weights.model_fields if name != part}
+    total = sum(others.values())
+    shares = {name: (w / total if total > 0 else 1.0 / len(others)) * (1.0 - value) for name, w in others.items()}
+    out = {name: round(share, 4) for name, share in shares.items()} | {part: round(value, 4)}
+    largest = max(others, key=lambda name: out[name])
+    out[largest] = round(out[largest] + 1.0 - sum(out.values()), 4)
+    return {name: max(0.0, out[name]) for name in Weights.model_fields}

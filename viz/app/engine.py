@@ -1,0 +1,208 @@
+"""Runs behind the page: two arms under the same seeds, on worker processes, first as films, then in numbers. Knows nothing of pages.
+
+One `Engine` serves all visitors. A `Trial` is one question (baseline, policy, seeds): it does its runs a few at a time, so that
+nobody's question holds up another's, and stops when it is cancelled or nobody looks at it any more.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ...experiments import record
+from ...experiments.compare import Comparison
+from ...experiments.executor import Failure, default_workers, outcome_of, sheltered_start, start_worker, worker_context
+from ...experiments.recording import Recording, record_run
+from ...model.ecosystem import simulate
+
+if TYPE_CHECKING:
+    from ...model.outcome import Outcome
+    from ...scenarios.schema import Scenario
+
+LEFT_ALONE = 20.0  # seconds without anybody looking, after which a trial stops
+KEPT_BYTES = 300_000_000  # of films and outcomes, shared by all visitors
+MOST_TRIALS = 40
+
+
+def film(scenario: Scenario, seed: int) -> Recording:
+    """In a worker: a run with all there is to see."""
+    return record_run(scenario, seed)
+
+
+def numbers(scenario: Scenario, seed: int) -> Outcome:
+    """In a worker: a run's figures alone."""
+    return replace(simulate(scenario, seed), events=(), contracts=())
+
+
+def _begin() -> None:
+    """In a worker, once: end with the server, whatever becomes of it."""
+    start_worker(outcome_of)
+
+
+class Engine:
+    """Worker processes and what they made, for all visitors of one server."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or default_workers()
+        self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str, int], tuple[Any, int]] = OrderedDict()
+        self._bytes = 0
+        self.trials: list[Trial] = []
+        self.closed = False
+
+    def start(self, baseline: Scenario, policy: Scenario, seeds: int, first: int = 1) -> Trial:
+        """Begin a trial; it runs by itself."""
+        trial = Trial(self, baseline, policy, list(range(first, first + seeds)))
+        with self._lock:
+            self.trials = [t for t in self.trials if t.running][-MOST_TRIALS:]
+            self.trials.append(trial)
+        trial.thread.start()
+        return trial
+
+    def close(self) -> None:
+        """Stop everything."""
+        self.closed = True
+        for trial in self.trials:
+            trial.cancel()
+        if self._pool is not None:
+            for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+                process.kill()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def submit(self, work: Callable[..., Any], scenario: Scenario, seed: int) -> Future:
+        """What comes of a run: at once if it is known, else from a worker."""
+        key = (work.__name__, scenario.sha256, seed)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                done: Future = Future()
+                done.set_result(self._kept[key][0])
+                return done
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(self.workers, worker_context(), initializer=_begin)
+            with sheltered_start():
+                future = self._pool.submit(work, scenario, seed)
+        future.add_done_callback(lambda f: self._keep(key, f))
+        return future
+
+    def _keep(self, key: tuple[str, str, int], future: Future) -> None:
+        if future.cancelled() or future.exception() is not None:
+            return
+        value = future.result()
+        size = value.nbytes if isinstance(value, Recording) else value.series.nbytes + 4000
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = value, size
+                self._bytes += size
+            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1][1]
+
+    def renew(self, broken: ProcessPoolExecutor | None) -> None:
+        """A worker died: make a new pool, unless somebody has already."""
+        with self._lock:
+            if self._pool is broken and broken is not None:
+                for process in list((getattr(broken, "_processes", None) or {}).values()):
+                    process.kill()
+                broken.shutdown(wait=False, cancel_futures=True)
+                self._pool = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a trial is: films of the two arms once there are any, pairs of runs done of those wanted, what went wrong."""
+
+    version: int
+    films: tuple[Recording, Recording] | None
+    done: int
+    wanted: int
+    running: bool
+    problem: str = ""
+
+
+class Trial:
+    """Two arms under the same seeds. Whoever is interested asks for `progress` now and then, and later for `comparison`."""
+
+    def __init__(self, engine: Engine, baseline: Scenario, policy: Scenario, seeds: list[int]) -> None:
+        self.engine, self.baseline, self.policy, self.seeds = engine, baseline, policy, seeds
+        self.films: tuple[Recording, Recording] | None = None
+        self.pairs: dict[int, tuple[Outcome, Outcome]] = {}
+        self.failures: list[Failure] = []
+        self.problem = ""
+        self.running, self.version = True, 0
+        self._cancelled = threading.Event()
+        self._seen = time.monotonic()
+        self.began = record.now()
+        self.thread = threading.Thread(target=self._run, name="trial", daemon=True)
+
+    def progress(self) -> Progress:
+        """How far it is; asking keeps it going."""
+        self._seen = time.monotonic()
+        return Progress(self.version, self.films, len(self.pairs), len(self.seeds), self.running, self.problem)
+
+    def cancel(self) -> None:
+        """Stop after the runs under way; what is done stays."""
+        self._cancelled.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._cancelled.is_set() or self.engine.closed or time.monotonic() - self._seen > LEFT_ALONE
+
+    def comparison(self) -> Comparison | None:
+        """What is known so far, as `compare` gives it; None before the first pair."""
+        pairs = dict(sorted(self.pairs.items()))
+        if not pairs:
+            return None
+        a, b = self.baseline.name, self.policy.name
+        outcomes = {(name, seed): pair[i] for seed, pair in pairs.items() for i, name in enumerate((a, b))}
+        asked = record.Asked("compare", [b], a, {})
+        return Comparison(
+            {a: self.baseline, b: self.policy}, [(b, a)], list(pairs), outcomes, list(self.failures), False, asked, self.began
+        )
+
+    # --- in its thread ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            first = self.seeds[0]
+            films = self._both(film, first)
+            if films is not None:
+                self.films = films[0], films[1]
+                self.pairs[first] = films[0].outcome, films[1].outcome
+                self.version += 1
+                for seed in self.seeds[1:]:
+                    pair = self._both(numbers, seed)
+                    if pair is None:
+                        break
+                    self.pairs[seed] = pair[0], pair[1]
+                    self.version += 1
+        except Exception as error:
+            self.problem = f"The run could not be finished: {error}"
+        finally:
+            self.running = False
+            self.version += 1
+
+    def _both(self, work: Callable[..., Any], seed: int) -> tuple[Any, Any] | None:
+        """Both arms under a seed; None if it was stopped. A worker that dies is replaced, and the runs are tried once more."""
+        for attempt in range(3):
+            pool = self.engine._pool
+            try:
+                futures = [self.engine.submit(work, scenario, seed) for scenario in (self.baseline, self.policy)]
+                while not all(f.done() for f in futures):
+                    if self.stopped:
+                        for future in futures:
+                            future.cancel()
+                        return None
+                    time.sleep(0.01)
+                return None if self.stopped and work is numbers else (futures[0].result(), futures[1].result())
+            except (BrokenProcessPool, CancelledError, OSError, RuntimeError):
+                if attempt == 2 or self.engine.closed:
+                    raise
+                self.engine.renew(pool if pool is not None else self.engine._pool)
+        return None

@@ -1,0 +1,151 @@
+"""Recordings and effects as the page's canvas wants them: plain lists and bytes, in pounds and months."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...experiments.compare import Comparison
+from ...experiments.recording import Recording
+from ...model.measures import INDEX, Measure, measure
+from ...model.outcome import Event
+from .. import words
+from ..numbers import money
+
+SHOWN = (
+    "whole_life_value", "unit_cost", "quality", "unmet_need", "unforeseen_cost", "transaction_cost", "share_local", "share_sme",
+    "share_vcs", "lm3", "trust", "resident_trust",
+)  # fmt: skip
+RINGS = (0.34, 0.64, 0.93)  # distance from the middle by home: the district, the region, elsewhere
+KINDS = ("council", "anchor", "vcs", "sme", "large", "in-house")
+
+
+def film(films: tuple[Recording, Recording], titles: tuple[str, str]) -> dict[str, Any]:
+    """Both arms of the first seed, month by month."""
+    start = films[0].outcome.start
+    events = [
+        (e.month, arm, e.kind, sentence(e))
+        for arm, f in enumerate(films)
+        for e in f.outcome.events
+        if not e.buyer or e.buyer in f.outcome.focal
+    ]
+    return {
+        "start": start,
+        "months": films[0].months,
+        "arms": [_arm(f, title) for f, title in zip(films, titles, strict=True)],
+        "events": sorted(events, key=lambda e: (e[0], e[1])),
+    }
+
+
+def _arm(f: Recording, title: str) -> dict[str, Any]:
+    places = layout(f)
+    who = [[i.name, i.kind, i.ring, round(x, 3), round(y, 3), bool(i.focal)] for i, (x, y) in zip(f.institutions, places, strict=True)]
+    return {
+        "title": title,
+        "who": who,
+        "alive": f.alive.astype(np.uint8).tobytes(),
+        "links": [[k.buyer, k.provider, k.first, k.months, k.offset] for k in f.links],
+        "value": f.value.astype("<f4").tobytes(),
+        "trust": (np.clip(f.trust, 0, 1) * 255).astype(np.uint8).tobytes(),
+    }
+
+
+def layout(f: Recording) -> list[tuple[float, float]]:
+    """Where each institution stands, -1 to 1: the district's buyers in the middle, others by home on three rings, kinds together."""
+    out: list[tuple[float, float]] = [(0.0, 0.0)] * len(f.institutions)
+    groups: dict[float, list[int]] = {}
+    for i, who in enumerate(f.institutions):
+        buyer = who.kind in ("council", "anchor")
+        radius = 0.14 if buyer and who.focal else 0.49 if buyer else RINGS[who.ring]
+        groups.setdefault(radius, []).append(i)
+    for radius, members in groups.items():
+        members.sort(key=lambda i: (KINDS.index(f.institutions[i].kind) if f.institutions[i].kind in KINDS else 9, f.institutions[i].name))
+        for n, i in enumerate(members):
+            angle = 2 * math.pi * n / len(members) - math.pi / 2
+            wobble = radius + (0.045 * (n % 3 - 1) if len(members) > 24 else 0.0)  # neighbours on a full ring keep apart
+            out[i] = (wobble * math.cos(angle), wobble * math.sin(angle)) if len(members) > 1 or radius > 0.2 else (0.0, 0.0)
+    return out
+
+
+def numbers(comparison: Comparison) -> dict[str, Any]:
+    """The headline measures: the film's two lines, the mean difference month by month with its band, and what it comes to."""
+    policy, baseline = comparison.pairs[0]
+    seeds = comparison.common(policy, baseline)
+    effects = {row.measure: row for row in comparison.effects.itertuples()}
+    a, b = (np.stack([comparison.outcomes[name, s].series for s in seeds]) for name in (baseline, policy))
+    return {"seeds": len(seeds), "measures": [_measure(measure(name), effects[name], a, b, len(seeds)) for name in SHOWN]}
+
+
+def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray, seeds: int) -> dict[str, Any]:
+    from ...experiments.statistics import mean_bands
+
+    i = INDEX[m.name]
+    flow = m.total in ("sum", "present")
+    one, other = (_smooth(x[:, :, i]) if flow else x[:, :, i] for x in (a, b))
+    mid, low, high, _ = mean_bands(other - one)
+    what = words.verdict(float(effect.low), float(effect.high), m.better) if seeds > 1 else "unknown"
+    told = words.MEANING[what].lower() if seeds > 1 else "one pair of runs so far"
+    said = words.sentence(effect, "Your policy", "today’s policy") if seeds > 1 else f"{m.label}: more pairs of runs are under way."
+    packed = {
+        key: np.asarray(x, dtype="<f4").tobytes() for key, x in (("a", one[0]), ("b", other[0]), ("mid", mid), ("low", low), ("high", high))
+    }
+    about = {"name": m.name, "label": m.label, "unit": m.unit + (", over twelve months" if flow else ""), "meaning": m.meaning}
+    return {**about, "verdict": what, "sign": words.SIGN[what], "told": told, "sentence": said, **packed}
+
+
+def _smooth(x: np.ndarray) -> np.ndarray:
+    """Sums over the last twelve months (fewer at the start, scaled up): what a year's accounts would show."""
+    total = np.cumsum(np.nan_to_num(x), axis=1)
+    back = np.concatenate([np.zeros((len(x), 12)), total[:, :-12]], axis=1) if x.shape[1] > 12 else np.zeros_like(total)
+    months = np.minimum(np.arange(x.shape[1]) + 1, 12)
+    return (total - back[:, : x.shape[1]]) * 12.0 / months
+
+
+# --- events in words --------------------------------------------------------------------------------------------------
+
+SENTENCES = {
+    "award": "{provider} won the {service} contract of {buyer}, worth {value} a year",
+    "tender": "{buyer} put {service} out to tender",
+    "no bid": "nobody bid for {service} of {buyer}",
+    "change": "{buyer} asked {provider} to change the {service} contract, for {value}",
+    "dispute": "{buyer} and {provider} quarrelled over {service}",
+    "break": "{buyer} broke the {service} contract with {provider}",
+    "end": "the {service} contract of {buyer} with {provider} ended",
+    "extension": "{buyer} extended the {service} contract of {provider}",
+    "insourcing": "{buyer} took {service} in-house",
+    "failure": "{provider} failed and left {service} of {buyer}",
+    "insolvency": "{provider} became insolvent",
+    "entry": "{provider} entered the market",
+    "policy": "the policy changed",
+    "shock": "a shock struck",
+    "election": "{buyer} was elected",
+    "challenge": "{provider} used its right to challenge over {service}",
+    "challenge lost": "{provider} lost the tender for {service} that it had asked for",
+    "community bid": "{provider} bid for a building of {buyer}, worth {value}",
+    "community purchase": "{provider} bought a building of {buyer} for {value}",
+    "sale": "{buyer} sold a building for {value}",
+    "takeover": "{provider} changed hands",
+    "consortium": "{provider} won {service} of {buyer} in a consortium",
+    "interface": "{buyer} paid {value} for the hand-over between the phases of {service}",
+    "decision": "{buyer} decided on {service}",
+}
+IN_DETAIL = ("policy", "shock", "election", "decision", "break", "insourcing", "negotiation", "no bid", "practice", "intention", "end")
+
+
+def sentence(event: Event) -> str:
+    """An event as one sentence."""
+    pattern = SENTENCES.get(event.kind, event.kind)
+    named = {
+        "provider": event.provider or "a provider",
+        "buyer": event.buyer or "the region",
+        "service": event.service or "a service",
+        "value": money(event.value / 100.0) if math.isfinite(event.value) else "an unknown sum",
+    }
+    text = pattern.format(**named)
+    if event.kind not in SENTENCES and (event.service or event.provider):
+        text += ": " + ", ".join(part for part in (event.service, event.provider) if part)
+    if event.detail and (event.kind in IN_DETAIL or event.kind not in SENTENCES):
+        text += f" ({event.detail})"
+    return text[:1].upper() + text[1:] + "."

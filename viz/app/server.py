@@ -1,0 +1,160 @@
+"""The app's server: Solara behind a guard, everything from installed packages, nothing sent anywhere.
+
+Solara by itself reports its use, asks who it is on the internet and answers whoever asks; all that is turned off here, before it
+is imported.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ...experiments.errors import UsageError
+
+NEEDED = ("solara", "starlette", "uvicorn", "segno")
+SETTINGS = {
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9",  # a port where nobody answers: what is not installed is not fetched
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_VARIANT": "light",
+    "SOLARA_THEME_TITLE": "changemaking",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    "SOLARA_KERNEL_MAX_COUNT": "120",
+    "SOLARA_KERNEL_MAX_PER_SESSION": "12",
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_SESSION_HTTPS_ONLY": "false",
+    "SOLARA_SESSION_SAME_SITE": "lax",
+    "SOLARA_APP": "changemaking.viz.app.page",
+    "SOLARA_MODE": "production",
+}
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Vue makes its templates into functions
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'none'",
+        "object-src 'none'",
+    )
+)
+CLOSED = ("/resourcez", "/_solara/api/evict", "/static/../", "/_solara/auth")
+MOST_BODY = 1_000_000
+
+
+class Guard:
+    """Lets in who asks for this server by a name it has, from a page of its own; adds the headers; keeps errors to itself."""
+
+    def __init__(self, app: Any, hosts: set[str]) -> None:
+        self.app, self.hosts = app, hosts
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        headers = {key.decode("latin1").lower(): value.decode("latin1") for key, value in scope["headers"]}
+        host, origin = headers.get("host", ""), headers.get("origin")
+        own = host in self.hosts and (origin is None or origin.partition("://")[2] == host)
+        closed = scope["path"].startswith(CLOSED) or int(headers.get("content-length") or 0) > MOST_BODY
+        if not own or closed:
+            return await _refuse(scope, receive, send, 403 if not own else 404)
+
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                extra = [
+                    ("content-security-policy", POLICY),
+                    ("x-content-type-options", "nosniff"),
+                    ("referrer-policy", "no-referrer"),
+                    ("x-frame-options", "DENY"),
+                ]
+                message["headers"] = [*message.get("headers", []), *((k.encode(), v.encode()) for k, v in extra)]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+async def _refuse(scope: Any, receive: Any, send: Any, status: int) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        return await send({"type": "websocket.close", "code": 1008})
+    text = b"This server answers its own pages only." if status == 403 else b"Not here."
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send({"type": "http.response.body", "body": text})
+
+
+def serve(port: int, room: bool = False, stores: list[Path] | None = None, host: str = "") -> None:
+    """Serve until stopped. `room` answers the local network too. Raises UsageError if something is missing or the port is taken."""
+    check()
+    os.environ.update(SETTINGS)
+    from . import stores as known
+
+    known.allow(stores or [])
+    listen = host or ("0.0.0.0" if room else "127.0.0.1")
+    check_port(listen, port)
+    import uvicorn
+    from solara.server.starlette import app
+
+    from .session import engine
+
+    quiet()
+    names = {f"{name}:{port}" for name in ("localhost", "127.0.0.1", *([address()] if room else []), *([host] if host else []))}
+    if port == 80:
+        names |= {name.partition(":")[0] for name in names}
+    running = engine()
+    try:
+        uvicorn.run(
+            Guard(app, names),
+            host=listen,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    finally:
+        running.close()
+
+
+def check() -> None:
+    """Raises UsageError if the app's libraries are not installed."""
+    lacking = [name for name in NEEDED if find_spec(name) is None]
+    if lacking or not (Path(sys.prefix) / "share" / "solara" / "cdn").is_dir():
+        what = ", ".join(lacking) or "solara-assets"
+        raise UsageError(f"the app needs libraries that are not installed ({what}); install them with: pip install 'changemaking[app]'")
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises UsageError if nobody may listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(f"port {port}: {error.strerror or error}; give another with --port") from None
+
+
+def address() -> str:
+    """This machine's address in its network, as others there see it; the loopback if it is in none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def quiet() -> None:
+    """Errors of the page go to the terminal of whoever runs it, one line each."""
+    logging.getLogger("solara").setLevel(logging.ERROR)
+    logging.getLogger("reacton").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")

@@ -1,0 +1,96 @@
+"""Stores of sweeps that the page may show: those named when the app was started, and no others."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ...experiments.analyses.effects import arm_effects
+from ...experiments.errors import RunError, UsageError
+from ...experiments.sweeps.store import open_store
+from ...scenarios.schema import Scenario
+from .. import words
+from .telling import table_of
+
+_folders: dict[str, Path] = {}
+MOST_POINTS = 60
+
+
+def allow(folders: list[Path]) -> None:
+    """Name the stores that visitors may look at."""
+    _folders.clear()
+    for folder in folders:
+        _folders[folder.name or str(folder)] = folder
+
+
+def names() -> list[str]:
+    """STORE / SWEEP for all sweeps there are at this moment."""
+    found = []
+    for name, folder in _folders.items():
+        try:
+            found += [f"{name} / {sweep}" for sweep in open_store(folder).sweeps]
+        except (RunError, UsageError, OSError):
+            continue
+    return found
+
+
+def shown(which: str) -> str:
+    """A sweep as HTML: what was asked, how far it is, its effects over all points, its points to play."""
+    if not which:
+        return ""
+    try:
+        sweep = _sweep(which)
+    except (RunError, UsageError, OSError, KeyError, ValueError):
+        return "<p>This store cannot be read just now.</p>"
+    design = sweep.design
+    missing = len(sweep.missing())
+    counts = ((design.points, "point"), (design.arms, "arm"), (design.seeds, "seed"))
+    head = f"<h3>{escape(design.name)}</h3><p>{', '.join(words.count(len(of), name) for of, name in counts)}.</p>"
+    if missing:
+        head += f"<p>{missing} runs are still missing: it is being written, or was stopped. Figures wait until it is whole.</p>"
+    return head + ("" if missing else _effects(sweep)) + _points(sweep)
+
+
+def _sweep(which: str) -> Any:
+    name, _, sweep = which.partition(" / ")
+    return open_store(_folders[name]).sweep(sweep)
+
+
+def _effects(sweep: Any) -> str:
+    rows = []
+    for e in arm_effects(sweep).itertuples():
+        if e.arm == e.baseline:
+            continue
+        m = words.known(e.measure)
+        what = words.verdict(float(e.low), float(e.high), m.better)
+        cells = (m.label, e.arm, words.change(float(e.difference), m.unit), words.interval(float(e.low), float(e.high), m.unit))
+        told = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
+        rows.append(f'<tr>{told}<td class="cm-verdict {what}">{words.SIGN[what]} {escape(words.MEANING[what])}</td></tr>')
+    heads = ("Measure", "Arm", f"Difference from {sweep.arms[0]}", "95% interval", "Verdict")
+    return f"<h3>Over all points</h3>{table_of(heads, rows)}"
+
+
+def _points(sweep: Any) -> str:
+    design = sweep.design
+    rows = []
+    for i, point in enumerate(design.points[:MOST_POINTS]):
+        cells = "".join(f"<td>{escape(f'{v:g}' if isinstance(v, float) else str(v))}</td>" for v in point)
+        buttons = "".join(f'<button class="cm-button" data-play="{i}:{escape(arm)}">{escape(arm)}</button> ' for arm in design.arms)
+        rows.append(f"<tr><td>{i}</td>{cells}<td>{buttons}</td></tr>")
+    more = f"<p>The first {MOST_POINTS} of {len(design.points)} points.</p>" if len(design.points) > MOST_POINTS else ""
+    return f"<h3>Points: click an arm to play it</h3>{table_of(('Point', *design.factors, 'Play'), rows)}{more}"
+
+
+def scenario(which: str, key: str) -> tuple[Scenario, Scenario] | None:
+    """The scenario of an arm at a point, and what it is compared with: the first arm there (for that one, the second)."""
+    try:
+        sweep = _sweep(which)
+        at, _, arm = key.partition(":")
+        arms = list(sweep.design.arms)
+        base = arms[0] if arm != arms[0] or len(arms) == 1 else arms[1]
+        texts = dict(zip(*(sweep.store.table("scenarios")[c].to_pylist() for c in ("sha256", "contents")), strict=True))
+        made = [Scenario.from_canonical(texts[sweep.scenarios[int(at), which_arm]]) for which_arm in (base, arm)]
+        return made[0], made[1]
+    except (RunError, UsageError, OSError, KeyError, ValueError, IndexError):
+        return None
