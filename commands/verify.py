@@ -13,7 +13,7 @@ from .common import Json, Workers, guarded, print_json
 
 @guarded
 def command(
-    folder: Annotated[Path, typer.Argument(help="A folder that run or compare wrote with --out.")],
+    folder: Annotated[Path, typer.Argument(help="A folder with a record: of run, compare, or an analysis of a sweep.")],
     workers: Workers = None,
     json: Json = False,
 ) -> None:

@@ -163,16 +163,8 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
     """Write report.html and its figures. Raises OSError."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from .analyses import DRAW
-
     found: Report = analysis.result
-    pictures = {"arms": arms_figure(found)} if len(found.sweep.arms) > 1 else {}
-    if pictures and len(found.sweep.seeds) > 2:
-        pictures["convergence"] = convergence_figure(found)
-    if pictures and len(found.sweep.seeds) > 1 and found.sweep.design.file.series:
-        pictures["months"] = months_figure(found)
-    if found.answer:
-        pictures[found.answer[0]] = DRAW[found.answer[0]](found.answer[1])
+    pictures = drawn(found)
     written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
     environment = Environment(
         loader=PackageLoader(__package__ or "changemaking.viz", "templates"),
@@ -185,6 +177,20 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
     )  # fmt: skip
     write_whole(Path(folder) / "report.html", page.encode())
     return written
+
+
+def drawn(found: Report) -> dict[str, Picture]:
+    """The figures of a report by name."""
+    from .analyses import DRAW
+
+    pictures = {"arms": arms_figure(found)} if len(found.sweep.arms) > 1 else {}
+    if pictures and len(found.sweep.seeds) > 2:
+        pictures["convergence"] = convergence_figure(found)
+    if pictures and len(found.sweep.seeds) > 1 and found.sweep.design.file.series:
+        pictures["months"] = months_figure(found)
+    if found.answer:
+        pictures[found.answer[0]] = DRAW[found.answer[0]](found.answer[1])
+    return pictures
 
 
 def about(found: Report) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from changemaking.scenarios.clauses import clause_names, clause_settings
 from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.loading import load_scenario
 from changemaking.scenarios.policy import Policy
-from changemaking.viz.app import exports, packing, session, telling
+from changemaking.viz.app import exports, packing, session, stores, telling
 from changemaking.viz.app.asked import MOST_BYTES, Asked, LinkError, from_text
 from changemaking.viz.app.controls import changed, controls
 from changemaking.viz.app.engine import Engine, Trial
@@ -156,6 +156,21 @@ def test_every_control_at_its_ends_gives_a_scenario_or_words(name: str) -> None:
     assert refused < 12
 
 
+@pytest.mark.slow
+def test_every_control_at_its_ends_can_be_lived_through_and_told() -> None:
+    scenario, lived = load_scenario("tiny"), 0
+    for c in controls(scenario):
+        ends = [c.low, c.high] if c.kind in ("number", "whole") else [v for v, _ in c.choices] if c.kind == "choice" else [not c.value]
+        for value in ends if c.kind != "several" else []:
+            with suppress(ScenarioError):
+                arm = Asked("tiny", set=changed(scenario, {}, c.key, int(value) if c.kind == "whole" else value)).arms()[1]
+                film = record_run(arm, 1)
+                packing.film((film, film), telling.ARMS)
+                assert telling.flows((film, film)) and telling.bars((film, film))
+                lived += 1
+    assert lived > 200
+
+
 @given(st.sampled_from(["price", "quality", "social", "community"]), st.floats(0, 1))
 @settings(max_examples=50, deadline=None)
 def test_weights_make_room_for_each_other(part: str, value: float) -> None:
@@ -284,6 +299,50 @@ def test_a_visitor_who_asks_nonsense_keeps_the_page(engine: Engine, monkeypatch:
     visitor.move({"key": "lots", "value": 4})
     assert not visitor.problems and visitor.changed == ["Lots 1 lots → 4 lots"]
     visitor.stop({})
+
+
+@pytest.mark.parametrize("kind", ["regimes", "sensitivity", "robustness", "none"])
+def test_a_sweep_is_shown_with_the_figures_of_its_analysis(tmp_path: Path, kind: str) -> None:
+    from changemaking.experiments.sweeps.design import design_of
+    from changemaking.experiments.sweeps.sweep import sweep
+
+    vary = {
+        "policy.local_preference": {"low": 0.0, "high": 0.6, "steps": 3},
+        "policy.turnover_ratio": {"low": 0.5, "high": 3.0, "steps": 3},
+    }
+    asked: dict[str, object] = {"design": "grid"}
+    analysis: dict[str, object] = {"kind": kind, "measure": "quality", **({"arm": "four", "against": "one"} if kind == "regimes" else {})}
+    if kind == "sensitivity":
+        vary = {name: {"low": v["low"], "high": v["high"]} for name, v in vary.items()}
+        asked, analysis["arm"] = {"design": "morris", "samples": 4}, "four"
+    arms = {"one": {"scenario": "tiny"}, "four": {"scenario": "tiny", "set": {"policy.lots": 4}}}
+    text = {"title": kind, "seeds": 2, "months": 12, "measures": ["quality"], "arms": arms, "vary": vary, **asked}
+    design = design_of({**text, **({"analysis": analysis} if kind != "none" else {})}, kind)
+    sweep(design, tmp_path / "store", workers=1, progress=False)
+    stores.allow([tmp_path / "store"])
+    [which] = stores.names()
+    page = stores.shown(which)
+    assert page.count("<img") == (1 if kind == "none" else 2) and page.count("data-play") >= 2 and str(tmp_path) not in page
+    assert stores.scenario(which, "0:four")[1].policy.lots == 4 and stores.scenario(which, "0:none") is None  # type: ignore[index]
+    (next((tmp_path / "store" / "runs").glob("*.parquet"))).unlink()
+    assert "still missing" in stores.shown(which)
+
+
+def test_the_page_is_drawn_without_a_browser(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    import solara
+
+    from changemaking.viz.app import page
+
+    monkeypatch.setattr(session, "_engine", engine)
+    box, context = solara.render(page._Town(), handle_error=False)  # raises what goes wrong
+    waiting, parts = list(box.children), {}
+    while waiting:
+        widget = waiting.pop()
+        waiting += list(getattr(widget, "children", None) or [])
+        parts |= {name: widget for name in ("groups", "film", "tabs") if name in widget.trait_names()}
+    assert parts["groups"].scenario == "tiny" and len(parts["groups"].groups) == 5 and parts["tabs"].link.startswith("v=1")
+    assert parts["film"].running in (True, False)
+    context.close()
 
 
 def test_solara_is_told_to_keep_to_itself() -> None:

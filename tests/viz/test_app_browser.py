@@ -248,6 +248,7 @@ def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
     panel = visitor.tab("Experiments")
     panel.get_by_label("Sweep").select_option(index=1)
     expect(panel).to_contain_text("Over all points")
+    expect(panel.locator("img[alt]").first).to_be_visible()
     panel.get_by_role("button", name="four").last.click()
     expect(page.get_by_role("alert").first).to_contain_text("a point of a sweep")
     expect(page.locator(".cm-towns canvas")).to_have_count(2)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from ...experiments.analyses.effects import arm_effects
+from ...experiments.analyses.reporting import report
 from ...experiments.errors import RunError, UsageError
 from ...experiments.sweeps.store import open_store
 from ...scenarios.schema import Scenario
 from .. import words
+from ..style import svg_of
+from ..sweep_report import CAPTIONS, answer, drawn
 from .telling import table_of
 
 _folders: dict[str, Path] = {}
@@ -49,7 +53,22 @@ def shown(which: str) -> str:
     head = f"<h3>{escape(design.name)}</h3><p>{', '.join(words.count(len(of), name) for of, name in counts)}.</p>"
     if missing:
         head += f"<p>{missing} runs are still missing: it is being written, or was stopped. Figures wait until it is whole.</p>"
-    return head + ("" if missing else _effects(sweep)) + _points(sweep)
+    return head + ("" if missing else _found(which, len(sweep.runs))) + _points(sweep)
+
+
+@lru_cache(32)
+def _found(which: str, runs: int) -> str:
+    """The answer of a sweep's analysis and its figures, as its report has them; worked out again when there are more runs."""
+    found = report(_sweep(which))
+    try:
+        pictures = drawn(found)
+    except (UsageError, RunError, ValueError):
+        pictures = {}
+    figures = ""
+    for name, picture in pictures.items():
+        source = f"data:image/svg+xml;base64,{base64.b64encode(svg_of(picture, name)).decode()}"
+        figures += f'<figure><figcaption>{escape(CAPTIONS[name])}</figcaption><img src="{source}" alt="{escape(picture.alt)}"></figure>'
+    return f"<p>{escape(answer(found))}</p>{figures}{_effects(found.effects)}"
 
 
 def _sweep(which: str) -> Any:
@@ -57,9 +76,9 @@ def _sweep(which: str) -> Any:
     return open_store(_folders[name]).sweep(sweep)
 
 
-def _effects(sweep: Any) -> str:
+def _effects(effects: Any) -> str:
     rows = []
-    for e in arm_effects(sweep).itertuples():
+    for e in effects.itertuples():
         if e.arm == e.baseline:
             continue
         m = words.known(e.measure)
@@ -67,7 +86,7 @@ def _effects(sweep: Any) -> str:
         cells = (m.label, e.arm, words.change(float(e.difference), m.unit), words.interval(float(e.low), float(e.high), m.unit))
         told = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
         rows.append(f'<tr>{told}<td class="cm-verdict {what}">{words.SIGN[what]} {escape(words.MEANING[what])}</td></tr>')
-    heads = ("Measure", "Arm", f"Difference from {sweep.arms[0]}", "95% interval", "Verdict")
+    heads = ("Measure", "Arm", f"Difference from {effects['baseline'].iloc[0]}", "95% interval", "Verdict")
     return f"<h3>Over all points</h3>{table_of(heads, rows)}"
 
 
