@@ -26,6 +26,10 @@ def _analyse(kind: str, store: Path, sweep: str | None, out: Path | None, argume
 
     earlier = check_target(out) if out is not None else False
     found = open_store(store).sweep(sweep)
+    in_file = found.design.file.analysis
+    if in_file is not None and in_file.kind == kind:  # what the command line does not say the sweep's file may
+        ends = {"above", "below"} if arguments.get("above") is not None or arguments.get("below") is not None else set()
+        arguments = {k: getattr(in_file, k, None) if v is None and k not in ends else v for k, v in arguments.items()}
     if found.stale:
         say(f"{found.name} was run by other code of the model than is installed now; to bring it up to date, run the sweep again.")
     made = analyse(kind, found, arguments)
@@ -115,6 +119,8 @@ def discover(
 ) -> None:  # fmt: skip
     """Say when it holds: boxes (PRIM) or a tree over the factors in which a policy succeeds."""
     asked = {"measure": measure, "arm": arm, "against": against, "above": above, "below": below, "method": method}
+    from ..experiments.analyses.discovery import HALVES
+
     made = _analyse("discovery", store, sweep, out, asked)
     found = made.result
     if json:
@@ -135,6 +141,8 @@ def discover(
         f"where {tried.base:.0%} succeed anyway"
         + (": it may be chance." if found.chance else f"; it was better than none {tried.better} times of {tried.better}.")
     )
+    if tried.found < HALVES:
+        tell(f"(A rule was found in {tried.found} of {HALVES} halves; in the others that share stands for its density.)")
     if found.unsure == found.unsure and found.unsure > 0:
         tell(f"At {found.unsure:.0%} of the points the 95% interval over seeds leaves open whether it succeeds.")
 
@@ -195,10 +203,10 @@ def regimes(
     print_table([("", "left"), *((f"{x:g}", "right") for x in found.xs)], rows, _about(made))
     label = made.sweep.design.label
     tell(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")
-    cells = found.mean.size
-    chance = max(1, round(cells / 20))
-    tell(f"Each interval is for its point alone: were there no difference at all, {chance} of {cells} would leave zero out even so,")
-    tell("and, as all points have the same seeds, would do so together.")
+    tell(
+        "Each interval is for its point alone: were there no difference at all, one point in twenty would leave zero out even so, and, as "
+        "all points have the same seeds, many would do so together."
+    )
 
 
 @guarded

@@ -238,11 +238,14 @@ def answer(found: Report) -> str:
         )
     if kind == "discovery":
         box = result.boxes[0] if result.boxes else None
+        open_ = f" (at {result.unsure:.0%} of the points the seeds leave open whether)" if result.unsure > 0 else ""
         chance = "; on points it was not sought on it may do no better than chance" if result.chance else ""
-        where = (
-            f"best told by: {box.rule} (coverage {box.coverage:.0%}, density {box.density:.0%}{chance})" if box else "no rule tells where"
-        )
-        return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points; {where}."
+        where = "no rule tells where"
+        if box:
+            told = (("coverage", box.coverage, box.coverage_interval), ("density", box.density, box.density_interval))
+            sure = ", ".join(f"{name} {value:.0%}, 95% interval {low:.0%} to {high:.0%}" for name, value, (low, high) in told)
+            where = f"best told by: {box.rule} ({sure}{chance})"
+        return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points{open_}; {where}."
     first, main = result.table.iloc[0], result.main
     clear = len(result.table) == 1 or first[f"{main}_low"] > result.table[main].iloc[1]
     most = "matters most" if clear else "seems to matter most, but its interval holds what the next one gives"

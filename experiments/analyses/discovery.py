@@ -52,12 +52,14 @@ class Box:
 @dataclass(frozen=True)
 class Trial:
     """How the best rule does on points it was not sought on: means of `density` and `coverage` over HALVES ways of parting them, the
-    share of points that succeed there anyway (`base`), and in how many of them it did better than that."""
+    share of points that succeed there anyway (`base`), in how many of them it did better than that, and in how many a rule was `found`
+    that holds any of the others; where none was, `base` stands for its density and nothing for its coverage."""
 
     density: float
     coverage: float
     base: float
     better: int
+    found: int = HALVES
 
 
 @dataclass(frozen=True)
@@ -177,16 +179,16 @@ def tried(inputs: pd.DataFrame, success: np.ndarray, method: str = "prim", seed:
     for _ in range(HALVES):
         order = rng.permutation(len(success))
         sought, left = order[:half], order[half:]
-        base, density, coverage = float(success[left].mean()), float("nan"), 0.0
+        base, density, coverage = float(success[left].mean()), float("nan"), 0.0  # density: known where a rule was found
         if success[sought].any() and not success[sought].all():
             there = inputs.iloc[sought].reset_index(drop=True)
             boxes = prim_boxes(there, success[sought])[0] if method == "prim" else tree_boxes(there, success[sought])
             if boxes and (held := inside(boxes[0], inputs.iloc[left])).any():
                 density = float(success[left][held].mean())
                 coverage = float(success[left][held].sum() / max(success[left].sum(), 1))
-        rows.append((base if np.isnan(density) else density, coverage, base))
-    density, coverage, base = np.mean(rows, axis=0)
-    return Trial(float(density), float(coverage), float(base), sum(row[0] > row[2] for row in rows))
+        rows.append((base if np.isnan(density) else density, coverage, base, not np.isnan(density)))
+    density, coverage, base, found = np.mean(rows, axis=0)
+    return Trial(float(density), float(coverage), float(base), sum(row[0] > row[2] for row in rows), round(found * HALVES))
 
 
 def prim_boxes(inputs: pd.DataFrame, success: np.ndarray) -> tuple[list[Box], pd.DataFrame]:

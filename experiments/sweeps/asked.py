@@ -264,7 +264,12 @@ class SweepFile(Frozen):
         if asked.kind == "regimes":
             if self.design != "grid" or len(self.vary) != 2:
                 found.append(
-                    Flaw(("analysis", "kind"), "needs another design", f"{self.design} of {len(self.vary)}", "a grid of two factors")
+                    Flaw(
+                        ("analysis", "kind"),
+                        "needs another design",
+                        f"{self.design} with {len(self.vary)} factor{'s' * (len(self.vary) != 1)}",
+                        "a grid of two factors",
+                    )
                 )
             if asked.against is None:
                 found.append(Flaw(("analysis", "against"), "missing", accepts="the arm it is the difference from"))

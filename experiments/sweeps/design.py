@@ -187,7 +187,7 @@ def _try_out(design: Design, where: str) -> None:
                 for problem in error.problems:
                     if (arm, problem.key) not in seen:
                         seen.add((arm, problem.key))
-                        problems.append(Problem(where, f"arms.{arm}, {_at(design, point)}", str(problem)))
+                        problems.append(Problem(where, ", ".join(filter(None, (f"arms.{arm}", _at(design, point)))), str(problem)))
     if problems:
         raise ScenarioError(problems)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from changemaking.experiments.analyses.discovery import discover, inside, prim_boxes, tree_boxes, tried
+from changemaking.experiments.analyses.discovery import HALVES, discover, inside, prim_boxes, tree_boxes, tried
 from changemaking.experiments.analyses.effects import arm_effects
 from changemaking.experiments.analyses.regimes import regime_map
 from changemaking.experiments.analyses.response import noise_of, response
@@ -362,3 +364,24 @@ def test_the_sequential_rule_covers_nearly_as_often_as_it_says() -> None:
         assert stop is not None
         held += running(values[:stop])[-1, 1] <= 0 <= running(values[:stop])[-1, 2]
     assert 0.90 < held / 1_000 < 0.965
+
+
+def test_what_the_command_line_leaves_out_the_sweeps_file_may_say(tmp_path: Path) -> None:
+    arms = {"one": {"scenario": "tiny"}, "four": {"scenario": "tiny", "set": {"policy.lots": 4}}}
+    vary = {"policy.local_preference": {"values": [0.0, 0.5]}, "policy.turnover_ratio": {"values": [0.5, 2.0]}}
+    analysis = {"kind": "regimes", "measure": "quality", "arm": "four", "against": "one"}
+    asked = {"title": "map", "seeds": 2, "months": 12, "measures": ["quality"], "arms": arms, "vary": vary, "analysis": analysis}
+    sweep(design_of(asked, "map"), tmp_path / "store", workers=1, progress=False)
+    for more, said in (([], "four less one"), (["--arm", "one", "--against", "four"], "one less four")):
+        done = subprocess.run(
+            [sys.executable, "-m", "changemaking", "regimes", str(tmp_path / "store"), *more], capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0 and said in " ".join(done.stdout.split()), done.stdout + done.stderr
+
+
+def test_halves_in_which_no_rule_is_found_are_counted() -> None:
+    inputs = pd.DataFrame({"x": np.linspace(0, 1, 24)})
+    success = np.zeros(24, dtype=bool)
+    success[3] = True  # half of the halves have no success to learn from
+    trial = tried(inputs, success)
+    assert 0 <= trial.found < HALVES

@@ -142,7 +142,10 @@ ANALYSES = {
         {"kind": "regimes", "measure": "quality", "arm": "today", "against": "tody"},
         "analysis.against: no such arm.*did you mean 'today'",
     ),
-    "one factor": ({"kind": "regimes", "measure": "quality", "arm": "today", "against": "today"}, "grid of 1; takes a grid of two factors"),
+    "one factor": (
+        {"kind": "regimes", "measure": "quality", "arm": "today", "against": "today"},
+        "grid with 1 factor; takes a grid of two factors",
+    ),
     "no design": ({"kind": "sensitivity", "measure": "quality"}, 'got "grid"; takes design = morris or saltelli'),
     "no threshold": ({"kind": "discovery", "measure": "quality"}, "analysis.above: missing"),
     "both": ({"kind": "discovery", "measure": "quality", "above": 1.0, "below": 2.0}, "analysis.below: stands beside above"),
