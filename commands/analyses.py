@@ -86,6 +86,8 @@ def sensitivity(
         tell(f"There is no interval: {FEWEST} {few} are needed at least, better some dozens.")
     elif len(made.sweep.seeds) > 2 and found.table[first + "_seeds"].isna().any():
         tell("There is no interval: without one of the seeds no variance would be left to share out.")
+    if not morris and found.table[["S1", "ST"]].max().max() > 1.05:
+        tell("Shares above 1 cannot be: they say that the samples are too few to tell.")
     if share == share and morris:
         tell("By chance: what the seeds alone would give a factor that does nothing but change which draws are made.")
     elif share == share:

@@ -43,11 +43,18 @@ def command(
         else:
             _print_plan(plan)
         return
-    made = sweep(file, store, seeds, workers, True, on=on, retry_failed=retry_failed)
+    before = _seeds_before(file, store)
+    try:
+        made = sweep(file, store, seeds, workers, True, on=on, retry_failed=retry_failed)
+    except KeyboardInterrupt:
+        say(f"Stopped at once: runs that were finished are kept in {store}, if any; run the same again to go on.")
+        raise typer.Exit(130) from None
     if json:
         print_json(_content(made))
     else:
         _print(made, store)
+    if before > len(made.sweep.seeds):
+        say(f"Analyses use {len(made.sweep.seeds)} seeds from now on, as asked; {before} were asked for before, and their runs are kept.")
     for why in made.damaged:
         say(f"Damaged, set aside, its runs made again: {why}")
     if made.partial:
@@ -55,6 +62,17 @@ def command(
         raise typer.Exit(130)
     if made.failed or made.plan.failed:
         raise typer.Exit(1)
+
+
+def _seeds_before(file: Path, store: Path) -> int:
+    """How many seeds the sweep of this name had when it was last asked for; 0 if it was not."""
+    from ..experiments import open_store
+    from ..experiments.errors import RunError, UsageError
+
+    try:
+        return len(open_store(store).sweep(file.stem).seeds)
+    except (RunError, UsageError):
+        return 0
 
 
 def _plan(plan: Plan) -> dict[str, object]:

@@ -247,8 +247,8 @@ def answer(found: Report) -> str:
             where = f"best told by: {box.rule} ({sure}{chance})"
         return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points{open_}; {where}."
     first, main = result.table.iloc[0], result.main
-    clear = len(result.table) == 1 or first[f"{main}_low"] > result.table[main].iloc[1]
-    most = "matters most" if clear else "seems to matter most, but its interval holds what the next one gives"
+    clear = len(result.table) == 1 or first[f"{main}_low"] > result.table[f"{main}_high"].iloc[1]
+    most = "matters most" if clear else "seems to matter most, but its interval and that of the next one overlap"
     return f"{result.response.title}: {first['label']} {most}."
 
 

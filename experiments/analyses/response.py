@@ -50,6 +50,8 @@ def response(sweep: Sweep, measure: str | None = None, arm: str | None = None, a
     if named is None:
         raise UsageError(f"{sweep.name}: which measure? Its file names none under measures")
     chosen = sweep.arm(arm)
+    if against == chosen:
+        raise UsageError(f"{sweep.name}: the difference of {chosen} from itself is nothing; give another arm to set it against")
     values = sweep.values(named, chosen, against)
     if (unknown := np.flatnonzero(np.isnan(values).any(axis=1))).size:
         shown = "; ".join(sweep.where(int(point)) for point in unknown[:MOST_NAMED])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+import socket
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
 AHEAD = 2  # chunks that wait at each worker
 CHUNK = 4  # runs in a chunk
 TRIES = 3  # a run is sent that often, each time to the end of Dask's patience with it, before it counts as failed
+
+
+def check_address(on: str) -> None:
+    """Raises UsageError unless `on` is "dask" or an address at which somebody answers: sooner, and more quietly, than Dask would."""
+    if on == "dask":
+        return
+    found = re.fullmatch(r"(?:tcp|tls)://(\[[^\]]+\]|[^:/]+):(\d{1,5})", on)
+    if not found:
+        raise UsageError(f'--on: takes "dask" or the address of a Dask scheduler, tcp://HOST:PORT, got {on!r}')
+    try:
+        socket.create_connection((found[1].strip("[]"), int(found[2])), timeout=10).close()
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"--on: no Dask scheduler answers at {on}: {error}") from None
 
 
 def run_on_dask(

@@ -111,8 +111,13 @@ class Sweep:
         failed = len(self.failures())
         why = f" ({failed} of them failed: --retry-failed runs them again)" if failed else ""
         raise RunError(
-            f"{self.name}: {len(gone)} of {len(self.scenarios) * len(self.seeds)} runs are missing{why}: {named}{more}; run the sweep again"
+            f"{self.name}: {len(gone)} of {len(self.scenarios) * len(self.seeds)} runs are missing{why}: {named}{more}{self._damage}; run the sweep again"
         )
+
+    @property
+    def _damage(self) -> str:
+        """Which files of the store are damaged, to be said where something is missing."""
+        return f" (damaged: {'; '.join(dict.fromkeys(self.store.damaged))})" if self.store.damaged else ""
 
     def where(self, point: int) -> str:
         """A point in words."""
@@ -147,7 +152,7 @@ class Sweep:
         frame = pd.DataFrame(rows, columns=["point", "arm", "seed"])
         for j, name in enumerate(self.design.factors):
             frame[name] = [_joined(self.design.points[point][j]) for point, _, _ in rows]
-        values = self._table.select(names).take(picked).to_pandas()
+        values = self._table.select(names).take(picked).to_pandas() if picked else pd.DataFrame(columns=names, dtype="float64")
         whole = pd.concat([frame, values], axis=1)
         return whole.melt([*frame.columns], names, "measure", "value") if long else whole
 
@@ -186,7 +191,7 @@ class Sweep:
     def series(self, measure: str) -> pd.DataFrame:
         """A measure month by month, for sweeps that keep it: point, arm, seed, and a column for each month from 0 on.
 
-        Raises UsageError if it was not kept.
+        Runs that are missing are left out. Raises UsageError if it was not kept, RunError for runs that have lost their months.
         """
         import pandas as pd
 
@@ -195,12 +200,14 @@ class Sweep:
             raise UsageError(f"{self.name}: {measure} was not kept month by month; kept were: {kept}")
         table = self.store.frame("series")
         by_key = table[table["measure"] == measure].set_index("key")["values"]
-        rows = [
-            (point, arm, seed, *by_key[key])
-            for (point, arm), sha in self.scenarios.items()
-            for seed in self.seeds
-            if (key := key_of(sha, seed, self.code)) in by_key.index
-        ]
+        jobs = [(point, arm, seed) for (point, arm), sha in self.scenarios.items() for seed in self.seeds if (sha, seed) in self._runs]
+        gone = [job for job in jobs if self.key(*job) not in by_key.index]
+        if gone:
+            first = f"{self.where(gone[0][0])}, {gone[0][1]}, seed {gone[0][2]}"
+            raise RunError(
+                f"{self.name}: the months of {len(gone)} of {len(jobs)} runs are missing: {first}{self._damage}; run the sweep again"
+            )
+        rows = [(*job, *by_key[self.key(*job)]) for job in jobs]
         months = range(len(rows[0]) - 3) if rows else ()
         return pd.DataFrame(rows, columns=["point", "arm", "seed", *months])
 

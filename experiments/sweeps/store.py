@@ -129,7 +129,12 @@ class Store:
             raise shards.disk_error(self.folder, error) from error
 
     def _holds_other_things(self) -> bool:
-        """Whether anything is there that `_make`, of another process or one that was killed, does not leave before the mark."""
+        """Whether anything is there that `_make`, of another process or one that was killed, does not leave before the mark, unless it
+        is all of a store but the mark."""
+        ours = (*TABLES, "sweeps", "set-aside", "index.parquet")
+        names = {path.name for path in self.folder.iterdir() if not (path.name.startswith(".") and path.suffix in (".part", ".tail"))}
+        if names <= set(ours) and names >= {*TABLES, "sweeps"} and not any((self.folder / n).is_file() for n in (*TABLES, "sweeps")):
+            return False
         folders = [path for path in self.folder.iterdir() if not (path.name.startswith(f".{MARK}.") and path.suffix == ".part")]
         return any(path.name not in (*TABLES, "sweeps") or not path.is_dir() or any(path.iterdir()) for path in folders)
 
@@ -143,7 +148,9 @@ class Store:
         except NotADirectoryError:
             raise UsageError(f"{self.folder}: is a file; give the folder of a store") from None
         except (OSError, ValueError) as error:
-            raise RunError(f"{mark}: cannot be read: {error}") from None
+            raise RunError(
+                f"{mark}: cannot be read: {error}; remedy: delete it and run a sweep into the store again: runs are kept"
+            ) from None
         if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("schema"), int):
             raise UsageError(f"{mark}: is not the mark of a store of changemaking")
         if found["schema"] > shards.SCHEMA:

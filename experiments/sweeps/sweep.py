@@ -76,6 +76,10 @@ def sweep(
     if on is None and workers != 1:
         get_ready()
     design = _design(file, seeds)
+    if on is not None:
+        from .on_dask import check_address
+
+        check_address(on)
     start = time.perf_counter()
     with Store(store, write=True) as opened:
         worlds = Worlds(design)
@@ -123,7 +127,7 @@ def _refuse_namesake(store: Store, design: Design) -> None:
         return
     try:
         before = Sweep.of_store(store, design.name).design
-    except UsageError:  # what cannot be read is written anew
+    except (UsageError, RunError):  # what cannot be read is written anew
         return
     theirs, ours = (Path(folder or ".") / f"{design.name}.toml" for folder in (before.folder, design.folder))
     if before.folder is None or not theirs.exists() or theirs.resolve() == ours.resolve() or before.sha256 == design.sha256:

@@ -126,6 +126,47 @@ def test_a_folder_of_other_things_is_not_made_a_store(tmp_path: Path, other: str
     assert [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()] == [other]
 
 
+def test_a_store_whose_mark_was_lost_or_damaged_is_taken_up_again(tmp_path: Path) -> None:
+    words: dict[str, Any] = {"workers": 1, "progress": False, "task": fake_tasks.kept}
+    made = sweep(design(2), tmp_path, **words).made
+    (tmp_path / "store.json").write_text("{")
+    with pytest.raises(RunError, match="remedy: delete it"):
+        sweep(design(2), tmp_path, **words)
+    (tmp_path / "store.json").unlink()
+    assert made == 24 and sweep(design(2), tmp_path, **words).made == 0
+
+
+@pytest.mark.parametrize("name", ["points.parquet", "design.json"])
+@pytest.mark.parametrize("how", ["cut", "gone"])
+def test_what_a_sweep_asked_is_written_anew_where_it_was_damaged(tmp_path: Path, name: str, how: str) -> None:
+    file = tmp_path / "made up.toml"
+    file.write_text(
+        'title = "x"\nseeds = 2\nmonths = 3\nmeasures = ["quality"]\nscenarios = ["tiny"]\n[vary."policy.lots"]\nvalues = [1, 2]\n'
+    )
+    words: dict[str, Any] = {"workers": 1, "progress": False, "task": fake_tasks.kept}
+    sweep(file, tmp_path / "store", **words)
+    path = tmp_path / "store" / "sweeps" / "made up" / name
+    path.unlink() if how == "gone" else path.write_bytes(path.read_bytes()[:20])
+    assert sweep(file, tmp_path / "store", **words).made == 0
+    assert cm.open_store(tmp_path / "store").sweep().values("quality").shape == (2, 2)
+
+
+def test_damage_is_named_where_something_is_missing(tmp_path: Path) -> None:
+    words: dict[str, Any] = {"workers": 1, "progress": False}
+    asked = design_of({**SWEEP, "seeds": 1, "months": 3, "series": ["quality"]}, "made up")
+    sweep(asked, tmp_path, **words)
+    [shard] = (tmp_path / "series").glob("*.parquet")
+    shard.write_bytes(shard.read_bytes()[:100])
+    with pytest.raises(RunError, match=rf"the months of 12 of 12 runs are missing.*{shard.name}.*run the sweep again"):
+        cm.open_store(tmp_path).sweep().series("quality")
+    [shard] = (tmp_path / "runs").glob("*.parquet")
+    shard.unlink()
+    empty = cm.open_store(tmp_path).sweep().frame(["quality"])
+    assert len(empty) == 0 and "quality" in empty
+    with pytest.raises(RunError, match="12 of 12 runs are missing"):
+        cm.open_store(tmp_path).sweep().values("quality", "one")
+
+
 def test_many_processes_make_one_store_at_once(tmp_path: Path) -> None:
     """All at the same moment, fifty stores one after another."""
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")

@@ -395,7 +395,11 @@ def test_workers_and_dask_give_the_same_bits(tmp_path: Path) -> None:
 def test_an_address_nobody_answers_at(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127.0.0.1:1"):
-        sweep(grid(), tmp_path, on="tcp://127.0.0.1:1", progress=False)
+        sweep(grid(), tmp_path / "store", on="tcp://127.0.0.1:1", progress=False)
+    for bad in ("foo", "tcp://foo", "http://127.0.0.1:1", ""):
+        with pytest.raises(UsageError, match=r"takes .dask. or the address"):
+            sweep(grid(), tmp_path / "store", on=bad, progress=False)
+    assert not (tmp_path / "store").exists(), "bad input writes nothing"
 
 
 def test_a_store_counts_a_run_once_however_often_it_is_there(tmp_path: Path) -> None:

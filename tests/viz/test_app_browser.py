@@ -147,7 +147,7 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
     assert page.locator(".cm-date").inner_text() == stopped, "nothing moves after Pause"
     expect(visitor.tab("All figures")).to_contain_text("Whole-life value")
     for name in ("Money", "Five principles", "Contracts"):
-        assert visitor.tab(name).locator("svg[aria-label]").count() >= 1
+        expect(visitor.tab(name).locator("svg[aria-label]").first).to_be_visible()
     panel = visitor.tab("Take home")
     for label, ending in (
         ("All figures (CSV)", "csv"),

@@ -246,6 +246,7 @@ class Session:
         return {
             "tabs": [{"id": name, "title": title} for name, title in TABS.items()],
             "tab": self.tab,
+            "shown": self.tab,  # what the html belongs to: the browser may be a tab ahead
             "html": self.html(),
             "ready": self.numbers is not None,
             "offers": [{"kind": kind, "label": label} for kind, label in exports.OFFERS.items()],
