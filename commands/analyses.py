@@ -108,7 +108,7 @@ def _share(value: float) -> str:
 
 
 def _shares(share: float, ends: tuple[float, float]) -> str:
-    return f"{share:.0%} ({ends[0]:.0%} to {ends[1]:.0%})"
+    return f"{share:.0%}" + (f" ({ends[0]:.0%} to {ends[1]:.0%})" if ends[0] == ends[0] else "")
 
 
 @guarded
@@ -121,7 +121,7 @@ def discover(
 ) -> None:  # fmt: skip
     """Say when it holds: boxes (PRIM) or a tree over the factors in which a policy succeeds."""
     asked = {"measure": measure, "arm": arm, "against": against, "above": above, "below": below, "method": method}
-    from ..experiments.analyses.discovery import HALVES
+    from ..experiments.analyses.discovery import FEWEST_SEEDS, HALVES
 
     made = _analyse("discovery", store, sweep, out, asked)
     found = made.result
@@ -137,6 +137,8 @@ def discover(
     ]
     print_table([("Where", "left"), ("Coverage", "right"), ("Density", "right"), ("Points", "right")], rows)
     tell("Coverage: share of the successes that lie there. Density: share of the points there that succeed. With 95% intervals.")
+    if len(made.sweep.seeds) < FEWEST_SEEDS:
+        tell(f"There is no interval: what other seeds would give takes {FEWEST_SEEDS} seeds to tell.")
     tried = found.trial
     tell(
         f"Sought on half of the points, the best rule has density {tried.density:.0%} and coverage {tried.coverage:.0%} on the others, "
@@ -199,12 +201,15 @@ def regimes(
 
     def cell(j: int, i: int) -> str:
         low, high = float(found.low[j, i]), float(found.high[j, i])
-        return change(float(found.mean[j, i]), unit, low, high) + ("" if low > 0 or high < 0 else " ○")
+        return change(float(found.mean[j, i]), unit, low, high) + (" ○" if low <= 0 <= high else "")
 
     rows = [[f"{y:g}", *(cell(j, i) for i in range(len(found.xs)))] for j, y in reversed(list(enumerate(found.ys)))]
     print_table([("", "left"), *((f"{x:g}", "right") for x in found.xs)], rows, _about(made))
     label = made.sweep.design.label
     tell(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")
+    if len(made.sweep.seeds) < 2:
+        tell("With one seed there is no interval, and nobody can tell chance from a difference: run it with more seeds.")
+        return
     tell(
         "Each interval is for its point alone: were there no difference at all, one point in twenty would leave zero out even so, and, as "
         "all points have the same seeds, many would do so together."
@@ -239,6 +244,10 @@ def calibrate(
     if found.out_of_reach:
         few = "is a target" if len(found.out_of_reach) == 1 else "are targets"
         tell(f"{', '.join(found.out_of_reach)} {few} that no values of these factors come near, so what is printed of them says nothing.")
+    arms, targets = made.sweep.arms, made.sweep.design.file.targets
+    if len(arms) > 1:
+        fitted = list(dict.fromkeys(target.arm or arms[0] for target in targets.values()))
+        tell(f"Fitted to the targets: the arm {', '.join(fitted)} (of {', '.join(arms)}; a target's `arm` names another).")
     tell("Learnt: how much narrower than before. Coverage: how often such intervals hold a truth that is known; it should be 90%.")
     if len(made.sweep.seeds) < FEWEST_SEEDS:
         tell(f"Coverage takes {FEWEST_SEEDS} seeds: some for the truths, others for the points they are looked for with.")

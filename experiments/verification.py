@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import record, store
 from .analyses.analysis import KINDS, analyse
-from .errors import UsageError
+from .errors import RunError, UsageError
 from .executor import run_all
 from .progress import Report
 from .sweeps.design import Design
@@ -55,6 +55,7 @@ def verify(folder: str | Path, workers: int | None = None, progress: bool | Repo
     """
     found = record.read(folder)
     made = Verification(str(folder), str(found.get("fingerprint", "")))
+    altered, results = record.SEAL in found and record.seal(found) != found[record.SEAL], None
     try:
         _versions(found, made)
         _files(Path(folder), found, made)
@@ -68,10 +69,13 @@ def verify(folder: str | Path, workers: int | None = None, progress: bool | Repo
             results = _again(found, worlds, made, workers, progress)
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{folder}: the record is damaged: {type(error).__name__}: {error}") from None
+    except (UsageError, RunError):
+        if not altered:
+            raise
     if results is not None:
         _tables(Path(folder), results, made)
-    if not made.problems and record.SEAL in found and record.seal(found) != found[record.SEAL]:
-        made.problems.append("something else in manifest.json was altered: it does not give its seal")
+    if altered:
+        made.problems.append("manifest.json was altered: it does not give its seal")
     return made
 
 

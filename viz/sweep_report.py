@@ -222,6 +222,8 @@ def answer(found: Report) -> str:
     kind, result = found.answer
     if kind == "regimes":
         clear = result.clear
+        if len(found.sweep.seeds) < 2:
+            return f"{result.response.title}: with one seed nobody can tell chance from a difference; run it with more seeds."
         counts = f"clearly above zero at {clear['positive']} of {result.mean.size} points of the map, below at {clear['negative']}"
         return f"{result.response.title}: {counts}, unclear at {clear['unclear']}."
     if kind == "robustness":
@@ -243,7 +245,11 @@ def answer(found: Report) -> str:
         where = "no rule tells where"
         if box:
             told = (("coverage", box.coverage, box.coverage_interval), ("density", box.density, box.density_interval))
-            sure = ", ".join(f"{name} {value:.0%}, 95% interval {low:.0%} to {high:.0%}" for name, value, (low, high) in told)
+            sure = ", ".join(
+                f"{name} {value:.0%}" + (f", 95% interval {low:.0%} to {high:.0%}" if low == low else "")
+                for name, value, (low, high) in told
+            )
+            sure += "" if told[0][2][0] == told[0][2][0] else "; how sure that is takes three seeds to tell"
             where = f"best told by: {box.rule} ({sure}{chance})"
         return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points{open_}; {where}."
     first, main = result.table.iloc[0], result.main

@@ -29,6 +29,7 @@ LEAST_MASS = 0.05  # share of all points that a box or leaf must hold
 ANY = 1e-9  # successes are above it; a box of any density will do, which to show is chosen below
 DEPTH = 3  # questions in a row that a tree may ask
 RESAMPLES = 500
+FEWEST_SEEDS = 3  # below that nobody can tell what others would give
 HALVES = 10  # ways of parting the points to try the rule on those it was not sought on
 
 
@@ -161,6 +162,8 @@ def _with_intervals(box: Box, held: np.ndarray, margins: np.ndarray, seed: int =
     """The box with 95% intervals of its coverage and density; a point succeeds if the mean of its margins [points, seeds] is above 0."""
     rng = np.random.default_rng(seed)
     points, seeds = margins.shape
+    if seeds < FEWEST_SEEDS:
+        return box  # the same seeds drawn again and again would look surer than many do
     found = []
     for _ in range(RESAMPLES):
         at = rng.integers(points, size=points)

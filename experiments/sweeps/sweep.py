@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FLUSH = 0.25  # seconds that a finished run may wait for the disk
 BYTES_PER_RUN = 650  # in a shard; measured by benchmarks/store.py
+BYTES_PER_SERIES, BYTES_PER_MONTH = 60, 9  # as measured
 SECONDS_PER_RUN = 0.4  # if nothing better is known: a run of the shipped place over its twenty years
 
 
@@ -206,7 +207,15 @@ def _jobs(
     seconds, measured = _seconds_per_run(store, design)
     found, broken = (sum(key in known for key in keys.values()) for known in (there, failed))
     used = workers or default_workers()
-    return jobs, Plan(len(keys), found, broken, len(jobs) * seconds / used, len(jobs) * BYTES_PER_RUN, measured)
+    return jobs, Plan(
+        len(keys), found, broken, len(jobs) * seconds / used, len(jobs) * (BYTES_PER_RUN + _bytes_of_months(design)), measured
+    )
+
+
+def _bytes_of_months(design: Design) -> int:
+    """What a run's months take, where the file asks for them."""
+    months = design.scenario(0, design.arms[0]).horizon.months
+    return len(design.file.series) * (BYTES_PER_SERIES + BYTES_PER_MONTH * months)
 
 
 def _seconds_per_run(store: Store | None, design: Design) -> tuple[float, bool]:

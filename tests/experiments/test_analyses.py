@@ -379,6 +379,21 @@ def test_what_the_command_line_leaves_out_the_sweeps_file_may_say(tmp_path: Path
         assert done.returncode == 0 and said in " ".join(done.stdout.split()), done.stdout + done.stderr
 
 
+def test_one_seed_looks_no_surer_than_many(tmp_path: Path) -> None:
+    vary = {
+        "policy.local_preference": {"low": 0.0, "high": 0.6, "steps": 3},
+        "policy.turnover_ratio": {"low": 0.5, "high": 3.0, "steps": 4},
+    }
+    asked = {"title": "one", "seeds": 1, "months": 12, "measures": ["quality"], "scenarios": ["tiny"], "vary": vary}
+    made = sweep(design_of(asked, "one"), tmp_path, workers=1, progress=False).sweep
+    middle = float(np.median(made.values("quality")))
+    found = discover(made, "quality", above=middle)
+    assert all(np.isnan([*box.coverage_interval, *box.density_interval]).all() for box in found.boxes) and found.boxes
+    command = [sys.executable, "-m", "changemaking", "discover", str(tmp_path), "--above", str(middle)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and "There is no interval" in done.stdout and "% to " not in done.stdout, done.stdout + done.stderr
+
+
 def test_halves_in_which_no_rule_is_found_are_counted() -> None:
     inputs = pd.DataFrame({"x": np.linspace(0, 1, 24)})
     success = np.zeros(24, dtype=bool)
