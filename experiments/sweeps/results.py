@@ -109,10 +109,9 @@ class Sweep:
         named = "; ".join(f"{self.where(point)}, {arm}, seed {seed}" for point, arm, seed in gone[:MOST_NAMED])
         more = f" and {len(gone) - MOST_NAMED} more" if len(gone) > MOST_NAMED else ""
         failed = len(self.failures())
-        why = f" ({failed} of them failed: --retry-failed runs them again)" if failed else ""
-        raise RunError(
-            f"{self.name}: {len(gone)} of {len(self.scenarios) * len(self.seeds)} runs are missing{why}: {named}{more}{self._damage}; run the sweep again"
-        )
+        why = f" ({failed} of them failed)" if failed else ""
+        of, again = len(self.scenarios) * len(self.seeds), "run the sweep again" + (" with --retry-failed" if failed else "")
+        raise RunError(f"{self.name}: {len(gone)} of {of} runs are missing{why}: {named}{more}{self._damage}; {again}")
 
     @property
     def _damage(self) -> str:
