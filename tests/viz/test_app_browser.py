@@ -102,6 +102,10 @@ class Visitor:
     def settled(self) -> None:
         expect(self.page.locator(".cm-state")).to_have_text(re.compile(r"^(\d+) of \1 pairs of runs$"), timeout=60_000)
 
+    def still(self) -> None:
+        """Wait until nothing fades in or out any more."""
+        self.page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+
     def tab(self, name: str) -> Any:
         self.page.get_by_role("tab", name=name, exact=True).click()
         expect(self.page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
@@ -109,6 +113,7 @@ class Visitor:
 
     def shot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
+        self.still()
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
@@ -268,6 +273,7 @@ def test_it_fits_phone_and_projector_light_and_dark_and_axe_finds_nothing(
     if AXE.is_file():  # make test fetches it
         for tab in ("Explain", "All figures", "Money", "Five principles", "Contracts", "Take home", "Facilitate", "Experiments"):
             visitor.tab(tab)
+            visitor.still()
             page.evaluate(AXE.read_text(encoding="utf-8"))
             found = page.evaluate(
                 "async () => (await axe.run('.cm-page', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations"

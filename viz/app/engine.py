@@ -71,10 +71,13 @@ class Engine:
         self.closed = True
         for trial in self.trials:
             trial.cancel()
-        if self._pool is not None:
-            for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+        pool = self._pool
+        if pool is not None:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
                 process.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            ending = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True}, daemon=True)
+            ending.start()  # waited for, or Python stumbles over the dead pool as it ends; not for ever, or nobody could leave
+            ending.join(5)
 
     def submit(self, work: Callable[..., Any], scenario: Scenario, seed: int) -> Future:
         """What comes of a run: at once if it is known, else from a worker."""

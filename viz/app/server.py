@@ -157,4 +157,5 @@ def quiet() -> None:
     """Errors of the page go to the terminal of whoever runs it, one line each."""
     logging.getLogger("solara").setLevel(logging.ERROR)
     logging.getLogger("reacton").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message="Attempting to work in a virtualenv")
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
