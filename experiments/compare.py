@@ -101,7 +101,12 @@ def _asked(scenarios: Sequence[Any], baseline: Any, overrides: Mapping[str, obje
 def _slim(first: int, key: str, scenario: Scenario, seed: int) -> Outcome:
     """A run without its events and contracts, but for the first seed: sending them costs more than all the rest."""
     outcome = outcome_of(key, scenario, seed)
-    return outcome if seed == first else replace(outcome, events=(), contracts=())
+    return outcome if seed == first else slim(outcome)
+
+
+def slim(outcome: Outcome) -> Outcome:
+    """An outcome without its events and contracts."""
+    return replace(outcome, events=(), contracts=())
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def arms(
         against = own[scenario.name]
         if against is not None and against != scenario.name:
             if not pairable(scenario, found[against]):
-                raise UsageError(f"{scenario.name} cannot be paired with its baseline {against}: {_difference(scenario, found[against])}")
+                raise UsageError(f"{scenario.name} cannot be paired with its baseline {against}: {difference(scenario, found[against])}")
             pairs[scenario.name, against] = None
         shares = len(listed) > 2 and against is not None and against == own[first.name]
         if scenario is not first and not shares and own[first.name] != scenario.name and pairable(scenario, first):
@@ -75,7 +75,7 @@ def arms(
             if own[scenario.name] == scenario.name:
                 named = f", or none: then it is compared with {scenario.baseline}" if scenario.baseline else ""
                 raise UsageError(f"{scenario.name}: cannot be compared with itself; give another baseline{named}")
-            why = f" It cannot be paired with {other.name}: {_difference(scenario, other)}." if other else ""
+            why = f" It cannot be paired with {other.name}: {difference(scenario, other)}." if other else ""
             form = f" (a change such as form={scenario.form} holds for all that is run)" if scenario.form else ""
             ways = f"Give a baseline, list a second scenario{form}, or name a partnership form: it is compared with today"
             raise UsageError(f"{scenario.name}: names no baseline to compare it with.{why} {ways}")
@@ -84,10 +84,11 @@ def arms(
 
 def pairable(one: Scenario, other: Scenario) -> bool:
     """Whether the two can be compared month by month."""
-    return not _difference(one, other)
+    return not difference(one, other)
 
 
-def _difference(one: Scenario, other: Scenario) -> str:
+def difference(one: Scenario, other: Scenario) -> str:
+    """Why the two cannot be compared month by month; empty if they can."""
     if one.place.name != other.place.name:
         return f"the places differ ({one.place.name}, {other.place.name})"
     a, b = one.horizon, other.horizon

@@ -39,6 +39,7 @@ class File:
 
 _kept: ContextVar[Mapping[str, str] | None] = ContextVar("_kept", default=None)
 _noted: ContextVar[dict[str, str] | None] = ContextVar("_noted", default=None)
+_closed: ContextVar[bool] = ContextVar("_closed", default=False)
 
 
 @contextmanager
@@ -60,6 +61,16 @@ def standing_in(texts: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         _kept.reset(token)
+
+
+@contextmanager
+def shipped_only() -> Iterator[None]:
+    """While this lasts nothing is opened but the shipped files and those that stand in: what is asked for comes from a stranger."""
+    token = _closed.set(True)
+    try:
+        yield
+    finally:
+        _closed.reset(token)
 
 
 def _as_it_was(path: Path) -> str | None:
@@ -95,15 +106,16 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
     path = path if path.is_absolute() or folder is None else folder / path
     if _as_it_was(path) is not None:
         return path
+    closed = _closed.get()
     try:
-        if path.is_file():
+        if not closed and path.is_file():
             _note(path)
             return path
     except (OSError, ValueError):
         pass
     where, key = said if said[0] else (text or "(empty name)", "")
     looks_like_path = path.suffix or len(Path(text).parts) > 1
-    if text and path.is_dir():
+    if text and not closed and path.is_dir():
         what = "is a folder, not a file"
     else:
         what = f"no such {kind} file" if looks_like_path else f"no such {kind}"
@@ -116,7 +128,7 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
         if not said[0]:  # a form stands for a scenario only where one is asked for, not in a file
             near, others = near | shipped("form"), ", or a case or partnership form (scenarios cases, scenarios forms)"
     hint = nearest(Path(text).stem, near)
-    accepts = f"the path of a file, or a shipped {kind}: {listed(known)}{others}"
+    accepts = ("" if closed else "the path of a file, or ") + f"a shipped {kind}: {listed(known)}{others}"
     raise ScenarioError([Problem(where, key, what, text if said[0] else None, accepts, hint)])
 
 

@@ -60,7 +60,7 @@ class Trial:
     coverage: float
     base: float
     better: int
-    found: int = HALVES
+    found: int
 
 
 @dataclass(frozen=True)

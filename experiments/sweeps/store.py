@@ -115,12 +115,10 @@ class Store:
         mark = self.folder / MARK
         if mark.exists():
             return
-        if self.folder.exists():
-            what = "" if self.folder.is_dir() else "is not a folder"
-            if not what and self._holds_other_things() and not mark.exists():  # asked again: another process may just have made it
-                what = "holds other things"
-            if what:
-                raise UsageError(f"{self.folder}: {what}; give a new folder, or a store")
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(f"{self.folder}: is not a folder; give a new folder, or a store")
+        if self.folder.exists() and self._holds_other_things() and not mark.exists():  # asked again: another may just have made it
+            raise UsageError(f"{self.folder}: holds other things; give a new folder, or a store")
         try:
             for table in (*TABLES, "sweeps"):
                 (self.folder / table).mkdir(parents=True, exist_ok=True)
@@ -129,14 +127,15 @@ class Store:
             raise shards.disk_error(self.folder, error) from error
 
     def _holds_other_things(self) -> bool:
-        """Whether anything is there that `_make`, of another process or one that was killed, does not leave before the mark, unless it
-        is all of a store but the mark."""
-        ours = (*TABLES, "sweeps", "set-aside", "index.parquet")
-        names = {path.name for path in self.folder.iterdir() if not (path.name.startswith(".") and path.suffix in (".part", ".tail"))}
-        if names <= set(ours) and names >= {*TABLES, "sweeps"} and not any((self.folder / n).is_file() for n in (*TABLES, "sweeps")):
-            return False
-        folders = [path for path in self.folder.iterdir() if not (path.name.startswith(f".{MARK}.") and path.suffix == ".part")]
-        return any(path.name not in (*TABLES, "sweeps") or not path.is_dir() or any(path.iterdir()) for path in folders)
+        """Whether a folder without a mark is neither a store being made (by another process, or by one that was killed) nor one that has
+        lost its mark."""
+        there = {path.name: path for path in self.folder.iterdir() if path.suffix not in (".part", ".tail")}
+        folders = {*TABLES, "sweeps"}
+        if not all(there[name].is_dir() for name in folders & there.keys()):
+            return True
+        begun = there.keys() <= folders and not any(any(path.iterdir()) for path in there.values())
+        lost = folders <= there.keys() <= {*folders, "set-aside", "index.parquet"}
+        return not (begun or lost)
 
     def _check(self) -> None:
         mark = self.folder / MARK

@@ -105,17 +105,37 @@ def test_no_link_breaks_anything(text: str) -> None:
 
 
 def test_links_and_files_open_no_other_files(tmp_path: Path) -> None:
-    (tmp_path / "secret.toml").write_text('extends = "tiny"\ntitle = "secret"\n')
+    """Whatever a stranger names, nothing but shipped files is opened: the one gate is `locate`."""
+    secret = str(tmp_path / "secret.toml")
+    Path(secret).write_text('extends = "tiny"\ntitle = "secret"\n')
+    dated = f'[[timeline]]\nmonth = "2013-01"\nset = {{ discretion = true, forms = ["{secret}"] }}\n'
     for asked in (
-        Asked(str(tmp_path / "secret.toml")),
-        Asked("tiny", form=str(tmp_path / "secret.toml")),
-        Asked("tiny", set={"discretion": True, "forms": [str(tmp_path / "secret.toml")]}),
+        *(Asked(secret, set=given) for given in ({}, {"forms": "x"}, {"forms": 3})),
+        Asked("tiny", form=secret),
+        Asked("tiny", set={"discretion": True, "forms": [secret]}),
+        Asked("tiny", set={"clauses": ["../secret"]}),
+        *(Asked("mine", file=f'{start}extends = "{secret}"\n') for start in ("", "\ufeff")),
+        *(Asked("mine", file=f'extends = "tiny"\n{key} = "{secret}"\n') for key in ("form", "place", "baseline")),
+        Asked("mine", file=f'extends = "tiny"\n[policy]\ndiscretion = true\nforms = ["{secret}"]\n'),
+        Asked("mine", file=f'extends = "tiny"\n{dated}'),
     ):
-        with pytest.raises(ScenarioError, match="no such"):
+        with pytest.raises(ScenarioError) as caught:
             asked.arms()
-    for text in (f'extends = "{tmp_path}/secret.toml"', 'place = "../x.toml"', '[policy]\nforms = ["/etc/passwd"]', 'form = "a/b"'):
-        with pytest.raises(ScenarioError, match="names a file that is not here"):
-            from_text(f"{text}\n", "mine.toml")
+        assert "secret" not in str(caught.value).replace(secret, "").replace("../secret", "")
+    assert load_scenario(secret).title == "secret", "others may"
+
+
+def test_a_file_is_set_against_its_baseline_what_it_extends_or_itself() -> None:
+    for text, against in (
+        ('extends = "phased"\n', "today"),
+        ('extends = "tiny"\n[policy]\nlots = 3\n', "tiny"),
+        ('extends = "tiny"\n[horizon]\nmonths = 12\n', "mine"),
+        ('extends = "today"\nbaseline = "bundled"\n', "bundled"),
+    ):
+        base, mine = Asked("mine.toml", file=text).arms()
+        assert base.name == against and mine.horizon == base.horizon
+    with pytest.raises(ScenarioError, match="cannot be compared with today: the months differ"):
+        Asked("mine.toml", file='extends = "today"\nbaseline = "today"\n[horizon]\nmonths = 12\n').arms()
 
 
 def test_a_file_is_checked_as_on_the_command_line_and_named_as_it_was() -> None:
@@ -230,6 +250,8 @@ def test_nothing_is_told_beyond_the_results(engine: Engine, done: Trial) -> None
     assert "cannot tell a difference from chance" in telling.explain(first_pair(done), 4, ["Lots"])
     text = telling.explain(done.comparison(), 4, ["<script>alert(1)</script>"])
     assert "<script>" not in text and "4 pairs of runs" in text
+    strong = finished(engine.start(*Asked("preston").arms(), seeds=3)).comparison()
+    assert "(HHI)" in telling.explain(strong, 3, []), "capitals of names stay"
 
 
 def first_pair(trial: Trial) -> object:
@@ -298,6 +320,8 @@ def test_a_visitor_who_asks_nonsense_keeps_the_page(engine: Engine, monkeypatch:
     assert visitor.problems == ["x.toml: is empty"] and visitor.tab == "explain"
     visitor.move({"key": "lots", "value": 4})
     assert not visitor.problems and visitor.changed == ["Lots 1 lots → 4 lots"]
+    visitor.choose({"form": "pfi"})
+    assert visitor.changed[0].startswith("under the form") and visitor.policy.sha256 != visitor.baseline.sha256
     visitor.stop({})
 
 

@@ -162,6 +162,7 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
     ):
         with page.expect_download() as got:
             panel.get_by_role("button", name=label).click()
+        expect(panel.get_by_role("button", name=label)).to_be_enabled()
         data = Path(got.value.path()).read_bytes()
         assert got.value.suggested_filename == f"changemaking.{ending}" and len(data) > 50
         if ending == "toml":
@@ -205,7 +206,7 @@ def test_files_dropped_in_are_checked_as_on_the_command_line(visitor: Visitor, t
     page = visitor.open("?scenario=tiny&seeds=2")
     for name, text, said in (
         ("bad.toml", 'extends = "tiny"\n[policy]\nlotz = 4\n', "did you mean 'lots'"),
-        ("path.toml", 'extends = "/etc/passwd"\n', "names a file that is not here"),
+        ("path.toml", 'extends = "/etc/passwd"\n', "no such scenario file"),
         ("none.toml", "lots = \n", "is not valid TOML"),
         ("huge.toml", "# " + "x" * 200_000, "too large"),
         ("<b>.toml", "\x00\x01", "not valid"),
@@ -257,6 +258,9 @@ def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
     panel.get_by_role("button", name="four").last.click()
     expect(page.get_by_role("alert").first).to_contain_text("a point of a sweep")
     expect(page.locator(".cm-towns canvas")).to_have_count(2)
+    panel = visitor.tab("Take home")
+    expect(panel).to_contain_text("has no link of its own")
+    expect(panel.get_by_role("button", name="My policy")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -282,6 +286,19 @@ def test_it_fits_phone_and_projector_light_and_dark_and_axe_finds_nothing(
             assert not found, f"{tab}: {found}"
     visitor.context.close()
     assert not visitor.wrong
+
+
+def test_the_play_goes_on_without_the_network_and_the_page_comes_back(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    visitor.settled()
+    visitor.context.set_offline(True)
+    page.get_by_role("button", name="Play", exact=True).click()
+    before = page.locator(".cm-date").inner_text()
+    expect(page.locator(".cm-date")).not_to_have_text(before)
+    visitor.context.set_offline(False)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    set_range(page, "lots", 3)
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 3 lots")
 
 
 def test_the_keyboard_alone_does(visitor: Visitor) -> None:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
-import tempfile
-import tomllib
+import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ...scenarios.errors import Problem, ScenarioError, nearest, shown
-from ...scenarios.files import shipped
-from ...scenarios.loading import load_scenario
+from ...experiments.scenario_sets import difference
+from ...scenarios.errors import Problem, ScenarioError
+from ...scenarios.files import shipped_only, standing_in
+from ...scenarios.loading import layers_of, load_scenario
 from ...scenarios.schema import Change, Scenario, month_after
 
 VERSION = 1
 MINE = "your_policy"
 MOST_BYTES = 100_000  # of a scenario file that is dropped in
-SEEDS = (2, 10, 20, 50, 100)
+MOST_SEEDS = 100
 SHOCK_AFTER = 12  # months until a change of money or demand comes
 
 
@@ -44,30 +44,34 @@ class Asked:
 
     def arms(self) -> tuple[Scenario, Scenario]:
         """Today's policy and yours, in the same world. Raises ScenarioError."""
-        overrides: dict[str, Any] = {f"policy.{key}": value for key, value in self.set.items()}
-        if self.form:
-            overrides["form"] = self.form
-        mine = self._load(overrides)
-        base = self._load({})
-        if base.baseline:
-            base = load_scenario(base.baseline)
+        with shipped_only():
+            mine = self._load({f"policy.{key}": value for key, value in self.set.items()})
+            plain = self._load({}, form="")
+            base = self._baseline(plain)
+        if why := difference(mine, base):
+            raise ScenarioError([Problem(self.scenario, "baseline", f"cannot be compared with {base.name}: {why}")])
         return self._befall(base), self._befall(mine).model_copy(update={"name": MINE, "title": "Your policy"})
 
-    def start(self) -> Scenario:
-        """The scenario before anything is set. Raises ScenarioError."""
-        return self._load({"form": self.form} if self.form else {})
+    def _baseline(self, plain: Scenario) -> Scenario:
+        """The baseline that is named; for a file that names none what it extends, if the two can be compared; else the scenario itself."""
+        if plain.baseline:
+            return load_scenario(plain.baseline)
+        if not self.file:
+            return plain
+        with standing_in({(file := file_name(self.scenario)): self.file}):
+            parents = [layer.name for layer in layers_of(file)[1:] if not layer.form]
+        parent = load_scenario(parents[0]) if parents else plain
+        return plain if difference(plain, parent) else parent
 
-    def _load(self, overrides: Mapping[str, Any]) -> Scenario:
-        forms = self.set.get("forms", ())
-        for kind, names in (("scenario", [] if self.file else [self.scenario]), ("form", [*([self.form] if self.form else []), *forms])):
-            known = shipped(kind) | (shipped("case") if kind == "scenario" else {})  # type: ignore[arg-type]
-            for name in names if isinstance(forms, list | tuple) else ():
-                if name not in known:  # a path would make us open files of this machine
-                    text = f"no such {kind}"
-                    raise ScenarioError(
-                        [Problem(str(name)[:80], "", text, accepts=f"the name of a shipped {kind}", nearest=nearest(str(name), known))]
-                    )
-        return from_text(self.file, self.scenario, overrides) if self.file else load_scenario(self.scenario, overrides)
+    def start(self) -> Scenario:
+        """The scenario with its form, before anything is set. Raises ScenarioError."""
+        with shipped_only():
+            return self._load({})
+
+    def _load(self, overrides: Mapping[str, Any], form: str | None = None) -> Scenario:
+        laid = self.form if form is None else form
+        changes = {**overrides, **({"form": laid} if laid else {})}
+        return from_text(self.file, self.scenario, changes) if self.file else load_scenario(self.scenario, changes)
 
     def _befall(self, scenario: Scenario) -> Scenario:
         month = month_after(scenario.horizon.start, min(SHOCK_AFTER, scenario.horizon.months - 1))
@@ -109,7 +113,7 @@ class Asked:
                     found[key] = min(1.0, max(-0.5, float(found[key])))
                     if found[key] != found[key]:
                         raise ValueError
-            for key, most in (("seeds", SEEDS[-1]), ("month", 600)):
+            for key, most in (("seeds", MOST_SEEDS), ("month", 600)):
                 if key in found:
                     found[key] = min(most, max(0, int(found[key])))
             if "file" in found:
@@ -121,9 +125,6 @@ class Asked:
         asked.arms()
         return asked
 
-    def with_(self, **changes: Any) -> Asked:
-        return replace(self, **changes)
-
 
 def from_text(text: str, name: str, overrides: Mapping[str, Any] | None = None) -> Scenario:
     """A scenario from the text of a file that somebody gave us: it may name shipped scenarios, places and forms, no files of ours.
@@ -132,37 +133,10 @@ def from_text(text: str, name: str, overrides: Mapping[str, Any] | None = None) 
     """
     if len(text.encode()) > MOST_BYTES:
         raise ScenarioError([Problem(name, "", "is too large for a scenario", f"{len(text.encode()):,} bytes", f"{MOST_BYTES:,} at most")])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{Path(name).stem or 'scenario'}.toml"
-        try:
-            refuse_paths(text, name)
-            path.write_text(text, encoding="utf-8")
-            return load_scenario(path, overrides)
-        except ScenarioError as error:
-            raise ScenarioError([replace(p, where=p.where.replace(str(path), name).replace(folder, "")) for p in error.problems]) from None
+    with shipped_only(), standing_in({(file := file_name(name)): text}):
+        return load_scenario(file, overrides)
 
 
-def refuse_paths(text: str, name: str) -> None:
-    """A file that was handed in may not make us open other files. Raises ScenarioError."""
-    try:
-        raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return  # the reader says it better
-    policy = raw.get("policy")
-    named = [("extends", raw.get("extends")), ("baseline", raw.get("baseline")), ("place", raw.get("place")), ("form", raw.get("form"))]
-    forms = policy.get("forms") if isinstance(policy, dict) else None
-    named += [("policy.forms", form) for form in forms] if isinstance(forms, list) else []
-    for entry in raw.get("timeline", []) if isinstance(raw.get("timeline"), list) else []:
-        changed = entry.get("set") if isinstance(entry, dict) else None
-        forms = changed.get("forms") if isinstance(changed, dict) else None
-        named += [("timeline.set.forms", form) for form in forms] if isinstance(forms, list) else []
-    known = {file for kind in ("scenario", "case", "form", "place") for file in shipped(kind)}
-    problems = [
-        Problem(
-            name, key, "names a file that is not here", shown(value), "the name of a shipped scenario, form or place", nearest(value, known)
-        )
-        for key, value in named
-        if isinstance(value, str) and value not in known
-    ]
-    if problems:
-        raise ScenarioError(problems)
+def file_name(name: str) -> str:
+    """What a file that was handed in goes by: with its ending it is no shipped name."""
+    return re.sub(r"[^\w .-]", "_", Path(name).stem) + ".toml"

@@ -204,3 +204,13 @@ def _shared(weights: Weights, part: str, value: float) -> dict[str, float]:
     largest = max(others, key=lambda name: out[name])
     out[largest] = round(out[largest] + 1.0 - sum(out.values()), 4)
     return {name: max(0.0, out[name]) for name in Weights.model_fields}
+
+
+def shown(control: Control) -> str:
+    """A control's value in words."""
+    if control.kind == "switch":
+        return "on" if control.value else "off"
+    if control.kind in ("choice", "several"):
+        labels = dict(control.choices)
+        return labels.get(control.value, str(control.value)) if control.kind == "choice" else ", ".join(control.value) or "none"
+    return f"{100 * control.value:.4g}%" if control.unit.startswith("share") else f"{control.value:g} {control.unit}".strip()

@@ -12,12 +12,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...experiments import record
-from ...experiments.compare import Comparison
-from ...experiments.executor import Failure, default_workers, outcome_of, sheltered_start, start_worker, worker_context
+from ...experiments.compare import Comparison, slim
+from ...experiments.executor import default_workers, outcome_of, sheltered_start, start_worker, worker_context
 from ...experiments.recording import Recording, record_run
 from ...model.ecosystem import simulate
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LEFT_ALONE = 20.0  # seconds without anybody looking, after which a trial stops
 KEPT_BYTES = 300_000_000  # of films and outcomes, shared by all visitors
-MOST_TRIALS = 40
 
 
 def film(scenario: Scenario, seed: int) -> Recording:
@@ -37,7 +36,7 @@ def film(scenario: Scenario, seed: int) -> Recording:
 
 def numbers(scenario: Scenario, seed: int) -> Outcome:
     """In a worker: a run's figures alone."""
-    return replace(simulate(scenario, seed), events=(), contracts=())
+    return slim(simulate(scenario, seed))
 
 
 def _begin() -> None:
@@ -61,7 +60,7 @@ class Engine:
         """Begin a trial; it runs by itself."""
         trial = Trial(self, baseline, policy, list(range(first, first + seeds)))
         with self._lock:
-            self.trials = [t for t in self.trials if t.running][-MOST_TRIALS:]
+            self.trials = [t for t in self.trials if t.running]
             self.trials.append(trial)
         trial.thread.start()
         return trial
@@ -136,7 +135,6 @@ class Trial:
         self.engine, self.baseline, self.policy, self.seeds = engine, baseline, policy, seeds
         self.films: tuple[Recording, Recording] | None = None
         self.pairs: dict[int, tuple[Outcome, Outcome]] = {}
-        self.failures: list[Failure] = []
         self.problem = ""
         self.running, self.version = True, 0
         self._cancelled = threading.Event()
@@ -165,9 +163,7 @@ class Trial:
         a, b = self.baseline.name, self.policy.name
         outcomes = {(name, seed): pair[i] for seed, pair in pairs.items() for i, name in enumerate((a, b))}
         asked = record.Asked("compare", [b], a, {})
-        return Comparison(
-            {a: self.baseline, b: self.policy}, [(b, a)], list(pairs), outcomes, list(self.failures), False, asked, self.began
-        )
+        return Comparison({a: self.baseline, b: self.policy}, [(b, a)], list(pairs), outcomes, [], False, asked, self.began)
 
     # --- in its thread ----------------------------------------------------------------------------------------------
 

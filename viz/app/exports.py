@@ -45,7 +45,7 @@ def made(kind: str, found: Comparison, films: tuple[Recording, Recording], polic
             else:
                 files = save(pictures(found)["effects"], folder, "effects", policy.sha256[:12])
                 data = next(path for path in files if path.suffix == f".{kind}").read_bytes()
-    return {"name": f"changemaking.{kind}", "mime": mime, "data": data, "stamp": id(data)}
+    return {"name": f"changemaking.{kind}", "mime": mime, "data": data}
 
 
 def scenario_file(asked: Asked) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...experiments.compare import Comparison
 from ...experiments.recording import Recording
+from ...experiments.statistics import mean_bands
 from ...model.measures import INDEX, Measure, measure
 from ...model.outcome import Event
 from .. import words
@@ -74,16 +75,15 @@ def numbers(comparison: Comparison) -> dict[str, Any]:
     policy, baseline = comparison.pairs[0]
     seeds = comparison.common(policy, baseline)
     effects = {row.measure: row for row in comparison.effects.itertuples()}
-    a, b = (np.stack([comparison.outcomes[name, s].series for s in seeds]) for name in (baseline, policy))
-    return {"seeds": len(seeds), "measures": [_measure(measure(name), effects[name], a, b, len(seeds)) for name in SHOWN]}
+    columns = [INDEX[name] for name in SHOWN]
+    a, b = (np.stack([comparison.outcomes[name, s].series[:, columns] for s in seeds]) for name in (baseline, policy))
+    return {"seeds": len(seeds), "measures": [_measure(measure(n), effects[n], a[:, :, i], b[:, :, i]) for i, n in enumerate(SHOWN)]}
 
 
-def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray, seeds: int) -> dict[str, Any]:
-    from ...experiments.statistics import mean_bands
-
-    i = INDEX[m.name]
-    flow = m.total in ("sum", "present")
-    one, other = (_smooth(x[:, :, i]) if flow else x[:, :, i] for x in (a, b))
+def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray) -> dict[str, Any]:
+    """One measure, from its values under both arms, float64 [seeds, months]."""
+    seeds, flow = len(a), m.total in ("sum", "present")
+    one, other = (_smooth(x) if flow else x for x in (a, b))
     mid, low, high, _ = mean_bands(other - one)
     what = words.verdict(float(effect.low), float(effect.high), m.better) if seeds > 1 else "unknown"
     told = words.MEANING[what].lower() if seeds > 1 else "one pair of runs so far"

@@ -36,7 +36,7 @@ def _Stage(
 
 @solara.component_vue("shelf.vue")
 def _Shelf(
-    tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, busy: str, parcel: dict | None, link: str,
+    tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str,
     presenter: bool, history: list, heads: list, stores: list, sweep: str, event_turn: Any = None,
     event_take: Any = None, event_present: Any = None,
     event_keep: Any = None, event_again: Any = None, event_look: Any = None, event_play: Any = None,

@@ -49,8 +49,8 @@ POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-CLOSED = ("/resourcez", "/_solara/api/evict", "/static/../", "/_solara/auth")
-MOST_BODY = 1_000_000
+CLOSED = ("/resourcez", "/_solara/api/evict")
+MOST_MESSAGE = 1_000_000  # bytes that a page may send at once
 
 
 class Guard:
@@ -65,7 +65,7 @@ class Guard:
         headers = {key.decode("latin1").lower(): value.decode("latin1") for key, value in scope["headers"]}
         host, origin = headers.get("host", ""), headers.get("origin")
         own = host in self.hosts and (origin is None or origin.partition("://")[2] == host)
-        closed = scope["path"].startswith(CLOSED) or int(headers.get("content-length") or 0) > MOST_BODY
+        closed = scope["path"].startswith(CLOSED) or int(headers.get("content-length") or 0) > MOST_MESSAGE
         if not own or closed:
             return await _refuse(scope, receive, send, 403 if not own else 404)
 
@@ -118,6 +118,7 @@ def serve(port: int, room: bool = False, stores: list[Path] | None = None, host:
             port=port,
             log_level="warning",
             access_log=False,
+            ws_max_size=MOST_MESSAGE,
             server_header=False,
             timeout_graceful_shutdown=1,
         )

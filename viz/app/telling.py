@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import numpy as np
 
@@ -36,11 +35,14 @@ CHANNELS = (
 )  # fmt: skip
 
 
+WAITING = "<p>The first runs are under way.</p>"
+
+
 def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str]) -> str:
     """What was changed, what came of it, how sure that is, and by which ways."""
     asked = f"<p>Changed: {escape('; '.join(changes))}.</p>" if changes else "<p>Nothing is changed: both towns follow the same policy.</p>"
     if comparison is None:
-        return asked + "<p>The first runs are under way.</p>"
+        return asked + WAITING
     policy, baseline = comparison.pairs[0]
     effects = {row.measure: row for row in comparison.effects.itertuples()}
     done = len(comparison.common(policy, baseline))
@@ -55,7 +57,9 @@ def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str]) 
     ]
     if ways:
         out.append("<p>Ways by which this may have come about, each clear by itself:</p><ul>")
-        out += [f"<li>{escape(words.clause(effects[name]).capitalize())}. {escape(measure(name).meaning)}.</li>" for name in ways]
+        for name in ways:
+            told_of = words.clause(effects[name])
+            out.append(f"<li>{escape(told_of[:1].upper() + told_of[1:])}. {escape(measure(name).meaning)}.</li>")
         out.append("</ul>")
     more = f" {wanted - done} more are under way or were stopped." if done < wanted else ""
     out.append(
@@ -173,11 +177,11 @@ def _band(x0: float, y0: float, x1: float, y1: float, size: float, colour: str) 
     return f'<path d="{d}" fill="{colour}" fill-opacity=".35"/>'
 
 
-def _figure(title: str, alt: str, width: float, height: float, inner: str) -> str:
+def _figure(title: str, alt: str, width: float, height: float, inner: str, left: float = 0.0, below: str = "") -> str:
     return (
         f"<figure><figcaption>{escape(title)}</figcaption>"
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(alt)}">'
-        f"{inner}</svg></figure>"
+        f'<svg viewBox="{left:.0f} 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(alt)}">'
+        f"{inner}</svg>{below}</figure>"
     )
 
 
@@ -187,7 +191,7 @@ def _figure(title: str, alt: str, width: float, height: float, inner: str) -> st
 def spokes(comparison: Comparison | None) -> str:
     """The five principles, 0 at the centre and 1 at the rim, both arms."""
     if comparison is None:
-        return "<p>The first runs are under way.</p>"
+        return WAITING
     effects = {row.measure: row for row in comparison.effects.itertuples()}
     size, r = 440.0, 150.0
 
@@ -216,9 +220,8 @@ def spokes(comparison: Comparison | None) -> str:
         said.append(f"{m.label} {levels[0][i]:.2f} today, {levels[1][i]:.2f} under yours")
     alt = "The five principles, 0 to 1: " + "; ".join(said) + "."
     meant = "".join(f"<li><strong>{measure(p).label}</strong>: {escape(measure(p).meaning)}</li>" for p in PRINCIPLES)
-    drawn = _figure("Dashed: today’s policy. Filled: yours. 0 in the middle, 1 at the rim.", alt, size, size, "".join(out)).replace(
-        'viewBox="0 0 440', 'viewBox="-80 0 600'
-    )
+    title = "Dashed: today’s policy. Filled: yours. 0 in the middle, 1 at the rim."
+    drawn = _figure(title, alt, size + 160, size, "".join(out), left=-80)
     return f"{drawn}<details><summary>What they mean</summary><ul>{meant}</ul></details>"
 
 
@@ -245,10 +248,9 @@ def _bars(f: Recording, title: str, most: int) -> str:
         y = 18 + i * line
         a, b = max(0, row.first), min(f.months, row.first + row.months)
         x, w = left + span * a / f.months, span * max(1, b - a) / f.months
-        ended = _ended(row)
         colour = FILLS.get(row.kind, "#7A848E")
-        bad = ended in ("break", "failure")
-        about = f"{row.service}, {row.provider}: {money(row.value)}, {ended}"
+        bad = row.end in ("break", "failure")
+        about = f"{row.service}, {row.provider}: {money(row.value)}, {row.end}"
         out.append(f'<text x="{left - 5:.0f}" y="{y + 10:.0f}" text-anchor="end" class="s">{escape(row.service[:28])}</text>')
         out.append(
             f'<rect x="{x:.1f}" y="{y:.0f}" width="{w:.1f}" height="11" rx="2" fill="{colour}"><title>{escape(about)}</title></rect>'
@@ -260,7 +262,7 @@ def _bars(f: Recording, title: str, most: int) -> str:
         if bad:
             out.append(f'<text x="{x + w - 2:.1f}" y="{y + 11:.0f}" text-anchor="end" fill="#BF4F00" font-weight="bold">✕</text>')
         table.append(
-            f"<tr><td>{escape(row.service)}</td><td>{escape(row.provider)}</td><td>{escape(money(row.value))}</td><td>{escape(ended)}</td></tr>"
+            f"<tr><td>{escape(row.service)}</td><td>{escape(row.provider)}</td><td>{escape(money(row.value))}</td><td>{escape(row.end)}</td></tr>"
         )
     for year in range(math.ceil(start), math.ceil(start + f.months / 12), 2 if f.months > 96 else 1):
         x = left + span * (year - start) * 12 / f.months
@@ -268,12 +270,8 @@ def _bars(f: Recording, title: str, most: int) -> str:
             f'<text x="{x:.0f}" y="12" text-anchor="middle" class="s">{year}</text>'
             f'<path d="M{x:.0f} 15V{18 + len(rows) * line:.0f}" stroke="currentColor" stroke-opacity=".15"/>'
         )
-    ended_badly = sum(_ended(row) in ("break", "failure") for row in rows)
+    ended_badly = sum(row.end in ("break", "failure") for row in rows)
     alt = f"{title}: the {len(rows)} largest contracts over time; {ended_badly} were broken or failed."
     caption = f"{title}: the {len(rows)} largest contracts. Dots are changes and disputes, ✕ a break or failure."
     told = f"<details><summary>As a table</summary>{table_of(('Service', 'Provider', 'Paid', 'Ended by'), table)}</details>"
-    return _figure(caption, alt, width, 24 + len(rows) * line, "".join(out)).replace("</figure>", told + "</figure>")
-
-
-def _ended(row: Any) -> str:
-    return str(row.end)
+    return _figure(caption, alt, width, 24 + len(rows) * line, "".join(out), below=told)
