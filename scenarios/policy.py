@@ -33,10 +33,12 @@ def _told(title: str, group: str, unit: str = "") -> Any:
 class Weights(Frozen):
     """Award weights on price, quality, social value and community engagement; they add up to 1."""
 
-    price: Share = Field(**_told("Weight of price", VALUE, "share"))
-    quality: Share = Field(**_told("Weight of quality", VALUE, "share"))
-    social: Share = Field(**_told("Weight of social value", VALUE, "share"))
-    community: Share = Field(**_told("Weight of community engagement", VALUE, "share"))
+    price: Share = Field(description="What the price counts for in an award", **_told("Weight of price", VALUE, "share"))
+    quality: Share = Field(description="What the quality offered counts for", **_told("Weight of quality", VALUE, "share"))
+    social: Share = Field(description="What social purpose and local spending count for", **_told("Weight of social value", VALUE, "share"))
+    community: Share = Field(
+        description="What a bidder's standing with the community counts for", **_told("Weight of community engagement", VALUE, "share")
+    )
 
     @model_validator(mode="after")
     def _adds_up(self) -> Weights:
