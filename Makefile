@@ -67,7 +67,7 @@ $(READY): requirements/lock.txt pyproject.toml
 # Keeps the versions that still fit; make lock LOCKFLAGS=--upgrade takes the newest.
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 1; }
-	uv pip compile pyproject.toml --extra analysis --extra app --extra dask --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra analysis --extra app --extra dask --extra dev --extra places --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet $(LOCKFLAGS) --output-file requirements/lock.txt
 
 clean:

@@ -1,0 +1,1 @@
+"""From what a council publishes (payments, award notices) to a place that can be simulated."""

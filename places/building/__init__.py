@@ -1,0 +1,1 @@
+"""From figures and reference tables to a place file whose numbers say where they come from."""

@@ -1,0 +1,1 @@
+"""Award notices (Open Contracting Data Standard, Contracts Finder) as awards."""

@@ -1,0 +1,1 @@
+"""Shipped public tables that every place needs: local authorities, deprivation, budgets."""

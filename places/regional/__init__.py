@@ -1,0 +1,1 @@
+"""National input–output tables brought down to a place by location quotients, and their multipliers."""

@@ -1,0 +1,1 @@
+"""Published payment files as payments: every row used, excluded for a stated reason, or rejected."""

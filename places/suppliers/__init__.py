@@ -1,0 +1,1 @@
+"""Who suppliers are: names, matches with registers, kind, ring, sector."""
