@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, Months, Out, Seeds, Set, Workers, guarded, overrides, print_json, print_table, say, words
+from .common import Json, Months, Out, Seeds, Set, Workers, guarded, overrides, print_json, print_table, say, tell, words
 
 if TYPE_CHECKING:
     from ..experiments import Comparison
@@ -82,6 +82,7 @@ def _content(made: Comparison, needed: list[dict[str, Any]], out: Path | None) -
                 "scenario": policy,
                 "baseline": base,
                 "seeds": len(made.common(policy, base)),
+                "same": made.same(policy, base),
                 "effects": [
                     {k: v for k, v in row.items() if k not in ("scenario", "baseline")}
                     for row in effects
@@ -109,6 +110,9 @@ def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
                 between = interval(row.low, row.high, row.unit).replace(" points", "pp")
                 rows.append([row.label, amount(row.baseline_mean, row.unit), amount(row.policy_mean, row.unit), difference, between, sign])
         print_table(columns, rows, f"{policy} (policy) against {base} (baseline), {len(made.common(policy, base))} seeds, whole run")
+        if said := made.same(policy, base):
+            tell(said)
+            typer.echo()
     typer.echo(f"{made.interval}.\n▲ better, ▼ worse, ◆ moved, ○ no clear difference; pp = percentage points.")
     if len(made.seeds) < 5:
         typer.echo(f"Only {len(made.seeds)} {'seed' if len(made.seeds) == 1 else 'seeds'}: too few to conclude anything; use 20 or more.")

@@ -56,7 +56,7 @@ def cases(
 ) -> None:
     """Scenarios after real partnerships: with a name what was reported, what has become of it, what the scenario leaves out."""
     from ..experiments.errors import UsageError
-    from ..scenarios import list_cases
+    from ..scenarios import list_cases, load_scenario
     from ..scenarios.errors import nearest
 
     found = list_cases()
@@ -69,7 +69,9 @@ def cases(
         return
     if name is not None:
         case = found[name]
-        told = {"Told": case.told, "Since": case.since, "Left out": case.left_out, "Source": case.source}
+        base = load_scenario(load_scenario(name).baseline or "")
+        told = {"Told": case.told, "Since": case.since, "Left out": case.left_out, "Compared with": f"{base.title} ({base.name})."}
+        told["Source"] = "; ".join([case.source, *case.evidence])
         parts = ["; ".join(case.of), *(f"{head}. {' '.join(text.split())}" for head, text in told.items())]
         typer.echo("\n\n".join(textwrap.fill(part, WIDTH) for part in parts))
         return

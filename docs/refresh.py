@@ -88,11 +88,14 @@ def cases() -> str:
         "",
         "A case is the rules of a partnership put to the shipped place, not a replica of where it happened: it asks what such rules do",
         "there. What became of the real one stands beside it and is nowhere put in. `changemaking scenarios cases` lists them,",
-        "`changemaking compare NAME` runs one against `today`.",
+        "`changemaking compare NAME` runs one against its baseline: `today`, or another where the contrast that the case is about lies elsewhere.",
     ]
     for name, case in list_cases().items():
-        clauses = ", ".join(clause.name for clause in load_scenario(name).policies[-1][1].clauses) or "none"
+        scenario = load_scenario(name)
+        clauses = ", ".join(clause.name for clause in scenario.policies[-1][1].clauses) or "none"
         parts = [f"## {'; '.join(case.of)}: `{name}`", f"*Told.* {case.told}", f"*Since.* {case.since}", f"*Left out.* {case.left_out}"]
+        base = load_scenario(scenario.baseline or "")
+        parts += [f"*Against.* `{base.name}`: {base.title[0].lower()}{base.title[1:]}."] if base.name != "today" else []
         parts += [f"*Clauses.* {clauses}. *Source.* {case.source}" + "".join(f"; `{id}`" for id in case.evidence)]
         for part in parts:
             lines += ["", " ".join(part.split())]

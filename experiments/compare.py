@@ -143,6 +143,21 @@ class Comparison:
         """The seeds under which both ran."""
         return [s for s in self.seeds if (policy, s) in self.outcomes and (baseline, s) in self.outcomes]
 
+    def same(self, policy: str, baseline: str) -> str:
+        """In words, that two arms are one and the same run, or gave the same in every month; empty if they did not."""
+        if self.scenarios[policy].sha256 == self.scenarios[baseline].sha256:
+            return f"{policy} and {baseline} are the same scenario under two names: they state nothing that differs, so neither does any run."
+        both = self.common(policy, baseline)
+        if not both or any(
+            not np.array_equal(self.outcomes[policy, s].series, self.outcomes[baseline, s].series, equal_nan=True) for s in both
+        ):
+            return ""
+        seeds = "the seed" if len(both) == 1 else f"any of the {len(both)} seeds"
+        return (
+            f"{policy} and {baseline} gave the same in every measure and month under {seeds}: "
+            "what they state differently did nothing in these runs."
+        )
+
     def differences(self, policy: str, baseline: str, name: str) -> np.ndarray:
         """Paired differences of a measure's total, float64 [seeds in common]. Raises UsageError for an unknown pair or measure."""
         if (policy, baseline) not in self.pairs:

@@ -405,7 +405,7 @@ class Builder:
         return notes
 
     def baseline(self, name: str | None) -> str | None:
-        if name is None or name in shipped("scenario"):
+        if name is None or name in shipped("scenario") | shipped("case"):
             return name
         giver = next((file for file in self.files if file.raw.get("baseline") == name), None)
         try:

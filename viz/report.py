@@ -212,6 +212,8 @@ def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Seque
     for i, (scenario, baseline) in enumerate(pairs(comparison)):
         policy, base = title(comparison, scenario), title(comparison, baseline)
         told = words.summary(list(rows(comparison, scenario, baseline).values()), policy, base)
+        if hasattr(comparison, "same") and (same := comparison.same(scenario, baseline)):
+            told = [("unknown", same)]  # where nothing can differ there is nothing to count
         compared.append(
             {
                 "id": f"comparison-{i + 1}",

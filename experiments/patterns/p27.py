@@ -21,9 +21,8 @@ PATTERN = Pattern(
 
 
 def measure(run_many: RunMany) -> PatternResult:
-    """Judged by the two ends of the published order; voluntary bodies, which should lie between, stand in the details.
+    """Judged by the two ends of the published order; where voluntary bodies lie, which should be between them, stands in the details.
 
-    In the model they come out below both: their bodies withhold little and are seldom large enough to take hard contracts.
     Larger charities, the survey's fourth sector, are no kind of their own in the model.
     """
     arms = {"on": load("today", HORIZON), "off": load("today", {**HORIZON, **PATTERN.ablation})}
