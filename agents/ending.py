@@ -96,14 +96,27 @@ def fail(contract: Contract, lost: float = 0.0) -> None:
 
 
 def stand_in(buyer: Any, contract: Contract) -> None:
-    """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
+    """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way. Where whoever
+    is to follow begins next month anyhow, nobody need stand in."""
     undertaking, share, batch = contract.undertaking, contract.share, contract.batch
     procuring, months = undertaking.procuring, int(buyer.model.scenario.parameters.stand_in_months)
+    if ready(contract):
+        close(contract, State.FAILED)
+        return
     interim = insourcing.take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, months)
     close(contract, State.FAILED)
-    interim.batch = batch  # it joins the lots that go on
+    interim.batch, interim.stands_in = batch, True  # it joins the lots that go on
     if not procuring:
         buyer.open_tender(undertaking, RUNNING)
+
+
+def ready(contract: Contract) -> bool:
+    """Whether others are signed to run its service from next month on, and wait for nothing."""
+    begins = contract.buyer.model.month + 1
+    return any(
+        c.what == "operate" and c.operating_from <= begins and c.batch != contract.batch and not running.waits(c)
+        for c in contract.undertaking.coming
+    )
 
 
 def signed_not_begun(model: Any, provider: Any) -> list[Contract]:
