@@ -13,7 +13,7 @@ from .compiled import njit
 from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
 from .ledger import LOAN, REPAYMENT, RISK, SUPPORT, put
-from .risk import cost_of
+from .risk import cost_of, placed_of
 from .trust import build_trust, judged, seen_of
 
 DESIGN, BUILD, OPERATE = 0, 1, 2
@@ -72,8 +72,9 @@ CONTRACT = np.dtype(
 (
     PAID, PAID_LOCAL, PAID_REGION, PAID_LARGE, PAID_SME, PAID_VCS, PAID_IN_HOUSE, PAID_OPEN, NEEDED, BOUGHT, QUALITY, MISFIT,
     SHADING, SHADING_LATE, BOUGHT_LATE, TRUST, LABOUR, LABOUR_LIVING, DEDUCTED, FIT, SKILL, LABOUR_LOCAL, RISKS, SUPPORTED, LEFT_OUT,
-) = range(25)  # fmt: skip
-SUMS = 25
+    PLACED,
+) = range(26)  # fmt: skip
+SUMS = 26
 
 # Columns of a provider's work: pence of labour and supplies by ring.
 LABOUR_FOCAL, LABOUR_REGION, LABOUR_ELSEWHERE, SUPPLIES_FOCAL, SUPPLIES_REGION, SUPPLIES_ELSEWHERE = range(6)
@@ -238,6 +239,15 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
 
 
 @njit(inline="always")
+def placed_in(c, p):
+    """How far its risks lie with whoever can do something about them (risk.py); a team and its council are one."""
+    if c.kind == IN_HOUSE:
+        return 1.0
+    moved = (c.bears_running if c.phase == OPERATE else c.bears_building) * c.retained
+    return placed_of(c.phase != OPERATE, moved, c.bears_volume * c.retained, c.bears_calamity * c.retained, p.care_calamity)
+
+
+@njit(inline="always")
 def spend(c, pence, mine):
     """Book `pence` of cost as its provider's work, by what it is spent on and where. Returns labour, all and in the focal district."""
     labour = np.int64(pence * c.labour)
@@ -349,6 +359,7 @@ def month_of_all(
             sums[PAID_IN_HOUSE] += c.paid if c.kind == IN_HOUSE else 0
             sums[PAID_OPEN] += c.paid if (c.open_book > 0 or c.kind == IN_HOUSE) else c.paid * c.disclosed
             sums[DEDUCTED] += c.deducted
+            sums[PLACED] += c.paid * placed_in(c, p)
             if c.phase == OPERATE and c.reference > 0:
                 weight = c.reference * c.volume
                 sums[NEEDED] += c.reference * demand[c.need]

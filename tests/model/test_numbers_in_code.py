@@ -62,7 +62,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "1023": "ten bits",
         "5": "a payment mechanism",
         "6": "columns of a provider's work",
-        "25": "sums of a month",
+        "26": "sums of a month",
     },
     "model/ledger.py": {"16": "rows to begin with", "4096": "rows to begin with"},
     "model/ecosystem.py": {"6": "room for entries", "16": "room for entries"},

@@ -149,6 +149,7 @@ def test_a_contracts_months(terms_, need, demand, affordable, drift, calamity, m
         assert balance.tolist() == [-twin.support, -paid, paid + twin.support]
         assert risks[0] == (twin.risk if twin.phase == twins.OPERATE else 0)
         assert work.sum() == twin.spent and by_provider[0] == twin.paid
+        assert sums[delivery.PLACED] == pytest.approx(twin.paid * twin.placed(p[0]), rel=1e-12, abs=1e-12)
         if twin.phase == twins.OPERATE and twin.reference > 0:
             assert sums[delivery.QUALITY] == pytest.approx(twin.reference * twin.volume * twin.quality, rel=1e-12)
 
