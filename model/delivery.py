@@ -21,6 +21,7 @@ FIXED, COST_PLUS, VOLUME, AVAILABILITY, RESULTS, GAIN_SHARE = 0, 1, 2, 3, 4, 5
 LARGE, SME, VCS, IN_HOUSE, SPV = 0, 1, 2, 3, 4
 KINDS = {"large": LARGE, "sme": SME, "vcs": VCS, "in-house": IN_HOUSE, "company": SPV}
 LOCAL, REGION, ELSEWHERE = 0, 1, 2
+DAYS = 365.0 / 12.0  # of a month
 PAID_BY_BUYER, PAID_BY_COMPANY = 1, 2  # of contracts for the focal district
 WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
 
@@ -63,6 +64,7 @@ CONTRACT = np.dtype(
         ("attention", np.float64),  # how soon its parties get round to a change, 1 as usual
         # what is disclosed to the client, what it hears from the provider alone, the quality it awaits, what it is shown of it (trust.py)
         ("disclosed", np.float64), ("unheard", np.float64), ("awaited", np.float64), ("shown", np.float64), ("total_shown", np.float64),
+        ("missed", np.float64),  # days still to go by until its provider, who stands in for one that failed, begins to work
         ("prize", np.float64),  # what a provider would earn by the extension that good work brings, share of a year's cost
     ],
     align=True,
@@ -179,6 +181,8 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     c.knowledge *= 1.0 - p.knowledge_decay
     c.schedule *= c.growth
     c.volume = demand if c.mechanism == AVAILABILITY else demand * affordable
+    c.volume *= 1.0 - min(1.0, c.missed / DAYS)
+    c.missed = max(0.0, c.missed - DAYS)
 
     # what is worked and what it really costs: paid by results, a part of cost stays whatever the volume
     foreseen = c.schedule * (c.planned if c.mechanism == RESULTS else affordable)

@@ -6,10 +6,12 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-from worlds import events, living, town
+from paired import difference, moves
+from worlds import column, events, living, town
 
 from changemaking.agents import ending, running
 from changemaking.model.contracts import State
+from changemaking.model.outcome import Outcome
 
 LOTS = {
     "policy.operate_months": 13, "policy.extension_months": 0, "policy.lots": 2, "policy.insourcing": False, "policy.turnover_ratio": 0.0,
@@ -111,3 +113,52 @@ def test_who_waits_for_an_asset_is_not_ready() -> None:
     ):
         duty.coming[:] = [contract]
         assert ending.ready(failed) is expected and running.waits(contract) is contract.awaits_asset
+
+
+# --- the days until a stand-in begins ------------------------------------------------------------------------------------
+
+FAILS = [{"month": 6, "shock": "failure", "on": "elsewhere services large 2"}]
+MONTH = 365 / 12  # days
+HERE = {"switches.risks": False, "switches.insolvency": False, "parameters.days_scarce": 0.0}
+
+
+def after_failure(days: float, **more: object) -> tuple[list[list[float]], Outcome]:
+    """Volume, pay and what is missed of each contract that stands in, in the three months after; and what the run leaves."""
+    with living(town({**HERE, "parameters.days_to_replace": days, **more}, 10, FAILS), 1) as world:
+        while world.month < 7:
+            world.step()
+        found = []
+        stood_in = [c for b in world.commissioners for d in b.undertakings for c in d.coming if c.stands_in]
+        assert stood_in and all(float(c.terms["missed"]) == (0.0 if "switches.continuity" in more else days) for c in stood_in)
+        while world.month < 10:
+            world.step()
+            found.append([float(c.terms[name]) for c in stood_in for name in ("volume", "paid")])
+        return found, world.outcome()
+
+
+@pytest.mark.parametrize("days", [0.0, 12.0, 40.0, 80.0])
+def test_days_without_a_service_are_lived(days: float) -> None:
+    (usual, before), (found, outcome) = after_failure(0.0), after_failure(days)
+    for k, (full, short) in enumerate(zip(usual, found, strict=True)):
+        gone = min(1.0, max(0.0, days / MONTH - k))
+        for volume, paid in zip(full[::2], full[1::2], strict=True):
+            i = full.index(volume)
+            assert short[i] == pytest.approx(volume * (1.0 - gone)) and short[i + 1] == pytest.approx(paid * (1.0 - gone), abs=1.0)
+    needed, lost = column(outcome, "unmet_need"), column(before, "unmet_need")
+    assert needed[:7] == pytest.approx(lost[:7]), "told in the month of the failure, lived in the next"
+    assert bool(needed[7] > lost[7]) is (days > 0.0) and bool(needed[8] > lost[8]) is (days > MONTH)
+    assert bool(column(outcome, "satisfaction")[7] < column(before, "satisfaction")[7]) is (days > 0.0)
+    failed = [e for e in events(outcome, "failure") if e.buyer.startswith("Millbridge") and e.value > 0.0]  # not only signed
+    assert len(failed) == 1 and outcome.totals["days_lost"] == pytest.approx(days)  # in one lot
+
+
+def test_without_continuity_the_month_is_served_in_full() -> None:
+    off = {"switches.continuity": False}
+    assert after_failure(25.0, **off)[0] == after_failure(0.0, **off)[0] and after_failure(25.0, **off)[1].totals["days_lost"] == 0.0
+
+
+def test_failures_cost_their_users_more_the_longer_they_wait() -> None:
+    failing = {"parameters.credit": 0.0, "parameters.start_cash": 0.01}
+    moves({**failing, "parameters.days_to_replace": 0.0}, {"parameters.days_to_replace": 30.0}, "unmet_need", +1)
+    gone = {**failing, "switches.continuity": False}
+    assert not difference({**gone, "parameters.days_to_replace": 0.0}, {"parameters.days_to_replace": 30.0}, "unmet_need").any()

@@ -61,6 +61,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "1024.0": "values of ten bits",
         "1023": "ten bits",
         "5": "a payment mechanism",
+        "365.0": "days of a year",
         "6": "columns of a provider's work",
         "26": "sums of a month",
     },

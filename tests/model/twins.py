@@ -251,6 +251,9 @@ class PlainContract:
         self.knowledge = self.knowledge * (1.0 - p["knowledge_decay"])
         self.schedule *= self.growth
         self.volume = demand if self.mechanism == AVAILABILITY else demand * affordable
+        without = min(self.missed, 365 / 12)  # days of this month on which nobody serves
+        self.volume *= 1.0 - without / (365 / 12)
+        self.missed -= without
 
         foreseen, worked, extra = self.schedule * affordable, self.volume, 0.0
         if self.mechanism == RESULTS:
