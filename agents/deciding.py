@@ -15,8 +15,11 @@ from .politics import WORDS
 
 
 def policy_of(buyer: Any, undertaking: Any) -> Policy:
-    """The policy for a service: the one decided for it, or the commissioner's."""
-    return undertaking.policy if undertaking.policy is not None and buyer.policy.discretion else buyer.policy
+    """The policy for a service: the one decided for it, bound by what the nation asks for this month, or the commissioner's."""
+    if undertaking.policy is None or not buyer.policy.discretion:
+        return buyer.policy
+    bound: Policy = buyer.model.government.bind(undertaking.policy)
+    return bound
 
 
 def lead_of_in_house(buyer: Any, undertaking: Any) -> float:

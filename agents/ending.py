@@ -78,7 +78,6 @@ def fail(contract: Contract, lost: float = 0.0) -> None:
     model, p = buyer.model, buyer.model.scenario.parameters
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
-    model.tally("days_lost", lost * contract.share, buyer)
     model.bad_news(undertaking.service.vulnerability)
     learning.saw_failure(contract, p.continuity_cost * 12.0 * contract.price)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
@@ -92,18 +91,33 @@ def fail(contract: Contract, lost: float = 0.0) -> None:
         buyer.open_tender(undertaking, tuple(contract.what.split("+")))  # in place of what is open for the phases after it
         return
     buyer.keep_going(contract)
-    stand_in(buyer, contract)
+    stand_in(buyer, contract, lost)
 
 
-def stand_in(buyer: Any, contract: Contract) -> None:
-    """A contract stopped at once: run the service with the buyer's own team, and tender it anew if that is not under way."""
+def stand_in(buyer: Any, contract: Contract, lost: float) -> None:
+    """A contract stopped at once: run the service with the buyer's own team, which needs `lost` days to begin, and tender it anew if that
+    is not under way. Where whoever is to follow begins next month anyhow, nobody need stand in, and no day is lost."""
     undertaking, share, batch = contract.undertaking, contract.share, contract.batch
     procuring, months = undertaking.procuring, int(buyer.model.scenario.parameters.stand_in_months)
+    if ready(contract):
+        close(contract, State.FAILED)
+        return
     interim = insourcing.take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, months)
     close(contract, State.FAILED)
-    interim.batch = batch  # it joins the lots that go on
+    interim.batch, interim.stands_in = batch, True  # it joins the lots that go on
+    interim.write(missed=lost)
+    buyer.model.tally("days_lost", lost * share, buyer)
     if not procuring:
         buyer.open_tender(undertaking, RUNNING)
+
+
+def ready(contract: Contract) -> bool:
+    """Whether others are signed to run its service from next month on, and wait for nothing."""
+    begins = contract.buyer.model.month + 1
+    return any(
+        c.what == "operate" and c.operating_from <= begins and c.batch != contract.batch and not running.waits(c)
+        for c in contract.undertaking.coming
+    )
 
 
 def signed_not_begun(model: Any, provider: Any) -> list[Contract]:

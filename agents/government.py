@@ -46,12 +46,12 @@ class Government(Agent):
         return self.model.month >= self.rules_from
 
     def bind(self, policy: Policy) -> Policy:
-        """A policy with the clauses that national rules ask for and it does not have."""
+        """A policy with the clauses that national rules ask for: those it does not have, and a lower threshold for those it has."""
         asked = {RULED[name]: above for name, above in self.rules if name in RULED and above is not None}
         if not asked or not self.in_force():
             return policy
         if id(policy) not in self.bound:
-            kept = [c for c in policy.clauses if c.name not in asked or c.above <= asked[c.name]]
+            kept = [c.model_copy(update={"above": min(c.above, asked.get(c.name, c.above))}) for c in policy.clauses]
             names = {clause.name for clause in kept}
             added = (ClauseUse(name=name, above=above) for name, above in asked.items() if name not in names)
             self.bound[id(policy)] = policy, policy.model_copy(update={"clauses": (*kept, *added)})

@@ -19,6 +19,10 @@ def start(contract: Contract, step: int) -> None:
         contract.put_off()
         model.schedule(model.month + 1, start, contract, step)
         return
+    if contract.stands_in and any(c.began == model.month and c.batch != contract.batch for c in undertaking.operating):
+        contract.ending = "replaced: whoever was to follow was ready in time"
+        ending.close(contract, State.ENDED)
+        return
     phase, begin, months, price, cost = contract.phases[step]
     contract.state = State.MOBILISED if phase != OPERATE else State.DELIVERING
     if step == 0:

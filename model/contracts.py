@@ -158,6 +158,7 @@ class Contract:
         self.batch = 0  # lots of one tender share it
         self.training_asked = 0.0  # of voluntary bodies, share of its price
         self.awaits_asset = False  # it is to run what another contract builds
+        self.stands_in = False  # for a provider that failed while it ran the service
         self.share = 1.0  # of the undertaking
         self.what = ""  # phases in words
         self.skills = (0.0, 0.0, 0.0)  # by phase

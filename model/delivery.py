@@ -13,7 +13,7 @@ from .compiled import njit
 from .ledger import CONTRACT as CONTRACT_PAYMENT
 from .ledger import IN_HOUSE as IN_HOUSE_PAYMENT
 from .ledger import LOAN, REPAYMENT, RISK, SUPPORT, put
-from .risk import cost_of
+from .risk import cost_of, placed_of
 from .trust import build_trust, judged, seen_of
 
 DESIGN, BUILD, OPERATE = 0, 1, 2
@@ -21,6 +21,7 @@ FIXED, COST_PLUS, VOLUME, AVAILABILITY, RESULTS, GAIN_SHARE = 0, 1, 2, 3, 4, 5
 LARGE, SME, VCS, IN_HOUSE, SPV = 0, 1, 2, 3, 4
 KINDS = {"large": LARGE, "sme": SME, "vcs": VCS, "in-house": IN_HOUSE, "company": SPV}
 LOCAL, REGION, ELSEWHERE = 0, 1, 2
+DAYS = 365.0 / 12.0  # of a month
 PAID_BY_BUYER, PAID_BY_COMPANY = 1, 2  # of contracts for the focal district
 WANTS_CHANGE, SHADING_FOUND, POOR = 1, 2, 4
 
@@ -63,6 +64,7 @@ CONTRACT = np.dtype(
         ("attention", np.float64),  # how soon its parties get round to a change, 1 as usual
         # what is disclosed to the client, what it hears from the provider alone, the quality it awaits, what it is shown of it (trust.py)
         ("disclosed", np.float64), ("unheard", np.float64), ("awaited", np.float64), ("shown", np.float64), ("total_shown", np.float64),
+        ("missed", np.float64),  # days still to go by until its provider, who stands in for one that failed, begins to work
         ("prize", np.float64),  # what a provider would earn by the extension that good work brings, share of a year's cost
     ],
     align=True,
@@ -72,8 +74,9 @@ CONTRACT = np.dtype(
 (
     PAID, PAID_LOCAL, PAID_REGION, PAID_LARGE, PAID_SME, PAID_VCS, PAID_IN_HOUSE, PAID_OPEN, NEEDED, BOUGHT, QUALITY, MISFIT,
     SHADING, SHADING_LATE, BOUGHT_LATE, TRUST, LABOUR, LABOUR_LIVING, DEDUCTED, FIT, SKILL, LABOUR_LOCAL, RISKS, SUPPORTED, LEFT_OUT,
-) = range(25)  # fmt: skip
-SUMS = 25
+    PLACED,
+) = range(26)  # fmt: skip
+SUMS = 26
 
 # Columns of a provider's work: pence of labour and supplies by ring.
 LABOUR_FOCAL, LABOUR_REGION, LABOUR_ELSEWHERE, SUPPLIES_FOCAL, SUPPLIES_REGION, SUPPLIES_ELSEWHERE = range(6)
@@ -178,6 +181,8 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     c.knowledge *= 1.0 - p.knowledge_decay
     c.schedule *= c.growth
     c.volume = demand if c.mechanism == AVAILABILITY else demand * affordable
+    c.volume *= 1.0 - min(1.0, c.missed / DAYS)
+    c.missed = max(0.0, c.missed - DAYS)
 
     # what is worked and what it really costs: paid by results, a part of cost stays whatever the volume
     foreseen = c.schedule * (c.planned if c.mechanism == RESULTS else affordable)
@@ -235,6 +240,15 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
         c.flags |= SHADING_FOUND
     if c.watched and (c.quality < p.poor_quality or c.misfit > p.poor_misfit):
         c.flags |= POOR
+
+
+@njit(inline="always")
+def placed_in(c, p):
+    """How far its risks lie with whoever can do something about them (risk.py); a team and its council are one."""
+    if c.kind == IN_HOUSE:
+        return 1.0
+    moved = (c.bears_running if c.phase == OPERATE else c.bears_building) * c.retained
+    return placed_of(c.phase != OPERATE, moved, c.bears_volume * c.retained, c.bears_calamity * c.retained, p.care_calamity)
 
 
 @njit(inline="always")
@@ -349,6 +363,7 @@ def month_of_all(
             sums[PAID_IN_HOUSE] += c.paid if c.kind == IN_HOUSE else 0
             sums[PAID_OPEN] += c.paid if (c.open_book > 0 or c.kind == IN_HOUSE) else c.paid * c.disclosed
             sums[DEDUCTED] += c.deducted
+            sums[PLACED] += c.paid * placed_in(c, p)
             if c.phase == OPERATE and c.reference > 0:
                 weight = c.reference * c.volume
                 sums[NEEDED] += c.reference * demand[c.need]

@@ -192,6 +192,8 @@ class Ecosystem(mesa.Model):
         for row in self.wanting[:n].tolist():
             if contract := self.contracts.at.get(row):
                 contract.buyer.attend(contract, contract.flags)
+        if month % 12 == 11:
+            complaints.year(self)  # what they lead to is paid before anybody asks who can go on
         for company in list(self.companies):
             company.month()
 
@@ -287,7 +289,6 @@ class Ecosystem(mesa.Model):
                 if provider.alive:
                     provider.grow(p)
         delivering.pay_owners(self)
-        complaints.year(self)
         financing.year(self)
         takeovers.year(self)
         learning.year(self)

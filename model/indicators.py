@@ -118,7 +118,7 @@ class Indicators:
         """The five principles, each the mean of two or three shares (formulas in docs/odd.md)."""
         paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
         settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
-        values["collaborative"] = 0.5 * values["trust"] + 0.5 * settled
+        values["collaborative"] = (values["trust"] + settled + ratio(sums[d.PLACED], paid)) / 3
         large, sme, vcs, team = (values[name] for name in ("share_large", "share_sme", "share_vcs", "share_in_house"))
         evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
         values["creative"] = (evenness + ratio(sums[d.SKILL], bought) + self._adopted) / 3

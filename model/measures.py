@@ -126,7 +126,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("client_capacity", "Client-side capacity", "0-1", "last", +1, "Mean over commissioners"),
     Measure("balance", "Commissioners' balance", "£", "last", +1, "Reserves"),
     # the five principles, each 0-1 with the formula in docs/odd.md
-    Measure("collaborative", "Collaborative", "0-1", "mean", +1, "Trust, and changes settled without dispute"),
+    Measure(
+        "collaborative", "Collaborative", "0-1", "mean", +1, "Trust, changes settled without dispute, and risk borne by who controls it"
+    ),
     Measure("creative", "Creative", "0-1", "mean", +1, "Diversity of providers' kinds, and skill reached"),
     Measure("adaptable", "Adaptable", "0-1", "mean", +1, "Fit of contracts to need"),
     Measure("accountable", "Accountable", "0-1", "mean", +1, "Spend under open book or public hands, and residents' say"),

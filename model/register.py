@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .contracts import State
 from .delivery import AVAILABILITY, COST_PLUS, FIXED, GAIN_SHARE, IN_HOUSE, LOCAL, RESULTS, VOLUME
 from .delivery import KINDS as CODES
+from .risk import placed_of
 
 if TYPE_CHECKING:
     from .contracts import Contract
@@ -18,7 +19,7 @@ PAYMENTS = {
     RESULTS: "payment by results", GAIN_SHARE: "gain share",
 }  # fmt: skip
 ENDS = ("running", "completed", "term", "replaced", "insourced", "taken over", "break", "failure")
-APART = ("fit", "local", "labour_local", "spent_local")  # for the principles only
+APART = ("fit", "placed", "local", "labour_local", "spent_local")  # for the principles only
 MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen", "total_shown")
 NOTHING = float("nan")
 
@@ -129,9 +130,24 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
         "expected": buyer.belief["market" if at_home else "in-house"], "end": end, "why": why,
         "fit": fit, "disclosed": 1.0 if at_home or columns["open_book"][row] > 0.0 else columns["disclosed"][row],
         "voice": model.indicators.voice(contract.voice),
+        "placed": placed(contract, float(model.parameters["care_calamity"][0])),
         "local": float(columns["ring"][row] == LOCAL), "labour_local": labour * s.labour_local,
         "spent_local": labour * s.labour_local + (1.0 - labour) * supplies,
     }  # fmt: skip
+
+
+def placed(contract: Contract, care: float) -> float:
+    """How far its risks lie with whoever can do something about them, 0-1: the mean over its phases (risk.py)."""
+    if contract.provider.kind == IN_HOUSE:
+        return 1.0
+    columns, row = contract.table.columns, contract.row
+    building, running, volume, calamity = (
+        columns[f"bears_{name}"][row] * columns["retained"][row] for name in ("building", "running", "volume", "calamity")
+    )
+    to_build = any(phase in contract.what for phase in ("design", "build"))
+    kinds = [*([True] if to_build else []), *([False] if "operate" in contract.what or not to_build else [])]
+    shares = [placed_of(builds, building if builds else running, volume, calamity, care) for builds in kinds]
+    return sum(shares) / len(shares)
 
 
 def form_of(contract: Contract) -> str:
@@ -149,7 +165,7 @@ def form_of(contract: Contract) -> str:
 def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]) -> ContractRow:
     """A row with its counts (changes, disputes, pounds for changes) and its principles, means of shares (docs/odd.md, Measures)."""
     changes, disputes, unforeseen = counts
-    fit, local, labour, spent = (row.pop(name) for name in APART)
+    fit, placed, local, labour, spent = (row.pop(name) for name in APART)
     years = row["operated"] / 12.0
     settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
     mark_up = min(1.0, row["hold_up"] / unforeseen) if unforeseen > 0 else 0.0
@@ -157,7 +173,7 @@ def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]
     row["value"] += unforeseen
     return ContractRow(
         **row, changes=int(changes), disputes=int(disputes), unforeseen=unforeseen,
-        collaborative=(row["trust"] + settled) / 2,
+        collaborative=(row["trust"] + settled + placed) / 3,
         creative=(1.0 - shares.get(row["kind"], 0.0) + adopted) / 2,
         adaptable=(fit + 1.0 - mark_up) / 2,
         accountable=(row["disclosed"] + row["voice"]) / 2,

@@ -36,6 +36,17 @@ def cost_of(c, p, base, team, borne, care, drift, calamity):
     return base * (1.0 + drift + care * (1.0 - careful) - care * (1.0 - careful * careful) / 2.0) + hit + precaution
 
 
+@njit(inline="always")
+def placed_of(building, moved, volume, calamity, care):
+    """How far the risks of a phase lie with whoever can do something about them, 0-1: the mean over the classes that it has.
+
+    `moved` (construction or running), `volume` and `calamity` are the provider's shares. What work takes is in its hands, volume in its
+    buyer's; of a calamity as much is in its hands as its `care` averts.
+    """
+    struck = care * calamity + (1.0 - care) * (1.0 - calamity)
+    return (moved + struck) / 2.0 if building else (moved + (1.0 - volume) + struck) / 3.0
+
+
 @dataclass
 class Bearing:
     """How a contract shares its risks: the provider's share of each class, and what clauses add.

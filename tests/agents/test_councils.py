@@ -378,6 +378,41 @@ def test_a_policy_that_asks_for_more_is_left_as_it_is() -> None:
         assert [c.above for c in world.council.policy.clauses] == [0.0]
 
 
+def test_rules_bind_what_is_let_under_a_form_that_a_council_chose() -> None:
+    """A form says its own clauses in place of the policy's; the nation's come on top, from the month on in which they hold."""
+    rules = {"rules.open_book_above": 0.0, "rules.accreditation_above": 0.0}
+    for start, bound in (({}, True), ({"rules.start": "2030-04"}, False)):
+        with living(town({**FORMS, **each(pioneers=1.0), **rules, **start, "policy.operate_months": 24}, 84)) as world:
+            world.run()
+            let = [
+                c
+                for d in world.council.undertakings
+                for c in (*d.operating, *d.coming)
+                if c.let_as and c.provider is not world.council.team
+            ]
+            assert let and all(("accreditation" in {clause.name for clause in c.clauses}) is bound for c in let)
+            assert all({"accreditation", "open_book"} <= {clause.name for clause in c.clauses} for c in let) is bound
+
+
+def test_what_was_decided_before_the_rules_held_is_bound_when_it_is_tendered() -> None:
+    with living(town({**FORMS, **each(pioneers=1.0), "rules.accreditation_above": 0.0, "rules.start": "2014-04"}, 36)) as world:
+        duty = world.council.undertakings[0]
+        while world.month < 23:
+            world.step()
+        deciding.decide(world.council, duty)
+        assert "accreditation" not in {c.name for c in deciding.policy_of(world.council, duty).clauses}
+        world.step()
+        world.step()
+        assert world.government.in_force() and "accreditation" in {c.name for c in deciding.policy_of(world.council, duty).clauses}
+
+
+def test_a_lower_national_threshold_leaves_the_settings_of_a_clause() -> None:
+    own = {"name": "accreditation", "above": 5e6, "settings": {"fee": 9000.0}}
+    with living(town({"rules.accreditation_above": 1e6, "policy.clauses": [own]}, 1)) as world:
+        (bound,) = world.council.policy.clauses
+        assert (bound.name, bound.above) == ("accreditation", 1e6) and bound.settings["fee"] == 9000.0
+
+
 def test_training_brings_client_sides_to_the_floor_and_costs_money() -> None:
     moves({}, {"rules.training": 0.8}, "client_capacity", +1)
     with living(town({"rules.training": 0.8}, 1), journal=True) as world:

@@ -81,6 +81,7 @@ FLOATS = {
     "open_book": share, "fine": st.floats(0, 2), "labour": share, "change_cost": st.floats(0, 1e6), "change_markup": st.floats(0, 1e6),
     **dict.fromkeys(("bears_building", "bears_running", "bears_volume", "bears_calamity", "kept", "retained", "vulnerability", "attention"), share),
     **dict.fromkeys(("disclosed", "unheard", "awaited", "prize"), share),
+    "missed": st.just(0.0) | st.floats(0, 100),
     "cap": st.floats(0, 20) | st.just(1e6), "surprise": st.floats(-0.5, 0.5), "planned": st.floats(0.3, 1), "target": st.floats(0, 1),
     "band": st.floats(0, 1) | st.just(-1.0),
     **{name: st.floats(-3, 3) for name in ("x0", "x1", "x2", "a0", "a1", "a2")},
@@ -143,12 +144,13 @@ def test_a_contracts_months(terms_, need, demand, affordable, drift, calamity, m
         row = rows[0]
         assert (twin.paid, twin.spent, twin.deducted, twin.flags) == (row["paid"], row["spent"], row["deducted"], row["flags"])
         assert (twin.risk, twin.support) == (row["risk"], row["support"])
-        for name in ("volume", "misfit", "effort", "quality", "trust", "knowledge", "schedule", "change_cost", "change_markup"):
+        for name in ("volume", "misfit", "effort", "quality", "trust", "knowledge", "schedule", "change_cost", "change_markup", "missed"):
             assert getattr(twin, name) == pytest.approx(float(row[name]), rel=1e-12, abs=1e-12), name
         paid = max(0, twin.paid) + twin.risk
         assert balance.tolist() == [-twin.support, -paid, paid + twin.support]
         assert risks[0] == (twin.risk if twin.phase == twins.OPERATE else 0)
         assert work.sum() == twin.spent and by_provider[0] == twin.paid
+        assert sums[delivery.PLACED] == pytest.approx(twin.paid * twin.placed(p[0]), rel=1e-12, abs=1e-12)
         if twin.phase == twins.OPERATE and twin.reference > 0:
             assert sums[delivery.QUALITY] == pytest.approx(twin.reference * twin.volume * twin.quality, rel=1e-12)
 

@@ -251,6 +251,11 @@ EXTREMES: dict[str, dict[str, Any]] = {
     "huge assets": {"place.services.*.asset_intensity": 100.0},
     "all in-house": {"place.commissioners.*.in_house": 1.0},
     "tiny firms": {"place.firms.*.turnover_median": 0.01},
+    "complaints that ruin": {  # disputes in the last month of a year
+        "policy.clauses": ["self_reported_kpis"],
+        "policy.operate_months": 24,
+        **{f"parameters.{n}": x for n, x in (("complaint_rate", 20.0), ("dispute_cost", 0.5), ("credit", 0.5), ("start_cash", 0.5))},
+    },
     "always in dispute": {"parameters.dispute_rate": 1.0, "parameters.dispute_cost": 0.5},
 }
 

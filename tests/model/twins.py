@@ -220,6 +220,18 @@ class PlainContract:
         precaution = self.cost * p["calamity_rate"] / 12.0 * p["calamity_size"] * p["care_calamity"] * caution * caution / 2.0
         return base * (1.0 + drift + careless - spared) + hit + precaution
 
+    def placed(self, p: Any) -> float:
+        """The mean of what lies where it is in somebody's hands: work with the provider, volume with the buyer, calamities as far as care
+        averts them with the one and else with the other."""
+        if self.kind == IN_HOUSE:
+            return 1.0
+        felt = {name: getattr(self, f"bears_{name}") * self.retained for name in ("building", "running", "volume", "calamity")}
+        averted = p["care_calamity"]
+        struck = averted * felt["calamity"] + (1.0 - averted) * (1.0 - felt["calamity"])
+        if self.phase != OPERATE:
+            return (felt["building"] + struck) / 2
+        return (felt["running"] + 1.0 - felt["volume"] + struck) / 3
+
     def mark_up(self, p: Any, remaining: float) -> float:
         """What hold-up adds to a change, as a share of its real cost."""
         in_the_asset = 1.0 - p["lock_in_asset"] * (1.0 - self.rigidity)
@@ -239,6 +251,9 @@ class PlainContract:
         self.knowledge = self.knowledge * (1.0 - p["knowledge_decay"])
         self.schedule *= self.growth
         self.volume = demand if self.mechanism == AVAILABILITY else demand * affordable
+        without = min(self.missed, 365 / 12)  # days of this month on which nobody serves
+        self.volume *= 1.0 - without / (365 / 12)
+        self.missed -= without
 
         foreseen, worked, extra = self.schedule * affordable, self.volume, 0.0
         if self.mechanism == RESULTS:
