@@ -179,7 +179,7 @@ def robustness(
     heads = ["Mean", "Mean regret", "Greatest", "95% interval", last, "First"]
     title = f"{known.label} over {_size(made)}"
     print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
-    tell(f"{last}: share of the points. First: how often it has the least greatest regret when seeds are drawn again.")
+    tell(f"{last}: share of the points. First: in what share of draws of the seeds its greatest regret is the least; no probability.")
     if len(made.sweep.seeds) < FEWEST:
         tell(f"What other seeds would give takes {FEWEST} seeds to tell; until then chance pushes regret up unseen.")
     else:

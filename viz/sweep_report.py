@@ -231,7 +231,7 @@ def answer(found: Report) -> str:
         unit = words.known(result.measure).unit
         known = least["first"] == least["first"]
         sure = (
-            f"with the seeds drawn again it stays first in {least['first']:.0%} of draws" if known else "how sure that is takes more seeds"
+            f"with the seeds drawn again it is first in {least['first']:.0%} of draws, which is no probability" if known else "how sure that is takes more seeds"
         )
         return (
             f"Least sorry, whatever the point: {least['arm']}, which falls short of the best by at most "

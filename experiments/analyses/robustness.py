@@ -5,7 +5,9 @@ futures in which it reaches a threshold (Simon 1956; Lempert and Collins 2007).
 
 Seeds are drawn again, the same for all arms and points (bootstrap; Efron and Tibshirani 1993). The best of several means, and the
 greatest shortfall from it, are pushed up by chance, in the means themselves and once more in what is drawn from them; by how much is seen
-in the second step and taken off in the first, and intervals are turned round accordingly, widened as Student's t is for few seeds.
+in the second step and taken off in the first. An interval turned round accordingly (basic) errs where an arm looks best: a regret of 0
+cannot be drawn lower, so nothing would turn to its upper end. One read off the draws (percentile) errs where chance pushes up. Each end
+is the wider of the two, further out as Student's t is for few seeds.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ NORMAL = 1.959963984540054  # what Student's t comes to with many seeds
 
 @dataclass(frozen=True)
 class Robustness:
-    """A row an arm in `table`: scores with `_low` and `_high`; `first` is how often each arm would rank first by maximum regret.
+    """A row an arm in `table`: scores with `_low` and `_high`; `first` is in what share of draws of the seeds each arm ranks first by
+    maximum regret, which is not how probable it is that it does.
 
     Where several are first, each counts in part. Under fewer than FEWEST seeds scores are as they came, and the rest is NaN.
     """
@@ -96,9 +99,10 @@ def rescored(values: np.ndarray, threshold: float | None = None, seed: int = 1) 
         spread = np.stack([scored[name] for scored in drawn])  # resamples, arms
         middle, ends = np.median(spread, axis=0), np.quantile(spread, (0.025, 0.975), axis=0)
         bounds = (-np.inf, np.inf) if name in ("mean", "worst") else (0.0, 1.0) if name in ("best", "satisfices") else (0.0, np.inf)
-        point[name] = np.clip(2 * found - middle, *bounds)
-        low[name] = np.clip(2 * found - middle - wider * (ends[1] - middle), *bounds)
-        high[name] = np.clip(2 * found - middle + wider * (middle - ends[0]), *bounds)
+        mended = 2 * found - middle
+        point[name] = np.clip(mended, *bounds)
+        low[name] = np.clip(np.minimum(mended - wider * (ends[1] - middle), found - wider * (found - ends[0])), *bounds)
+        high[name] = np.clip(np.maximum(mended + wider * (middle - ends[0]), found + wider * (ends[1] - found)), *bounds)
     worst = np.stack([scored["max_regret"] for scored in drawn])
     ahead = worst == worst.min(axis=1, keepdims=True)
     return point, low, high, (ahead / ahead.sum(axis=1, keepdims=True)).mean(axis=0)
