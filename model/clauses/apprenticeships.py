@@ -5,8 +5,8 @@ from . import Clause
 
 
 class Apprenticeships(Clause):
-    """For each million pounds a year the provider takes on residents out of work every year, `jobs` of them, as far as the client follows it
-    up.
+    """For each million pounds a year the provider takes on residents out of work every year, `jobs` of them, as far as the client
+    follows it up.
 
     `pay` is what an apprentice costs beyond what it earns its employer; it is priced, and spent as wages in the district. Whoever is
     taken on works in the provider's trade from then on, with `learning` more skill.

@@ -1,6 +1,5 @@
-"""Audited performance indicators (KPIs): somebody independent checks what is reported. Source: the
-NLGN report on accountability; Mookherjee and Png 1989; Duflo and
-others 2013: auditors who are not chosen by whom they audit report the truth."""
+"""Audited performance indicators (KPIs): somebody independent checks what is reported. Source: the NLGN report on accountability;
+Mookherjee and Png 1989; Duflo and others 2013: auditors who are not chosen by whom they audit report the truth."""
 
 from ..ledger import AUDIT
 from . import Clause

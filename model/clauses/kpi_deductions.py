@@ -1,6 +1,5 @@
-"""Deductions by performance indicators (KPIs): payment is withheld for measured shortfalls.
-Source: availability and performance regimes of PFI and
-later contracts; Holmstrom and Milgrom 1991 on what cannot be measured."""
+"""Deductions by performance indicators (KPIs): payment is withheld for measured shortfalls. Source: availability and performance regimes
+of PFI and later contracts; Holmstrom and Milgrom 1991 on what cannot be measured."""
 
 from . import Clause
 

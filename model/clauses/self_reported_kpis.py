@@ -1,6 +1,5 @@
-"""Self-reported performance indicators (KPIs): the client relies on what the provider reports of itself.
-Source: a council's contract of 23 years in which
-performance data proved wrong (evidence f_trafford_amey); Khalil 1997 and Mookherjee and Png 1989 on audits."""
+"""Self-reported performance indicators (KPIs): the client relies on what the provider reports of itself. Source: a council's contract of
+23 years in which performance data proved wrong (evidence f_trafford_amey); Khalil 1997 and Mookherjee and Png 1989 on audits."""
 
 from . import Clause
 

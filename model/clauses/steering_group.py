@@ -7,8 +7,7 @@ from . import Clause
 
 
 class SteeringGroup(Clause):
-    """Residents who take part fill `seats` seats; the more sit there the better the group speaks for all who use the service, up to
-    `reach`.
+    """Residents who take part fill `seats` seats; the more sit there the better the group speaks for all users, up to `reach`.
 
     *Design*: the specification moves `told` of the way to the need before the contract begins; the tender takes `delay` months more.
     *Delivery*: every quarter it moves `heard` of the way, and trust grows by `trust`. *Evaluation*: each year the group publishes what it

@@ -1,6 +1,5 @@
 """Voluntary bodies' share (VCS share): the prime contractor passes part of the contract's value on to voluntary bodies of the place.
-Source: the Essex child
-health contract in the NLGN report, where the voluntary partner had 30 per cent (evidence essex_vcs_share)."""
+Source: the Essex child health contract in the NLGN report, where the voluntary partner had 30 per cent (evidence essex_vcs_share)."""
 
 from ..delivery import VCS
 from . import Clause
