@@ -6,13 +6,14 @@ from . import Clause
 
 
 class AnnualServicePlan(Clause):
-    """Each year the specification moves a share `reset` of the way to the need as the client sees it; trust grows by `trust`.
+    """Each year the specification moves `reset` of the way to the need as the client sees it; trust grows by `trust`.
 
     The meeting costs each side `cost` of a year's payments.
     """
 
     numbers = {
         "reset": {
+            "title": "Gap to the need closed each year",
             "value": 0.5,
             "unit": "share of the way to the need",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class AnnualServicePlan(Clause):
             "note": "A plan meets what it can within the contract's sum; no measure of how far it goes.",
         },
         "trust": {
+            "title": "Trust gained at each meeting",
             "value": 0.03,
             "unit": "share of the trust that is missing, a meeting",
             "accepts": (0, 1),
@@ -27,6 +29,7 @@ class AnnualServicePlan(Clause):
             "note": "No measure; that regular talks build trust is the report's claim.",
         },
         "cost": {
+            "title": "Cost of a meeting to each side",
             "value": 0.001,
             "unit": "share of a year's payments, to each side",
             "accepts": (0, 0.1),
