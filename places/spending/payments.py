@@ -12,7 +12,7 @@ from . import amounts
 from .accounts import Counting, Reject, Tally
 from .dates import Days
 from .exclusions import POSSIBLE_USES, REASONS, is_firm, public_body, reason_of_payee, reason_of_use, same_body
-from .headings import Layout, plain_heading
+from .headings import Layout
 from .totals import MAYBE, SURE, Sums
 
 if TYPE_CHECKING:
@@ -103,10 +103,11 @@ class Payments:
         """The places of the reasons that hold for any payee, and of those that hold for all but firms."""
         from pyarrow import compute as pc
 
-        coded = texts.dictionary_encode()
+        # Numbers and what follows them say nothing here, and without them far fewer texts differ.
+        coded = pc.replace_substring_regex(texts, r"(?s)[\s\-/:(#]*[0-9].*", "").dictionary_encode()
         uses = coded.dictionary
         places = np.full((2, max(len(uses), 1)), len(ORDER), np.int16)
-        for number in np.flatnonzero(pc.match_substring_regex(uses, POSSIBLE_USES).to_numpy(zero_copy_only=False)):
+        for number in np.flatnonzero(pc.match_substring_regex(uses, POSSIBLE_USES[described]).to_numpy(zero_copy_only=False)):
             places[:, number] = [_place(reason) for reason in reason_of_use(uses[int(number)].as_py(), described)]
         at = coded.indices.to_numpy()
         return places[0][at], places[1][at]
@@ -133,8 +134,8 @@ class Payments:
         """Marks rows that are sums of others, and headings that come again; keeps the running sums."""
         names = payees.dictionary.to_pylist()
         maybe = np.array([bool(SURE.fullmatch(name) or MAYBE.fullmatch(name)) for name in names] or [False])
-        heading = plain_heading(self._layout.heading(self._layout.roles["supplier"])) if self._layout.headings else ""
-        again = np.array([bool(heading) and plain_heading(name) == heading for name in names] or [False])
+        heading = self._layout.heading(self._layout.roles["supplier"]).casefold() if self._layout.headings else None
+        again = np.array([name.casefold() == heading for name in names] or [False])
         at = payees.indices.to_numpy()
         candidates = np.flatnonzero(blank | maybe[at] | again[at]) if len(names) else np.array([], int)
         values = np.array(pence.fill_null(0))
