@@ -24,7 +24,7 @@ _AMOUNT = re.compile(
     r"""(?P<open>\()? \s* (?P<minus>[-−–+])? \s* (£|GBP)? \s* (?P<inner>[-−–+])? \s*
         (?P<digits>\d{1,15} | \d{1,3}(,\d{3}){1,4} | (?=\.\d)) (\.(?P<part>\d{1,12}))? (?P<power>[eE][-+]?\d{1,2})?
         \s* (GBP)? \s* (?P<end>\)|[-−–]|CR|DR)? \s* (?P<close>\))?""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _SPACE = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\ufffd": "£", "'": ""})
 LARGEST = 10**15  # pence: ten thousand times what all councils spend in a year

@@ -306,9 +306,22 @@ class Payments:
         coded = texts.dictionary_encode()
         return pa.array([flag(text or "") for text in coded.dictionary.to_pylist()], pa.bool_()).take(coded.indices)
 
-    def last_row_is_total(self) -> bool:
-        """Whether the last row is an amount alone, which then is the file's total though it is not the sum of the rows."""
-        return self._lone is not None
+    def finished(self, last: pa.RecordBatch) -> pa.RecordBatch:
+        """The last batch, in which a last row that holds an amount alone is the total that the file prints, right or wrong."""
+        import pyarrow as pa
+
+        if self._lone is None:
+            return last
+        tally = Tally(1, self._lone[1])
+        excluded = self.counting.excluded
+        excluded["unnamed"] += Tally(-1, -tally.pence)
+        excluded["total"] += tally
+        if not excluded["unnamed"].rows:
+            del excluded["unnamed"]
+        self.counting.total = tally.pence
+        reasons = [*last.column("reason").to_pylist()[:-1], "total"]
+        place = self._schema.get_field_index("reason")
+        return last.set_column(place, self._schema.field(place), pa.array(reasons).dictionary_encode())
 
 
 def presence_only(cells: Sequence[str]) -> bool:
