@@ -1,0 +1,264 @@
+"""Tables the user adds (a register's extract, a list of local firms), joined to suppliers: by identifier first, then by name.
+
+A name that differs is joined when rapidfuzz scores it at the threshold or above and no second row comes near; otherwise the supplier stays
+unmatched and is listed with what it might be.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ...scenarios.errors import Problem, ScenarioError, listed, nearest, shown
+from .facts import SIZES, Facts
+from .kinds import KINDS
+from .names import clean_name, known_names
+from .postcodes import levels
+
+# What a column may be called, by the fact it holds.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "supplier", "supplier name", "company name", "organisation", "organisation name"),
+    "supplier_id": ("supplier id", "supplier number", "vendor id", "vendor number"),
+    "company_number": ("company number", "companynumber", "company no", "registration number", "crn"),
+    "charity_number": ("charity number", "charity no", "registered charity number"),
+    "vat_number": ("vat number", "vat registration number"),
+    "registered_postcode": ("postcode", "registered postcode", "post code", "registered office postcode"),
+    "branch_postcodes": ("branch postcodes", "branch postcode", "branches"),
+    "kind": ("kind",),
+    "size": ("size",),
+    "sic": ("sic", "sic code", "siccode"),
+    "sector": ("sector",),
+    "vcse": ("vcse", "vcse flag", "voluntary"),
+    "sme": ("sme", "sme flag"),
+}
+IDENTIFIERS = ("company_number", "charity_number", "vat_number", "supplier_id")
+THRESHOLD = 92.0
+MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
+_YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
+
+
+class SupplierTableError(ScenarioError):
+    """A table of suppliers that cannot be used, with every mistake found in it."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row of a table: its facts by name, and where it stands."""
+
+    source: str
+    facts: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        return str(self.facts.get("name", ""))
+
+
+@dataclass(frozen=True)
+class Match:
+    """How one supplier was joined: `method` is company_number, …, "name" (cleaned names alike) or "similar name", with a score to 100."""
+
+    key: str
+    method: str
+    score: float
+    source: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A supplier whose name came near more than one row: the rows it might be, with scores."""
+
+    key: str
+    candidates: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Suppliers with the facts of the tables added, how each match was made, and which stayed open."""
+
+    suppliers: Mapping[str, Facts]
+    matched: tuple[Match, ...] = ()
+    ambiguous: tuple[Unmatched, ...] = ()
+    unmatched: tuple[str, ...] = field(default=())
+
+
+def bare(identifier: str) -> str:
+    """An identifier to compare by: capitals and digits, without leading zeros."""
+    return "".join(c for c in identifier.upper() if c.isalnum()).lstrip("0")
+
+
+def read_suppliers(path: str | Path, most_rows: int = 5_000_000) -> tuple[TableRow, ...]:
+    """A CSV table of suppliers in UTF-8, with any subset of `COLUMNS` but at least a name or an identifier.
+
+    SupplierTableError naming file, row and column for a heading or a value that cannot be used; a blank cell says nothing.
+    """
+    path = Path(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            lines = csv.reader(handle)
+            heading = next(lines, [])
+            roles = _roles(path, heading)
+            problems: list[Problem] = []
+            rows = []
+            for cells in lines:
+                if lines.line_num > most_rows:
+                    raise SupplierTableError(
+                        [Problem(str(path), "", "has too many rows", f"more than {most_rows:,}", f"up to {most_rows:,}")]
+                    )
+                facts = _row(path, lines.line_num, heading, roles, cells, problems)
+                if facts:
+                    rows.append(TableRow(f"{path.name} row {lines.line_num}", facts))
+    except FileNotFoundError as error:
+        raise SupplierTableError([Problem(str(path), "", "is not there")]) from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SupplierTableError([Problem(str(path), "", "is not a CSV text in UTF-8", str(error))]) from error
+    if problems:
+        raise SupplierTableError(problems)
+    return tuple(rows)
+
+
+def _roles(path: Path, heading: Sequence[str]) -> dict[int, str]:
+    """Which column holds which fact. Columns of other names are left alone."""
+    called = {alias: role for role, aliases in COLUMNS.items() for alias in (role, *aliases)}
+    roles: dict[int, str] = {}
+    for at, cell in enumerate(heading):
+        role = called.get(" ".join(cell.replace("_", " ").lower().split())) or called.get(cell.strip().lower())
+        if role in roles.values():
+            raise SupplierTableError([Problem(str(path), f"column {at + 1}", f"is a second column for {role}", shown(cell), "one of each")])
+        if role:
+            roles[at] = role
+    if not {"name", *IDENTIFIERS} & set(roles.values()):
+        hint = next((near for cell in heading if (near := nearest(cell, called))), None)
+        raise SupplierTableError(
+            [
+                Problem(
+                    str(path),
+                    "heading",
+                    "has no column that names a supplier",
+                    listed(heading) or "nothing",
+                    f"one of: {listed(('name', *IDENTIFIERS))}",
+                    hint,
+                )
+            ]
+        )
+    if len(set(roles.values()) - {"name", *IDENTIFIERS}) == 0 and len(roles) < 2:
+        raise SupplierTableError(
+            [Problem(str(path), "heading", "says nothing of the suppliers it names", listed(heading), listed(COLUMNS))]
+        )
+    return roles
+
+
+def _row(
+    path: Path, number: int, heading: Sequence[str], roles: Mapping[int, str], cells: Sequence[str], problems: list[Problem]
+) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    for at, role in roles.items():
+        text = cells[at].strip() if at < len(cells) else ""
+        if not text:
+            continue
+        value, accepts = _value(role, text)
+        if accepts:
+            choices = accepts.removeprefix("one of: ").split(", ")
+            problems.append(
+                Problem(str(path), f"row {number}, {heading[at]}", "cannot be used", shown(text), accepts, nearest(text, choices))
+            )
+        else:
+            facts[role] = value
+    return facts
+
+
+def _value(role: str, text: str) -> tuple[object, str]:
+    """The value of a cell, or what would be accepted."""
+    if role in ("vcse", "sme"):
+        return (_YES.get(text.lower()), "" if text.lower() in _YES else "one of: yes, no")
+    if role == "size":
+        return text.lower(), "" if text.lower() in SIZES else f"one of: {', '.join(SIZES)}"
+    if role == "kind":
+        return text.lower(), "" if text.lower() in KINDS else f"one of: {', '.join(KINDS)}"
+    if role == "registered_postcode":
+        return text.upper(), "" if levels(text) else "a postcode such as PR1 2RL, or the beginning of one"
+    if role == "branch_postcodes":
+        codes = tuple(code.strip().upper() for code in text.replace(";", ",").split(","))
+        if codes == ("NONE",):
+            return (), ""
+        return codes, "" if all(levels(code) for code in codes) else "postcodes with commas or semicolons between them, or none"
+    return text, ""
+
+
+def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: float = THRESHOLD) -> Matches:
+    """Join a table's rows to suppliers (by their key). Each supplier takes one row at most; a row may serve several suppliers.
+
+    Two rows with the same identifier or cleaned name, but different facts, leave their supplier open (ambiguous).
+    """
+    rows = list(table)
+    by_identifier = {name: _index(rows, lambda row, name=name: [bare(str(row.facts.get(name, "")))]) for name in IDENTIFIERS}
+    by_name = _index(rows, lambda row: [clean_name(part) for part in known_names(row.name)] if row.name else [])
+    names = list(by_name)
+    joined, matched, ambiguous, unmatched = dict(suppliers), [], [], []
+    for key, facts in suppliers.items():
+        found, method, score = _exact(facts, by_identifier, by_name)
+        if not found:
+            candidates = _similar(facts, names, threshold)
+            near = [(name, s) for name, s in candidates if s > candidates[0][1] - MARGIN]
+            found, method, score = (by_name[near[0][0]], "similar name", near[0][1]) if len(near) == 1 else ([], "", 0.0)
+            if len(near) > 1:
+                ambiguous.append(Unmatched(key, tuple((rows[by_name[name][0]].name, round(s, 1)) for name, s in near)))
+                continue
+        distinct = {tuple(sorted((k, str(v)) for k, v in rows[i].facts.items() if k != "name")) for i in found}
+        if len(distinct) > 1:
+            ambiguous.append(Unmatched(key, tuple((f"{rows[i].name} ({rows[i].source})", score) for i in found)))
+        elif found:
+            row = rows[found[0]]
+            joined[key] = with_row(facts, row)
+            matched.append(Match(key, method, round(score, 1), row.source, row.name))
+        else:
+            unmatched.append(key)
+    return Matches(joined, tuple(matched), tuple(ambiguous), tuple(unmatched))
+
+
+def with_row(facts: Facts, row: TableRow) -> Facts:
+    """The supplier with the facts of a table's row."""
+    for name, value in row.facts.items():
+        if name == "supplier_id":
+            facts = replace(facts, supplier_ids=tuple(dict.fromkeys((*facts.supplier_ids, str(value)))))
+        elif name != "name":
+            facts = facts.with_fact(name, value, row.source)
+    return facts
+
+
+def _index(rows: Sequence[TableRow], keys: object) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        for key in dict.fromkeys(keys(row)):  # type: ignore[operator]
+            if key:
+                index.setdefault(key, []).append(i)
+    return index
+
+
+def _exact(
+    facts: Facts, by_identifier: Mapping[str, Mapping[str, list[int]]], by_name: Mapping[str, list[int]]
+) -> tuple[list[int], str, float]:
+    for name in IDENTIFIERS:
+        known = facts.supplier_ids if name == "supplier_id" else (getattr(facts, name),)
+        for identifier in known:
+            found = by_identifier[name].get(bare(identifier))
+            if found:
+                return found, name, 100.0
+    for part in known_names(facts.name):
+        found = by_name.get(clean_name(part))
+        if found:
+            return found, "name", 100.0
+    return [], "", 0.0
+
+
+def _similar(facts: Facts, names: Sequence[str], threshold: float) -> list[tuple[str, float]]:
+    """The two most similar names at the threshold or above, best first; words may stand in another order."""
+    from rapidfuzz import fuzz, process
+
+    wanted = clean_name(facts.name)
+    if len(wanted) < 5:  # too short to differ by a letter and mean the same
+        return []
+    found = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=2)
+    return [(name, score) for name, score, _ in found]

@@ -1,0 +1,56 @@
+"""What reads as a person's name and what does not. Made-up names: those of real people stay in the published files."""
+
+from __future__ import annotations
+
+import pytest
+
+from changemaking.places.suppliers.names import clean_name, known_names, legal_form
+from changemaking.places.suppliers.persons import looks_like_person
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Mrs A Bird", "Mr & Mrs Bird", "Kayleigh Birdling", "J R Hartley-Bird", "Patel, S", "Bird J", "Bird, Mr John", "SHABANA BIRD",
+     "Gordon Bird t/a Bird Associates", "Bird Sports#Eric Birdling", "Fatima al-Bird", "Dr Andrew Bird Educational Psycho", "JOHN O'BIRD"],
+)  # fmt: skip
+def test_persons(name: str) -> None:
+    assert looks_like_person(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Hugh Bird Ltd", "W Bird & Son", "Jane Bird Education Consultancy", "St John Street Chambers", "Bird Solutions", "Amazon", "", "   ",
+     "King James's School", "J Bird t/a Bird Limited", "Dr Bird & Partners", "Lee 24 7", "info@bird.example", "\x00"],
+)  # fmt: skip
+def test_others(name: str) -> None:
+    assert not looks_like_person(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "clean", "form"),
+    [
+        ("The Bird Company Ltd.", "bird", "ltd"),
+        ("BIRD & SONS LIMITED", "bird and sons", "ltd"),
+        ("Bird &amp; Sons P.L.C.", "bird and sons", "plc"),
+        ("Bird's Nest C.I.C.", "birds nest", "cic"),
+        ("Bird Ltd T/A Nest", "bird", "ltd"),
+        ("Café Bird", "cafe bird", None),
+        ("Ltd", "ltd", None),
+        ("", "", None),
+    ],
+)
+def test_cleaned(name: str, clean: str, form: str | None) -> None:
+    assert (clean_name(name), legal_form(name)) == (clean, form)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [("A Ltd t/a B", ("A Ltd", "B")), ("A T/As B", ("A", "B")), ("A trading as B", ("A", "B")), ("A#2", ("A", "2")), ("Tat/a", ("Tat/a",))],
+)
+def test_known_names(name: str, parts: tuple[str, ...]) -> None:
+    assert known_names(name) == parts
+
+
+def test_cleaning_a_clean_name_changes_nothing() -> None:
+    for name in ["The Bird Company Ltd.", "BIRD & SONS LIMITED", "Café Bird"]:
+        assert clean_name(clean_name(name)) == clean_name(name)
