@@ -2,7 +2,18 @@
 
 from .account import NoticeAccount
 from .errors import NoticesError
+from .figures import NoticeFigures, Quantiles, Share, notice_figures
 from .limits import Limits
 from .reading import Notices, read_notices
 
-__all__ = ["Limits", "NoticeAccount", "Notices", "NoticesError", "read_notices"]
+__all__ = [
+    "Limits",
+    "NoticeAccount",
+    "NoticeFigures",
+    "Notices",
+    "NoticesError",
+    "Quantiles",
+    "Share",
+    "notice_figures",
+    "read_notices",
+]

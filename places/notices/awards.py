@@ -13,11 +13,16 @@ from .releases import unnumbered
 from .values import cpv, day, flag, identifier, months_between, months_of_days, pence, text, uk_postcode
 
 SIZES = {"micro": True, "small": True, "medium": True, "sme": True, "selfemployed": True, "large": False}
+# What stands for a supplier where nobody won, and where somebody did but is not told.
 NOBODY = re.compile(
-    r"(?:contract )?(?:was )?not awarded\b.*|no (?:award|supplier|bids?)\b.*|n/?a|none|tbc|unsuccessful|cancelled|withdrawn", re.I
+    r"\bnot (?:yet )?(?:been )?awarded\b|\bno (?:award|supplier|bids?|tenders?)\b|^(?:unsuccessful|cancelled|withdrawn)\b", re.I
 )
-REGISTERED = re.compile(r"[A-Z]{2}-[A-Z]{2,8}-\S+")
+UNTOLD = re.compile(
+    r"n/?a\b.*|none|tbc|(?:multiple|various|several) (?:\w+ )?(?:suppliers|providers|contractors|bidders|companies)\b.*", re.I
+)
+REGISTERED = re.compile(r"(?!GB-CFS)[A-Z]{2}-[A-Z]{2,8}-\S+")  # numbers of Contracts Finder change from notice to notice
 ENDED = ("cancelled", "unsuccessful", "pending")
+SUPPLIER = ("supplier", "supplier_id", "sme", "vcse", "postcode")
 Row = dict[str, Any]
 
 
@@ -34,16 +39,11 @@ def award_rows(release: dict[str, Any], award: dict[str, Any], most: int) -> lis
     suppliers = _suppliers(award, parties)
     value = award.get("value", {})
     amount = pence(value.get("amount"))
-    contract = next((one for one in release.get("contracts", []) if award.get("id") and one.get("awardID") == unnumbered(award["id"])), {})
+    contract = next((one for one in release.get("contracts", []) if (one.get("awardID") or "") == unnumbered(award["id"])), {})
     if amount is None and contract:
         value = contract.get("value", {})
         amount = pence(value.get("amount"))
-    if suppliers and all(one["supplier"] and NOBODY.fullmatch(one["supplier"]) for one in suppliers):
-        raise Aside("not awarded to anybody")
-    if not suppliers and amount is None:
-        raise Aside("names neither supplier nor value")
-    if len(suppliers) > most:
-        raise ValueError(f"suppliers: got {len(suppliers):,}, expected {most:,} at most")
+    suppliers = winners(suppliers, amount, most)
     lots = _lots(award, tender)
     start, end, months = life(
         award.get("contractPeriod"), contract.get("period"), *(lot.get("contractPeriod") for lot in lots), tender.get("contractPeriod")
@@ -64,7 +64,12 @@ def award_rows(release: dict[str, Any], award: dict[str, Any], most: int) -> lis
         "end": end,
         "months": months,
         "procedure": procedure(tender.get("procurementMethod"), tender.get("procurementMethodDetails")),
-        "framework": framework(tender.get("techniques"), tender.get("procurementMethodDetails"), tender.get("title")),
+        "framework": framework(
+            tender.get("techniques"),
+            tender.get("procurementMethodDetails"),
+            (award.get("title"), tender.get("title"), tender.get("description")),
+            len(suppliers),
+        ),
         "lots": len(tender["lots"]) if tender.get("lots") else None,
         "cpv": _cpv(award, tender, lots),
         "bidders": bidders(release, award.get("relatedLots", [])),
@@ -72,8 +77,20 @@ def award_rows(release: dict[str, Any], award: dict[str, Any], most: int) -> lis
         "quality_weight": weight.quality,
         "social_weight": weight.social,
     }
-    nobody: Row = dict.fromkeys(["supplier", "supplier_id", "sme", "vcse", "postcode"])
-    return [{**common, **one} for one in suppliers or [nobody]]
+    return [{**common, **one} for one in suppliers or [dict.fromkeys(SUPPLIER)]]
+
+
+def winners(suppliers: list[Row], amount: int | None, most: int) -> list[Row]:
+    """The suppliers who won something and are named. Aside if nobody won, or nothing is told; ValueError if there are too many."""
+    named = [one for one in suppliers if not one["supplier"] or not NOBODY.search(one["supplier"])]
+    if suppliers and not named:
+        raise Aside("not awarded to anybody")
+    named = [one for one in named if not one["supplier"] or not UNTOLD.fullmatch(one["supplier"])]
+    if not named and amount is None:
+        raise Aside("names neither supplier nor value")
+    if len(named) > most:
+        raise ValueError(f"suppliers: got {len(named):,}, expected {most:,} at most")
+    return named
 
 
 def _suppliers(award: dict[str, Any], parties: dict[str, dict[str, Any]]) -> list[Row]:

@@ -35,7 +35,7 @@ class Bounded:
             raise NoticesError(f"{self._path}: larger than {self._limits.file_bytes:,} bytes; split it, by year or by buyer")
         if self._since > self._limits.item_bytes + size:
             raise NoticesError(
-                f"{self._path}: more than {self._limits.item_bytes:,} bytes after item {self.items} without a next one; no release is that long"
+                f"{self._path}: after item {self.items} comes one of more than {self._limits.item_bytes:,} bytes; no release is that long"
             )
         return chunk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from .values import flag
@@ -17,6 +18,11 @@ _WORDS = (
     ("selective", re.compile(r"restricted|negotiat|dialogue|competitive|innovation partnership|quotation", re.I)),
 )
 _FROM_FRAMEWORK = re.compile(
+    r"call[\s-]?off|mini[\s-]?(?:comp|tender)|further competition|"
+    r"\b(?:under|from|via|through|throughout|using|within) (?:\S+ ){0,8}(?:framework|DPS|dynamic purchasing)\b",
+    re.I,
+)
+_FRAMEWORK = re.compile(
     r"call[\s-]?off|mini[\s-]?(?:competition|tender)|\b(?:under|from|via|through|using|within) (?:\w+ ){0,6}(?:framework|DPS)\b", re.I
 )
 _FRAMEWORK = re.compile(r"\bframework\b|\bdynamic purchasing|\bDPS\b", re.I)
@@ -30,11 +36,11 @@ def procedure(method: Any, details: Any) -> str | None:
     return method if method in PROCEDURES else None
 
 
-def framework(techniques: Any, details: Any, title: Any) -> bool | None:
+def framework(techniques: Any, details: Any, words: Iterable[Any], suppliers: int) -> bool | None:
     """Whether the notice sets up a framework or a dynamic purchasing system: its value is then a ceiling, not a contract's.
 
-    By the notice's own field where there is one; a call-off is none; else by the title, where it speaks of a framework but not
-    of being under one; else None.
+    By the notice's own field where there is one; a call-off is none. Else by its words (title, description): they make it one where
+    several suppliers share it, since a contract with one supplier often names the framework it came from. Else None.
     """
     if isinstance(techniques, dict):
         told = [flag(techniques.get(key)) for key in ("hasFrameworkAgreement", "hasDynamicPurchasingSystem")]
@@ -42,11 +48,7 @@ def framework(techniques: Any, details: Any, title: Any) -> bool | None:
             return True
         if False in told:
             return False
-    if isinstance(details, str) and _FROM_FRAMEWORK.search(details):
+    said = " / ".join(word for word in (details, *words) if isinstance(word, str))
+    if _FROM_FRAMEWORK.search(said):
         return False
-    if isinstance(title, str):
-        if _FROM_FRAMEWORK.search(title):
-            return False
-        if _FRAMEWORK.search(title):
-            return True
-    return None
+    return True if suppliers > 1 and _FRAMEWORK.search(said) else None

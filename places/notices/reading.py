@@ -107,9 +107,7 @@ class _Reader:
 
     def _json(self, path: Path, stream: Bounded, account: NoticeAccount) -> None:
         items = Items(path, stream, self.limits)
-        row = 0
-        for item in items:
-            row += 1
+        for row, item in enumerate(items, 1):
             for release in _of_record(item):
                 self._count(path)
                 account.read += 1

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from .awards import NOBODY, Aside
+from .awards import SUPPLIER, Aside, winners
 from .errors import NoticesError
 from .limits import Limits
 from .opening import Bounded
@@ -128,13 +128,7 @@ def line_rows(cells: dict[str, str], most: int) -> list[dict[str, Any]]:
     if status and status != "awarded":
         raise Aside(f"notice {status[:40]}")
     amount = pence(cells["value"])
-    suppliers = suppliers_of(cells["supplier"])
-    if suppliers and all(NOBODY.fullmatch(one["supplier"]) for one in suppliers):
-        raise Aside("not awarded to anybody")
-    if not suppliers and amount is None:
-        raise Aside("names neither supplier nor value")
-    if len(suppliers) > most:
-        raise ValueError(f"suppliers: got {len(suppliers):,}, expected {most:,} at most")
+    suppliers = winners(suppliers_of(cells["supplier"]), amount, most)
     if len(suppliers) == 1:
         for kind in ("sme", "vcse"):
             suppliers[0][kind] = flag(cells.get(kind)) if suppliers[0][kind] is None else suppliers[0][kind]
@@ -151,11 +145,10 @@ def line_rows(cells: dict[str, str], most: int) -> list[dict[str, Any]]:
         "end": end,
         "months": months_between(start, end),
         "procedure": procedure(None, cells.get("procedure")),
-        "framework": framework(None, cells.get("procedure"), text(cells["title"])),
+        "framework": framework(None, cells.get("procedure"), [text(cells["title"])], len(suppliers)),
         "cpv": cpv(cells.get("cpv")),
     }
-    nobody: dict[str, Any] = dict.fromkeys(["supplier", "supplier_id", "sme", "vcse", "postcode"])
-    return [{**common, **one} for one in suppliers or [nobody]]
+    return [{**common, **one} for one in suppliers or [dict.fromkeys(SUPPLIER)]]
 
 
 def suppliers_of(cell: str) -> list[dict[str, Any]]:
@@ -172,7 +165,7 @@ def suppliers_of(cell: str) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for one in found:
         if one["supplier"]:
-            rows.setdefault(one["supplier"].casefold(), dict.fromkeys(["supplier_id", "sme", "vcse", "postcode"]) | one)
+            rows.setdefault(one["supplier"].casefold(), dict.fromkeys(SUPPLIER) | one)
     return list(rows.values())
 
 

@@ -33,7 +33,7 @@ def tender_rows(release: dict[str, Any]) -> list[dict[str, Any]]:
                 "currency": value.get("currency") if amount is not None else None,
                 "months": life(lot.get("contractPeriod"), tender.get("contractPeriod"))[2],
                 "procedure": procedure(tender.get("procurementMethod"), tender.get("procurementMethodDetails")),
-                "framework": framework(tender.get("techniques"), tender.get("procurementMethodDetails"), tender.get("title")),
+                "framework": framework(tender.get("techniques"), tender.get("procurementMethodDetails"), (), 0),
                 "price_weight": weight.price,
                 "quality_weight": weight.quality,
                 "social_weight": weight.social,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -33,7 +33,7 @@ def flag(value: Any) -> bool | None:
 def pence(value: Any) -> int | None:
     """An amount in pounds (or another currency's unit) as whole pence. None if there is none; ValueError if it is not an amount.
 
-    Zero is None: publishers write it where the value is not told, for frameworks above all.
+    Amounts up to one are None: publishers write 0 or 1 where the value is not told, for frameworks above all.
     """
     if value is None or value == "":
         return None
@@ -47,7 +47,7 @@ def pence(value: Any) -> int | None:
         raise ValueError(f"got {str(value)[:40]!r}, expected an amount below ten thousand billion")
     if amount < 0:
         raise ValueError(f"got {str(value)[:40]!r}, expected an amount of 0 or more")
-    return int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP)) or None
+    return int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP)) if amount > 1 else None
 
 
 def day(value: Any) -> date | None:
@@ -64,10 +64,11 @@ def day(value: Any) -> date | None:
 
 
 def months_between(start: date | None, end: date | None) -> float | None:
-    """Months from the first to the last day, both counted; None if one is missing or they contradict each other."""
+    """Months from the first to the last day, both counted: whole ones by the calendar, the rest by days. None if they contradict."""
     if start is None or end is None or end < start:
         return None
-    return ((end - start).days + 1) / DAYS_A_MONTH
+    after = end + timedelta(days=1)
+    return (after.year - start.year) * 12 + after.month - start.month + (after.day - start.day) / DAYS_A_MONTH
 
 
 def months_of_days(days: Any) -> float | None:
