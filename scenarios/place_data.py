@@ -48,10 +48,14 @@ class Found(Frozen):
 class PlaceData(Frozen):
     """How a place is built from published files."""
 
-    council: Annotated[str, Field(min_length=1, description="The English council at the centre, by name or ONS code")]
+    council: str = Field(default="", description="The English council at the centre, by name or ONS code; as the files say if empty")
     pounds: str = Field(default="", description="The year whose pounds the place's money is in")
     local: LocalName = Field(default="registered", description="What makes a supplier local: registered address, any branch, same region")
-    match: Annotated[float, Field(ge=50, le=100)] = Field(default=90, description="Score from which two names are taken for one")
+    local_postcodes: tuple[str, ...] = Field(default=(), description="Beginnings of postcodes of the district, such as M33 or WA14 1")
+    region_postcodes: tuple[str, ...] = Field(
+        default=(), description="Beginnings of postcodes of the region; the longest that fits decides"
+    )
+    match: Annotated[float, Field(ge=50, le=100)] = Field(default=92, description="Score from which two names are taken for one")
     delta: Annotated[float, Field(ge=0, le=1)] = Field(default=0.3, description="Exponent of Flegg's location quotient")
     months: Annotated[float, Field(ge=0, le=1200)] = Field(default=0, description="Months that the payments cover; 0: as their dates say")
     persons: bool = Field(default=False, description="Keep the names of persons in the written tables")

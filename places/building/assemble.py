@@ -15,7 +15,6 @@ def assemble(
     council: Authority,
     facts: Facts,
     title: str = "",
-    owners: tuple[str, ...] = (),
     shares: dict[str, tuple[float, float]] | None = None,
     io: str = "",
 ) -> dict[str, Any]:
@@ -28,12 +27,14 @@ def assemble(
         "name": name,
         "title": title or f"{council.short} in {region}",
         "region": region,
-        "attribution": notes.attribution(owners),
+        "attribution": notes.ATTRIBUTION,
         "districts": districts,
         "population": people.people(council, focal["population"]),
         "incomes": people.incomes(council),
         "sectors": economy.sectors(council, districts, shares),
-        "supply": supply(commissioners),
+        "supply": [
+            row | {"supplies_local": min(1 - row["supplies_region"], max(0.0, row["supplies_local"]))} for row in supply(commissioners)
+        ],
         "firms": market.firms(districts, facts.market),
         "services": services(),
         "commissioners": commissioners,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ...scenarios.lancashire_sources import CENSUS, CLAIMANTS, EARNINGS, IMD, TABLES, assumed, data, evidence
 from ...scenarios.lancashire_sources import SOURCES as LANCASHIRE
 from ...scenarios.paths import best, numbers
@@ -16,9 +14,9 @@ from .market import known_kinds
 BUDGETS = "Council budgets by service 2025/26 and populations of 2024, MHCLG, OGL v3"
 COUNCILS = "UK local authorities and composite deprivation score, mySociety, CC BY 4.0"
 ESTIMATES = "Mid-year population estimates 2024, Office for National Statistics, OGL v3"
-BASE = (
+ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0: Office for National Statistics, "
-    "Ministry of Housing, Communities and Local Government, Cabinet Office (Contracts Finder){more}. "
+    "Ministry of Housing, Communities and Local Government, Cabinet Office (Contracts Finder), and the council's own published files. "
     "Contains data on local authorities by mySociety, licensed under CC BY 4.0."
 )
 KEPT = ("supply.", "services.", "population.participates", "population.age_bands.*.low", "population.age_bands.*.high")
@@ -145,8 +143,3 @@ def of_buyer(name: str, facts: BuyerFacts) -> dict[str, dict]:
         note = "known share, and of the unknown as much as in Preston" if facts.rings_asked else "no file says where a supplier is"
         found[f"{key}.{share}"] = evidence("preston_share_2012", note, data=facts.cite, assumed=[round(low, 4), round(high, 4)])
     return found
-
-
-def attribution(owners: Iterable[str] = ()) -> str:
-    """Whose data a place contains, and under which licences."""
-    return BASE.format(more="".join(f", {owner}" for owner in dict.fromkeys(owners)))
