@@ -29,6 +29,8 @@ class BuyerFacts:
     local: Bounds = (0.0, 1.0)
     region: Bounds = (0.0, 1.0)
     kinds: dict[str, Bounds] = field(default_factory=dict)
+    sizes: tuple[float, ...] = ()  # pounds, of each supplier a year (payments) or of each award
+    sizes_of: str = "supplier"
     rings_asked: bool = False  # whether the files could have told where suppliers are
 
 

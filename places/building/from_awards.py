@@ -49,7 +49,11 @@ def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier]) -> list[Award]
             council = find_authority(name) if name else None
             known[name] = council.gss if council else ""
         keys = tuple(sorted({supplier_key(row["supplier"]) for row in rows if row["supplier"]}))
-        kinds = frozenset().union(*(kind_of(suppliers[key]).possible for key in keys if key in suppliers)) if keys else frozenset(KINDS)
+        kinds = (
+            frozenset().union(*(kind_of(suppliers[key]).possible for key in keys if key in suppliers))
+            if keys
+            else frozenset((*KINDS, "public"))
+        )
         made.append(
             Award(
                 name, known[name], first["pence"], sector_of_cpv(first["cpv"] or "") or "", keys, kinds, first["months"],
@@ -76,7 +80,9 @@ def buyer_facts(name: str, awards: Iterable[Award], cite: str) -> BuyerFacts | N
         known=known / total,
         contracts={sector: equal_winners([a for a in valued if a.sector == sector]) for sector in sums},
         cite=cite,
-        kinds={kind: kind_bounds(valued, kind) for kind in KINDS},
+        kinds={kind: kind_bounds(valued, kind) for kind in (*KINDS, "public")},
+        sizes=tuple(sorted((award.pence or 0) / 100 for award in valued)),
+        sizes_of="award",
     )
 
 

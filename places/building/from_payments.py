@@ -62,7 +62,8 @@ def buyer_facts(name: str, spent: Spent, months: float = 0.0) -> BuyerFacts:
         pounds_range=(round(pounds * (1 - spread), -3), round(pounds * (1 + spread), -3)),
         local=local,
         region=region,
-        kinds={kind: share_of(spent.by_kind, kind) for kind in KINDS},
+        kinds={kind: share_of(spent.by_kind, kind) for kind in (*KINDS, "public")},
+        sizes=tuple(sorted(float(net) / 100 * 12 / covered for net in ledger.net if net > 0)),
         rings_asked=spent.by_ring is not None,
     )
 
