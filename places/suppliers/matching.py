@@ -206,6 +206,7 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
             if len(near) > 1:
                 ambiguous.append(Unmatched(key, tuple((rows[by_name[name][0]].name, round(s, 1)) for name, s in near)))
                 continue
+        found = [i for i in found if method in IDENTIFIERS or not _conflicts(facts, rows[i])]
         distinct = {tuple(sorted((k, str(v)) for k, v in rows[i].facts.items() if k != "name")) for i in found}
         if len(distinct) > 1:
             ambiguous.append(Unmatched(key, tuple((f"{rows[i].name} ({rows[i].source})", score) for i in found)))
@@ -216,6 +217,15 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
         else:
             unmatched.append(key)
     return Matches(joined, tuple(matched), tuple(ambiguous), tuple(unmatched))
+
+
+def _conflicts(facts: Facts, row: TableRow) -> bool:
+    """Whether a row with the same name is of another: both give the same sort of number, and the numbers differ."""
+    return any(
+        known and row.facts.get(name) and bare(known) != bare(str(row.facts[name]))
+        for name in ("company_number", "charity_number", "vat_number")
+        for known in [getattr(facts, name)]
+    )
 
 
 def with_row(facts: Facts, row: TableRow) -> Facts:
