@@ -182,8 +182,8 @@ def repeated_sme_flags(data: Path) -> Iterator[Measured]:
         flags.setdefault(clean_name(row["awarded_supplier"]), []).append(row["awarded_to_sme"] == "True")
     for half, held in ((RULES, False), (HELD_OUT, True)):
         pairs = Counter((f[0], later) for key, f in flags.items() if is_held_out(key) == held for later in f[1:])
-        yield Measured("SME, by the first flag", "later flags in Lancashire's notices", half, pairs[True, True], pairs[True, False], pairs[False, True],
-                       pairs[False, False])  # fmt: skip
+        counts = [pairs[pair] for pair in ((True, True), (True, False), (False, True), (False, False))]
+        yield Measured("SME, by the first flag", "later flags in Lancashire's notices", half, *counts)
 
 
 def public_body_rule() -> Callable[[str], bool] | None:

@@ -78,7 +78,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"transport|taxi|vehicle|fleet|postage|mail services|\bbus\b|courier|fuel", "transport"),
     (r"clean|janitor|security|facilit|\bfm\b|horticult|grounds maint|property management|agency staff|temporary staff", "facilities"),
     (
-        r"legal|health (&|and) safety|audit|account|insur|financ|\bhr\b|human resources|training|recruit|professional (fees|services)|interpret",
+        r"legal|health (&|and) safety|audit|account|insur|financ|\bhr\b|human resources|training|recruit"
+        r"|professional (fees|services)|interpret",
         "professional",
     ),
     (r"leisure|sport|library|librar|museum|arts\b|event", "leisure"),
