@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...scenarios.errors import Problem, ScenarioError, listed, nearest, shown
-from .facts import SIZES, Facts
+from .facts import IDENTIFIERS, SIZES, Facts, bare
 from .kinds import KINDS
 from .names import clean_name, known_names
 from .postcodes import levels
@@ -33,7 +33,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "vcse": ("vcse", "vcse flag", "voluntary"),
     "sme": ("sme", "sme flag"),
 }
-IDENTIFIERS = ("company_number", "charity_number", "vat_number", "supplier_id")
 THRESHOLD = 92.0
 MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
 _YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
@@ -82,11 +81,6 @@ class Matches:
     matched: tuple[Match, ...] = ()
     ambiguous: tuple[Unmatched, ...] = ()
     unmatched: tuple[str, ...] = field(default=())
-
-
-def bare(identifier: str) -> str:
-    """An identifier to compare by: capitals and digits, without leading zeros."""
-    return "".join(c for c in identifier.upper() if c.isalnum()).lstrip("0")
 
 
 def read_suppliers(path: str | Path, most_rows: int = 5_000_000) -> tuple[TableRow, ...]:
