@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .facts import Facts
+from .facts import Facts, bare
 from .kinds import company_prefix
 from .names import clean_name
 
@@ -71,10 +71,10 @@ def suppliers_awarded(awards: pa.Table) -> dict[str, Facts]:
 
 def with_awards(suppliers: Mapping[str, Facts], awarded: Mapping[str, Facts]) -> dict[str, Facts]:
     """Suppliers of payments with what notices say of them: joined by company number, else by cleaned name."""
-    numbers = {facts.company_number.upper().lstrip("0"): facts for facts in awarded.values() if facts.company_number}
+    numbers = {bare(facts.company_number): facts for facts in awarded.values() if facts.company_number}
     joined = {}
     for key, facts in suppliers.items():
-        other = numbers.get(facts.company_number.upper().lstrip("0")) if facts.company_number else None
+        other = numbers.get(bare(facts.company_number)) if facts.company_number else None
         other = other or awarded.get(key)
         joined[key] = facts
         if other is not None:

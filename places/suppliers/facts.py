@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 SIZES = ("micro", "small", "medium", "sme", "large")
+IDENTIFIERS = ("company_number", "charity_number", "vat_number", "supplier_id")
+
+
+def bare(identifier: str) -> str:
+    """An identifier to compare by: capitals and digits, without leading zeros."""
+    return "".join(c for c in identifier.upper() if c.isalnum()).lstrip("0")
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Facts:
         known = getattr(self, name)
         if known is None or known == "":
             return replace(self, **{name: value}, sources={**self.sources, name: source})
-        if known != value:
+        if known != value and not (name in IDENTIFIERS and bare(str(known)) == bare(str(value))):
             note = f"{name}: {known} ({self.sources.get(name, 'payments')}), {value} ({source})"
             return replace(self, contradictions=(*self.contradictions, note))
         return self

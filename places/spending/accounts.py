@@ -1,0 +1,160 @@
+"""The account of a file: what was found in it, and where each of its rows and pence went."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .headings import Layout
+
+MARKED = 20_000_000  # rows whose likeness to other rows is looked for: eight bytes each
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Rows and the pence in them."""
+
+    rows: int = 0
+    pence: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.rows + other.rows, self.pence + other.pence)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be used: where it stands, which heading and why, and what was found there."""
+
+    file: str
+    row: int
+    column: str
+    reason: str
+    found: str
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """One table of a file. used + excluded + rejected = read, in rows and in pence.
+
+    `read` counts rows that hold anything below the headings; a rejected row whose amount cannot be read has no pence. `total`
+    is what the file prints as its total (the rows that print totals are excluded as "total"), `agrees` whether all other
+    rows add up to it.
+    """
+
+    file: str
+    path: str
+    kind: str
+    sha256: str
+    size: int
+    encoding: str
+    delimiter: str
+    heading_row: int
+    headings: tuple[str, ...]
+    mapping: dict[str, str]
+    basis: str
+    dates: str
+    read: Tally
+    used: Tally
+    excluded: dict[str, Tally]
+    rejected: Tally
+    rejected_for: dict[str, int]
+    padding: int
+    total: int | None
+    first: dt.date | None
+    last: dt.date | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def payments(self) -> Tally:
+        """All rows but those that print totals of other rows."""
+        return self.read + _less(self.excluded.get("total", Tally()))
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the rows add up to the total that the file prints; None when it prints none."""
+        return None if self.total is None else self.total == self.payments.pence
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: plain values, dates as texts."""
+        found = asdict(self) | {"agrees": self.agrees, "headings": list(self.headings), "notes": list(self.notes)}
+        return found | {key: found[key] and found[key].isoformat() for key in ("first", "last")}
+
+
+def _less(tally: Tally) -> Tally:
+    return Tally(-tally.rows, -tally.pence)
+
+
+@dataclass
+class Counting:
+    """A file's account while it is read."""
+
+    read: Tally = field(default_factory=Tally)
+    used: Tally = field(default_factory=Tally)
+    excluded: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    rejected: Tally = field(default_factory=Tally)
+    rejected_for: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    padding: int = 0
+    total: int | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    undated: int = 0
+    rounded: int = 0
+    disagreeing_vat: int = 0
+    subtotals: int = 0
+    wrong_subtotals: int = 0
+    persons: int = 0
+    months: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    marks: list[np.ndarray] = field(default_factory=list)
+    marked: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def mark(self, marks: np.ndarray) -> None:
+        """Keeps the marks of rows, by which identical ones are counted."""
+        if self.marked < MARKED:
+            self.marks.append(marks)
+        self.marked += len(marks)
+
+    def identical(self) -> int:
+        """How many rows are the same as an earlier one."""
+        if not self.marks:
+            return 0
+        marks = np.sort(np.concatenate(self.marks))
+        return int(np.count_nonzero(marks[1:] == marks[:-1]))
+
+    def finish(self, layout: Layout | None, dates: str, found: dict[str, Any]) -> FileAccount:
+        """The account, with notes on what a reader should know."""
+        if same := self.identical():
+            beyond = f" (looked for in the first {MARKED:,} rows)" if self.marked > MARKED else ""
+            self.notes.append(f"rows identical to an earlier row, all kept: {same:,}{beyond}")
+        for count, text in (
+            (self.undated, "rows without a day"),
+            (self.rounded, "amounts with parts of a penny, rounded to the nearest"),
+            (self.disagreeing_vat, "rows whose gross is not net and VAT together"),
+            (self.subtotals, "rows that are subtotals"),
+            (self.wrong_subtotals, "subtotals that are not the sum of the rows above them"),
+            (self.persons, "rows whose payee reads as a person's name"),
+        ):
+            if count:
+                self.notes.append(f"{text}: {count:,}")
+        return FileAccount(
+            heading_row=layout.row if layout else 0,
+            headings=tuple(heading.strip() for heading in layout.headings) if layout else (),
+            mapping=layout.mapping if layout else {},
+            basis=layout.basis if layout else "",
+            dates=dates,
+            read=self.read,
+            used=self.used,
+            excluded=dict(self.excluded),
+            rejected=self.rejected,
+            rejected_for=dict(self.rejected_for),
+            padding=self.padding,
+            total=self.total,
+            first=self.first,
+            last=self.last,
+            notes=tuple(self.notes),
+            **found,
+        )

@@ -1,0 +1,248 @@
+"""Which row holds the headings and what each column is for.
+
+A heading is compared as plain words: case, camel case, brackets, asterisks and plural forms do not matter. Where two columns
+could serve, the better heading wins, and of two alike the one whose cells look right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ...scenarios.errors import Problem, listed, nearest, shown
+from .amounts import NOTHING, pence_of
+from .dates import looks_like_dates
+from .errors import SpendingError
+
+# For each role the headings that serve, the best first; each is a pattern for the whole of the plain words.
+PATTERNS: dict[str, tuple[str, ...]] = {
+    "amount": (
+        r"(payment |invoice |line |total |sum of )*(amount )?nett?( amount| value| total)?( gbp| exc(l|luding)? vat)?|(sum of )?invoice nett? amount",
+        r"(total |invoice |payment |line )*(amount|value|cost|spend)( gbp| paid)? (exc|excl|excluding|ex|less) vat.*|amount exc(l|luding)? vat",
+        r"(payment |transaction |invoice |paid |line |distribution |total |sum of )*amount( paid| gbp| in sterling| sterling| of payment)?",
+        r"(transaction |payment |invoiced? |line )value( gbp)?|value( gbp)?|spend( gbp)?|(total|sum of) (invoice |payment )?(amount|value|spend|payment|paid)s?",
+        r"payment|paid|cost|total( gbp| paid| spend| payments)?|gbp|sum|amt|debit",
+        r"(total |invoice |payment |amount )*(gross|inc|incl|including)( amount| value| total| vat)?( gbp)?|(amount|total|value) (inc|incl|including) vat",
+    ),
+    "vat": (
+        r"irrecoverable vat( amount| gbp)?|vat irrecoverable.*",
+        r"vat( amount| value| gbp)?|non recoverable vat.*|(amount of )?vat",
+    ),
+    "gross": (r"(total |invoice |payment |amount )*gross( amount| value| total)?( gbp)?|(amount|total|value) (inc|incl|including) vat",),
+    "date": (
+        r"(payment|paid|pay|clearance|cleared) date|date (paid|of payment|payment|cleared|of pay)|payment date of invoice",
+        r"(invoice )?payment date|(transaction|payment made) date|date of transaction|date",
+        r"(gl|posting|posted|ledger|accounting|effective payment) date|date posted",
+        r"(invoice|document|period|month) date|date of invoice|payment (month|period|quarter)|month|period|quarter|month year|payment run",
+        r"effective date|period end(ing)?|month end(ing)?",
+    ),
+    "supplier": (
+        r"(supplier|vendor|beneficiary|payee|creditor|merchant|company|recipient)s?( beneficiary)? name( final)?",
+        r"(supplier|vendor|beneficiary|payee|creditor|merchant)s?( final| t| description)?|(supplier|payee) trading name",
+        r"name( of (supplier|payee|vendor|beneficiary|creditor))?|paid to|to whom paid|company|supplier name .*|organisation paid",
+        r"merchant( name)?|recipient|contractor( name)?",
+    ),
+    "supplier_id": (
+        r"(supplier|vendor|beneficiary|creditor|payee)( other)? (id|no|number|code|ref|reference)( t)?|supplier identifier",
+        r"address book (no|number)",
+    ),
+    "body": (
+        r"(body|organisation|authority|council|entity|local authority|public body|nwod org)( name| label)( t)?|org short name",
+        r"entity( t)?|body|organisation|authority|council|public body",
+    ),
+    "department": (
+        r"(department|directorate|service|division|organisational unit|business unit)( label| name| description| area| t)?|departmental unit",
+        r"(service )?(cost cent(re|er))( description| name| label)?|service (area|label|cost centre)|expense area( t)?",
+        r"(service )?divis?i?on( label| name)?|portfolio|profit cent(re|er)|cost cent(re|er) code|department family( t)?|departmental family( t)?",
+    ),
+    "category": (
+        r"(expenditure|expense|spend|spending|payment) (category|type|types|description)( t)?|(expense|expenditure)s types?",
+        r"expense code description|account (detail|description|name|code description)|g l description|gl description|subjective( description| name)?",
+        r"detailed expenses type|merchant category|procurement classification.*|proclass (label|description|details level 1)|category( description)?",
+        r"supplier classification|classification|thomson classification description|expense area|account|bvacopse? t|account code",
+    ),
+    "category_code": (
+        r"proclass( code)?|(detailed )?(expense|expenditure|expenses) code|(account|gl|subjective|category|nominal)( code| no| number)",
+        r"bvacop(se)?|cpv( code)?|account code",
+    ),
+    "purpose": (
+        r"purpose( of (spend|payment|expenditure))?( summary)?|(extended |line |invoice |payment |transaction )?(description|narrative|detail|details|text)",
+        r"summary( of purpose.*)?|reason|expenditure description|goods and services|definition",
+    ),
+    "reference": (
+        r"(transaction|trans|payment|internal|hbc|document|sap document|voucher|journal|unique)( ref| reference)? ?(no|number|id|ref|reference|num)?",
+        r"trans ?no|(internal )?ref(erence)?( no| number)?|nwod id|document( no| number)",
+        r"invoice( no| number| ref| reference)?",
+    ),
+    "company_number": (r"(supplier )?(registered )?(company|co|companies house)( registration| reg)? (number|no)|company registration",),
+    "charity_number": (r"(supplier )?(registered )?charity( registration| reg)? (number|no)|charity",),
+    "vat_number": (r"(supplier )?vat( registration| reg)? (number|no)",),
+    "postcode": (r"((supplier|vendor|payee|beneficiary|registered|merchant)s? )?(post ?code|postal code)",),
+    "vcse": (
+        r"(is )?(vcse|vcs|voluntary community( and)? (sector|social enterprise).*)( supplier| flag| status| indicator)?|voluntary.* social enterprise.*",
+    ),
+}
+_COMPILED = {role: tuple(re.compile(pattern) for pattern in patterns) for role, patterns in PATTERNS.items()}
+ROLES = tuple(role for role in PATTERNS if role != "gross")
+NEEDED = ("amount", "supplier")
+_ABBREVIATIONS = {"num": "number", "numbers": "number", "amounts": "amount", "suppliers": "supplier", "£": "gbp"}
+_LEGAL = re.compile(r"\b(ltd|limited|plc|llp|council|trust|services|cic|nhs|university|association)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a file: its headings, where they stand, and which column serves each role."""
+
+    headings: tuple[str, ...]
+    row: int  # of the headings, counted as a spreadsheet does; 0 when there are none
+    roles: dict[str, int] = field(default_factory=dict)
+    gross: int | None = None
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Role to heading, as an override would name it."""
+        return {role: self.heading(column) for role, column in self.roles.items()}
+
+    def heading(self, column: int) -> str:
+        """A column's heading, or "column 3" for one that has none."""
+        return (self.headings[column].strip() if column < len(self.headings) else "") or f"column {column + 1}"
+
+    @property
+    def basis(self) -> str:
+        """What the amounts are by their heading: net of VAT, gross, or not said."""
+        words = plain_heading(self.heading(self.roles["amount"])) if "amount" in self.roles else ""
+        if re.search(r"\bnett?\b|\b(exc|excl|excluding|ex|less) vat", words):
+            return "net"
+        return "gross" if re.search(r"\bgross\b|\b(inc|incl|including) vat", words) else "not said"
+
+
+def plain_heading(text: str) -> str:
+    """A heading as plain words: "BeneficiaryOtherID" and "* Beneficiary other ID (T)" are both "beneficiary other id"."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text.replace("£", " gbp "))
+    text = re.sub(r"\(t\)", " ", text, flags=re.I)
+    words = re.sub(r"[^a-z0-9]+", " ", text.lower().replace("'", "")).split()
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
+
+
+def find_heading(rows: Sequence[Sequence[str]], most: int = 40) -> int | None:
+    """Which of the first rows holds the headings: the one with most columns that have a known role; None without one."""
+    best, score = None, 1.0
+    for at, row in enumerate(rows[:most]):
+        said = [plain_heading(cell) for cell in row if cell.strip()]
+        if (
+            len(said) < 2
+            or sum(len(cell) > 120 for cell in row)
+            or sum(pence_of(cell) is not None for cell in row if cell.strip()) > len(said) / 3
+        ):
+            continue
+        known = sum(any(pattern.fullmatch(words) for patterns in _COMPILED.values() for pattern in patterns) for words in said)
+        here = known - 0.5 * (len(said) != len(set(said))) + known / len(said)
+        if known >= 2 and here > score:
+            best, score = at, here
+    return best
+
+
+def find_roles(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The best column for each role that has one, each column for one role."""
+    found: list[tuple[int, int, float, str, int]] = []
+    for column, heading in enumerate(headings):
+        words = plain_heading(heading)
+        cells = [row[column] for row in sample if column < len(row)]
+        for order, (role, patterns) in enumerate(_COMPILED.items()):
+            rank = next((rank for rank, pattern in enumerate(patterns) if pattern.fullmatch(words)), None)
+            if rank is not None and (fit := _fit(role, cells)) > 0:
+                found.append((rank, order, -fit, role, column))
+    roles: dict[str, int] = {}
+    for _, _, _, role, column in sorted(found):
+        if role not in roles and column not in roles.values():
+            roles[role] = column
+    return roles
+
+
+def _fit(role: str, cells: Sequence[str]) -> float:
+    """How well cells suit a role, 0 for not at all."""
+    said = [cell.strip() for cell in cells if cell.strip() and cell.strip().lower() not in NOTHING]
+    if not said:
+        return 0.1 if role in ("amount", "date", "supplier") else 0.05
+    numbers = sum(pence_of(cell) is not None for cell in said) / len(said)
+    if role in ("amount", "vat", "gross"):
+        return numbers if numbers >= 0.5 else 0
+    if role == "date":
+        return 1 if looks_like_dates(said[:50]) else 0.2 if numbers < 0.5 else 0
+    if role in ("supplier", "body", "category", "purpose", "department"):
+        links = sum("://" in cell for cell in said) / len(said)
+        return 1 - 0.9 * numbers - 0.5 * links
+    if role == "category_code":
+        return 0.2 + sum(any(c.isdigit() for c in cell) for cell in said) / len(said)
+    return 1
+
+
+def layout_of(rows: Sequence[Sequence[str]], chosen: Mapping[str, str], name: str) -> Layout | None:
+    """The layout of a file from its first rows; None when nothing says what the columns are.
+
+    `chosen` is what the user says: role to heading, or to "column 3". Raises SpendingError for names that are not there.
+    """
+    at = find_heading(rows)
+    if chosen:
+        wanted = {plain_heading(heading) for heading in chosen.values()}
+        at = max(range(min(len(rows), 40)), key=lambda i: (len(wanted & set(map(plain_heading, rows[i]))), i == at, -i), default=None)
+        if at is not None and not wanted & set(map(plain_heading, rows[at])):
+            at = find_heading(rows)
+    if at is None:
+        roles = roles_by_content(rows)
+        headings: tuple[str, ...] = ()
+        row = 0
+        if not roles and not chosen:
+            return None
+    else:
+        headings, row = tuple(rows[at]), at + 1
+        roles = find_roles(headings, [r for r in rows[at + 1 : at + 401] if any(cell.strip() for cell in r)])
+    gross = roles.pop("gross", None)
+    width = max([len(r) for r in rows] or [0])
+    for role, column in _chosen(chosen, headings, width, name).items():
+        roles = {other: where for other, where in roles.items() if where != column}
+        roles[role] = column
+    return Layout(headings, row, roles, gross)
+
+
+def _chosen(chosen: Mapping[str, str], headings: Sequence[str], width: int, name: str) -> dict[str, int]:
+    places = {plain_heading(heading): column for column, heading in reversed(list(enumerate(headings))) if heading.strip()}
+    places |= {f"column {number}": number - 1 for number in range(1, width + 1)}
+    known = [heading.strip() for heading in headings if heading.strip()] or [f"column {n}" for n in range(1, width + 1)]
+    roles: dict[str, int] = {}
+    problems: list[Problem] = []
+    for role, heading in chosen.items():
+        if role not in ROLES:
+            problems.append(
+                Problem(name, f"mapping.{role}", "is no role of a column", None, f"one of: {listed(ROLES, 20)}", nearest(role, ROLES))
+            )
+        elif plain_heading(heading) not in places:
+            problems.append(
+                Problem(name, f"mapping.{role}", "names no heading of the file", shown(heading), listed(known, 30), nearest(heading, known))
+            )
+        else:
+            roles[role] = places[plain_heading(heading)]
+    if problems:
+        raise SpendingError(problems)
+    return roles
+
+
+def roles_by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """For a file without headings: date, amount and supplier by what the columns hold, or nothing when it is not plain."""
+    filled = [row for row in rows if sum(bool(cell.strip()) for cell in row) >= 3]
+    if len(filled) < 3:
+        return {}
+    columns = {at: [row[at].strip() for row in filled if at < len(row)] for at in range(max(map(len, filled)))}
+    dates = [at for at, cells in columns.items() if looks_like_dates(cells[:100])]
+    amounts = [
+        at
+        for at, cells in columns.items()
+        if at not in dates
+        and sum(pence_of(c) is not None for c in cells) >= 0.9 * len(cells)
+        and sum("." in c for c in cells) >= 0.4 * len(cells)
+    ]
+    names = sorted(((sum(bool(_LEGAL.search(c)) for c in cells) / len(cells), at) for at, cells in columns.items()), reverse=True)
+    if not dates or len(amounts) != 1 or not names or names[0][0] < 0.15:
+        return {}
+    return {"date": dates[0], "amount": amounts[0], "supplier": names[0][1]}

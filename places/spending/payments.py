@@ -1,0 +1,348 @@
+"""A block of rows as payments: each row used, excluded for a reason or rejected for one, and counted in the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..tables import PAYMENT_TEXTS, payments_schema
+from . import amounts
+from .accounts import Counting, Reject, Tally
+from .dates import Days
+from .exclusions import ANY_USE, REASONS, reason_of_payee, reason_of_use, public_body, same_body
+from .headings import Layout, plain_heading
+from .totals import MAYBE, SURE, Sums
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .rows import Block
+
+ORDER = list(REASONS)
+IDENTIFIERS = ("supplier_id", "category_code", "company_number", "charity_number", "vat_number", "postcode")
+YES = frozenset(("y", "yes", "true", "1", "vcse", "vcs", "x", "voluntary", "charity"))
+NO = frozenset(("n", "no", "false", "0", "none", "n/a", "na"))
+
+
+class Payments:
+    """Turns the blocks of one file into batches of the table of payments."""
+
+    def __init__(self, file: str, layout: Layout, days: Days, presence: bool, rename: Callable[[str], str] | None) -> None:
+        self._file, self._layout, self._days, self._rename = file, layout, days, rename
+        self._presence = presence  # a VCSE column that marks by being filled: an empty cell means no
+        self._sums = Sums()
+        self._schema = payments_schema()
+        self._lone: tuple[int, int] | None = None  # row and pence of an amount without anything beside it
+        self.counting = Counting()
+        self.rejects: list[Reject] = []
+
+    def batch(self, block: Block) -> pa.RecordBatch:
+        """The payments of a block, whose rows are counted."""
+        import pyarrow as pa
+
+        count = self.counting
+        count.padding += block.padding
+        count.mark(block.marks)
+        texts = {role: _trimmed(block.columns[column]) for role, column in self._layout.roles.items() if column < len(block.columns)}
+        pence = amounts.all_pence(block.columns[self._layout.roles["amount"]])
+        payees = self._payees(texts["supplier"])
+        days, understood = self._dates(texts.get("date"), len(block))
+        reasons = self._reasons(block, texts, payees, pence)
+        wrong = self._wrong(block, texts, pence, understood, reasons)
+        self._count(pence, days, reasons, wrong)
+        self._compare_vat(block, pence, texts.get("vat"))
+        return self._assembled(block, texts, payees, pence, days, reasons, wrong)
+
+    # what a row holds
+
+    def _payees(self, texts: pa.Array) -> pa.DictionaryArray:
+        """Names with single spaces, each once."""
+        import pyarrow as pa
+
+        coded = texts.dictionary_encode()
+        names = [" ".join((name or "").split()) for name in coded.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(coded.indices, pa.array(names, pa.string()))
+
+    def _dates(self, texts: pa.Array | None, length: int) -> tuple[pa.Array, np.ndarray]:
+        import pyarrow as pa
+
+        if texts is None:
+            return pa.nulls(length, pa.date32()), np.ones(length, bool)
+        coded = texts.dictionary_encode()
+        read = [self._days.of(text or "") for text in coded.dictionary.to_pylist()]
+        known = pa.array([day for day, _ in read], pa.date32())
+        good = np.array([fine for _, fine in read], bool)
+        return known.take(coded.indices), good[coded.indices.to_numpy()] if len(read) else np.ones(length, bool)
+
+    # where a row goes
+
+    def _reasons(self, block: Block, texts: dict[str, pa.Array], payees: pa.DictionaryArray, pence: pa.Array) -> np.ndarray:
+        """For each row the place of its reason in `ORDER`, -1 for none."""
+        names = payees.dictionary.to_pylist()
+        at = payees.indices.to_numpy()
+        reasons = np.full(len(block), len(ORDER), np.int16)
+        by_name = np.array(
+            [_place(reason_of_payee(name) or ("public body" if public_body(name) else None)) for name in names] or [0], np.int16
+        )
+        if len(names):
+            reasons = by_name[at]
+        for role, described in (("category", False), ("department", False), ("supplier_id", False), ("purpose", True)):
+            if role in texts:
+                reasons = np.minimum(reasons, self._by_use(texts[role], described))
+        if "body" in texts:
+            reasons = np.minimum(reasons, self._internal(texts["body"], payees))
+        blank = np.array([not name for name in names] or [False])[at] if len(names) else np.zeros(len(block), bool)
+        reasons[blank] = np.minimum(reasons[blank], ORDER.index("unnamed"))
+        self._totals(block, texts, payees, pence, reasons, blank)
+        return np.where(reasons == len(ORDER), -1, reasons).astype(np.int16)
+
+    def _by_use(self, texts: pa.Array, described: bool) -> np.ndarray:
+        from pyarrow import compute as pc
+
+        coded = texts.dictionary_encode()
+        uses = coded.dictionary
+        places = np.full(max(len(uses), 1), len(ORDER), np.int16)
+        for number in np.flatnonzero(pc.match_substring_regex(uses, ANY_USE).to_numpy(zero_copy_only=False)):
+            places[number] = _place(reason_of_use(uses[int(number)].as_py(), described))
+        return places[coded.indices.to_numpy()]
+
+    def _internal(self, bodies: pa.Array, payees: pa.DictionaryArray) -> np.ndarray:
+        coded = bodies.dictionary_encode()
+        names = payees.dictionary.to_pylist()
+        own = (
+            np.full((max(len(coded.dictionary), 1), max(len(names), 1)), len(ORDER), np.int16)
+            if len(coded.dictionary) * len(names) <= 2_000_000
+            else None
+        )
+        if own is None:
+            return np.full(len(bodies), len(ORDER), np.int16)
+        for row, body in enumerate(coded.dictionary.to_pylist()):
+            for column, name in enumerate(names):
+                if body and name[:1].lower() == body[:1].lower() and same_body(body, name):
+                    own[row, column] = ORDER.index("internal")
+        return own[coded.indices.to_numpy(), payees.indices.to_numpy()]
+
+    def _totals(
+        self, block: Block, texts: dict[str, pa.Array], payees: pa.DictionaryArray, pence: pa.Array, reasons: np.ndarray, blank: np.ndarray
+    ) -> None:
+        """Marks rows that are sums of others, and headings that come again; keeps the running sums."""
+        names = payees.dictionary.to_pylist()
+        maybe = np.array([bool(SURE.fullmatch(name) or MAYBE.fullmatch(name)) for name in names] or [False])
+        heading = plain_heading(self._layout.heading(self._layout.roles["supplier"])) if self._layout.headings else ""
+        again = np.array([bool(heading) and plain_heading(name) == heading for name in names] or [False])
+        at = payees.indices.to_numpy()
+        candidates = np.flatnonzero(blank | maybe[at] | again[at]) if len(names) else np.array([], int)
+        values = np.array(pence.fill_null(0))
+        known = ~np.array(pence.is_null())
+        start = 0
+        for row in candidates:
+            self._sums.add(int(values[start:row].sum()), int(row - start))
+            start = row
+            cells = [column[int(row)].as_py().strip() for column in block.columns]
+            amount = int(values[row]) if known[row] else None
+            if (
+                again[at[row]]
+                and amount is None
+                and cells[self._layout.roles["amount"]] == self._layout.heading(self._layout.roles["amount"])
+            ):
+                reasons[row] = ORDER.index("heading")
+                start = row + 1
+                continue
+            others = [cell for column, cell in enumerate(cells) if cell and column != self._layout.roles["amount"]]
+            label = next((cell for cell in others if SURE.fullmatch(cell) or MAYBE.fullmatch(cell)), "")
+            alone = len(others) == bool(label) or (bool(label) and "date" in texts and not texts["date"][int(row)].as_py())
+            if amount is not None and (label or alone) and self._sums.is_total(label, amount, alone):
+                reasons[row] = ORDER.index("total")
+                self._take_total(amount, label)
+                start = row + 1
+            elif alone and amount is not None:
+                self._lone = int(block.numbers[row]), amount
+        self._sums.add(int(values[start:].sum()), len(values) - start)
+        if len(block) and self._lone and self._lone[0] != block.numbers[-1]:
+            self._lone = None
+
+    def _take_total(self, pence: int, label: str) -> None:
+        whole, part = self._sums.take(pence)
+        if whole or label.lower().startswith(("grand", "overall", "report", "final")) or not part:
+            self.counting.total = pence
+        if part and not whole:
+            self.counting.subtotals += 1
+
+    def _wrong(
+        self, block: Block, texts: dict[str, pa.Array], pence: pa.Array, understood: np.ndarray, reasons: np.ndarray
+    ) -> dict[int, str]:
+        """Rows that cannot be used, with why; listed among the rejects. A row that is the headings again is not wrong."""
+        roles = self._layout.roles
+        wrong: dict[int, str] = {}
+        for row in np.flatnonzero(~understood & (reasons != ORDER.index("total")) & (reasons != ORDER.index("heading"))):
+            self._reject(block, int(row), "date", "is no date that can be read", texts["date"][int(row)].as_py(), wrong)
+        if pence.null_count:
+            cells = block.columns[roles["amount"]]
+            for row in np.flatnonzero(np.array(pence.is_null()) & (reasons != ORDER.index("heading"))):
+                found = cells[int(row)].as_py().strip()
+                reason = "holds no amount" if found.lower() in amounts.NOTHING else "is no amount"
+                self._reject(block, int(row), "amount", reason, found, wrong)
+        for number, reason, found in block.faults:
+            self.rejects.append(Reject(self._file, number, "", reason, found if self._rename is None else ""))
+            self.counting.rejected += Tally(1)
+            self.counting.read += Tally(1)
+            self.counting.rejected_for[reason if not reason.startswith("has ") else "has more cells than expected"] += 1
+        return wrong
+
+    def _reject(self, block: Block, row: int, role: str, reason: str, found: str, wrong: dict[int, str]) -> None:
+        if row in wrong:
+            return
+        heading = self._layout.heading(self._layout.roles[role])
+        wrong[row] = f"{heading} {reason}"
+        self.counting.rejected_for[wrong[row]] += 1
+        self.rejects.append(Reject(self._file, int(block.numbers[row]), heading, reason, found[:200]))
+
+    # the account and the table
+
+    def _count(self, pence: pa.Array, days: pa.Array, reasons: np.ndarray, wrong: dict[int, str]) -> None:
+        from pyarrow import compute as pc
+
+        count = self.counting
+        values = np.array(pence.fill_null(0))
+        bad = np.zeros(len(values), bool)
+        bad[list(wrong)] = True
+        count.read += _tally(values, np.ones(len(values), bool))
+        count.rejected += _tally(values, bad)
+        count.used += _tally(values, ~bad & (reasons < 0))
+        for place in np.unique(reasons[~bad & (reasons >= 0)]):
+            count.excluded[ORDER[place]] += _tally(values, ~bad & (reasons == place))
+        count.undated += int(days.null_count) - int(np.count_nonzero(np.array(days.is_null()) & (bad | (reasons == 0))))
+        if days.null_count < len(days):
+            span = pc.min_max(days).as_py()
+            count.first = min(count.first or span["min"], span["min"])
+            count.last = max(count.last or span["max"], span["max"])
+            months, often = np.unique(np.array(days.drop_null()).astype("datetime64[M]").astype(int), return_counts=True)
+            for month, times in zip(months, often, strict=True):
+                count.months[int(month)] += int(times)
+
+    def _compare_vat(self, block: Block, pence: pa.Array, vat: pa.Array | None) -> None:
+        if self._layout.gross is None or vat is None or self._layout.basis != "net" or not len(block):
+            return
+        from pyarrow import compute as pc
+
+        gross = amounts.all_pence(block.columns[self._layout.gross])
+        same = pc.equal(gross, pc.add(pence, pc.fill_null(amounts.all_pence(vat), 0)))
+        self.counting.disagreeing_vat += len(block) - int(pc.sum(pc.fill_null(same, True)).as_py() or 0)
+
+    def _assembled(
+        self,
+        block: Block,
+        texts: dict[str, pa.Array],
+        payees: pa.DictionaryArray,
+        pence: pa.Array,
+        days: pa.Array,
+        reasons: np.ndarray,
+        wrong: dict[int, str],
+    ) -> pa.RecordBatch:
+        import pyarrow as pa
+
+        length = len(block)
+        nothing = pa.nulls(length, pa.string())
+        held = {role: _said(texts[role], role in IDENTIFIERS) if role in texts else nothing for role in ("supplier_id", *PAYMENT_TEXTS)}
+        status = np.where(reasons >= 0, 1, 0).astype(np.int32)
+        places = reasons.astype(np.int32)
+        why = list(ORDER)
+        for row, reason in wrong.items():
+            if reason not in why:
+                why.append(reason)
+            status[row], places[row] = 2, why.index(reason)
+        columns = {
+            "file": _constant(self._file, length),
+            "row": pa.array(block.numbers),
+            "body": _said(texts["body"]).dictionary_encode() if "body" in texts else _constant(None, length),
+            "date": days,
+            "supplier": self._renamed(payees, held["company_number"]),
+            "pence": pence,
+            "vat_pence": amounts.all_pence(texts["vat"]) if "vat" in texts else pa.nulls(length, pa.int64()),
+            **held,
+            "vcse": self._flags(texts["vcse"]) if "vcse" in texts else pa.nulls(length, pa.bool_()),
+            "status": pa.DictionaryArray.from_arrays(pa.array(status), pa.array(["used", "excluded", "rejected"])),
+            "reason": pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), pa.array(why)),
+        }
+        return pa.record_batch([columns[name].cast(self._schema.field(name).type) for name in self._schema.names], schema=self._schema)
+
+    def _renamed(self, payees: pa.DictionaryArray, companies: pa.Array) -> pa.DictionaryArray:
+        """Payees without the names of persons: who has a company's number is none. An empty name is null."""
+        import pyarrow as pa
+
+        names = payees.dictionary.to_pylist()
+        at = payees.indices.to_numpy()
+        mask = np.array([not name for name in names] or [False])[at] if names else np.zeros(len(at), bool)
+        if self._rename is None:
+            return pa.DictionaryArray.from_arrays(pa.array(at, mask=mask), payees.dictionary)
+        numbered = ~np.array(companies.is_null())
+        private = [self._rename(name) if name else name for name in names]
+        changed = np.array([old != new for old, new in zip(names, private, strict=True)] or [False])
+        self.counting.persons += int(np.count_nonzero(changed[at] & ~numbered)) if names else 0
+        if numbered.any() and names:
+            at = np.where(numbered & changed[at], at + len(names), at)
+            private += names if changed.any() else []
+        # Two spellings of one person are one entry; pyarrow wants each entry once.
+        entries = list(dict.fromkeys(private))
+        place = {name: number for number, name in enumerate(entries)}
+        moved = np.array([place[name] for name in private] or [0], np.int32)
+        return pa.DictionaryArray.from_arrays(
+            pa.array(moved[at] if names else at.astype(np.int32), mask=mask), pa.array(entries, pa.string())
+        )
+
+    def _flags(self, texts: pa.Array) -> pa.Array:
+        import pyarrow as pa
+
+        def flag(text: str) -> bool | None:
+            said = text.strip().lower()
+            return True if said in YES else False if said in NO or (not said and self._presence) else None
+
+        coded = texts.dictionary_encode()
+        return pa.array([flag(text or "") for text in coded.dictionary.to_pylist()], pa.bool_()).take(coded.indices)
+
+    def last_row_is_total(self) -> bool:
+        """Whether the last row is an amount alone, which then is the file's total though it is not the sum of the rows."""
+        return self._lone is not None
+
+
+def presence_only(cells: Sequence[str]) -> bool:
+    """Whether a column of flags says yes or nothing."""
+    said = {cell.strip().lower() for cell in cells} - {""}
+    return bool(said) and said <= YES
+
+
+def _place(reason: str | None) -> int:
+    return len(ORDER) if reason is None else ORDER.index(reason)
+
+
+def _tally(values: np.ndarray, which: np.ndarray) -> Tally:
+    return Tally(int(np.count_nonzero(which)), int(values[which].sum()))
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    from pyarrow import compute as pc
+
+    return pc.utf8_trim_whitespace(column)
+
+
+def _said(texts: pa.Array, identifier: bool = False) -> pa.Array:
+    """Texts, null where a cell is empty; among identifiers also where it says that there is none."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    empty = pc.equal(texts, "")
+    if identifier:
+        empty = pc.or_(
+            empty, pc.is_in(pc.utf8_lower(texts), pa.array(["na", "n/a", "none", "null", "nil", "-", "redacted", "not applicable"]))
+        )
+    return pc.if_else(empty, pa.scalar(None, pa.string()), texts)
+
+
+def _constant(value: str | None, length: int) -> pa.Array:
+    import pyarrow as pa
+
+    if value is None:
+        return pa.nulls(length, pa.dictionary(pa.int32(), pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(length, np.int32)), pa.array([value]))

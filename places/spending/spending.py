@@ -1,0 +1,227 @@
+"""Reads a council's published payment files, however they are written, into one table, and gives account of every row."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...scenarios.errors import Problem, listed, nearest
+from .accounts import Counting, FileAccount, Reject, Tally
+from .archives import parts
+from .dates import Days
+from .errors import SpendingError
+from .headings import NEEDED, Layout, layout_of, plain_heading
+from .kinds import READ, SUPPLIER_TOTALS, UNKNOWN, find_kind
+from .limits import Limits
+from .payments import Payments, presence_only
+from .pseudonyms import Pseudonyms
+from .sheets import Sheet, sheets
+from .writing import PaymentsFile, write_rejects
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Mapping_ = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What was read: an account for each table of each file, and the payments themselves, on disk."""
+
+    accounts: tuple[FileAccount, ...]
+    rejects: tuple[Reject, ...]
+    path: Path
+    _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The payments in batches of the schema `tables.payments_schema()`, in the order of the files."""
+        from pyarrow import parquet
+
+        with parquet.ParquetFile(self.path) as file:
+            yield from file.iter_batches()
+
+    @property
+    def total(self) -> Tally:
+        """All rows used, of all files."""
+        return sum((account.used for account in self.accounts), Tally())
+
+
+def read_spending(
+    files: Sequence[Path],
+    out: Path | None = None,
+    mapping: Mapping_ | None = None,
+    limits: Limits = Limits(),
+    persons: bool = False,
+) -> Spending:
+    """Reads payment files (CSV, xlsx, zip) into `out`/payments.parquet and `out`/rejects.csv; without `out` into a temporary folder.
+
+    `mapping` overrides what a column is for: a pattern of file names to role and heading, e.g.
+    `{"salford*.csv": {"amount": "Gross"}}`. Names of persons become "person 1", … unless `persons` is true. Raises
+    SpendingError, with every file that cannot be read, before anything is written to `out`.
+    """
+    folder = None if out else tempfile.TemporaryDirectory(prefix="changemaking-payments-")
+    where = Path(folder.name) if folder else Path(out or ".")
+    accounts: list[FileAccount] = []
+    rejects: list[Reject] = []
+    problems: list[Problem] = list(_unused(mapping or {}, files))
+    rename = None if persons else Pseudonyms()
+    with PaymentsFile(where / "payments.parquet") as written:
+        for path, name in _named([Path(file) for file in files]):
+            try:
+                for part in parts(path, name, limits):
+                    found: list[FileAccount] = []
+                    refusals: list[Problem] = []
+                    for sheet in sheets(part, limits):
+                        try:
+                            found.append(_read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects))
+                        except SpendingError as error:
+                            refusals += error.problems
+                    # A workbook may hold notes beside its payments.
+                    problems += refusals if not any(account.kind in READ for account in found) else []
+                    accounts += found
+            except SpendingError as error:
+                problems += error.problems
+        if problems:
+            raise SpendingError(problems)
+        written.keep()
+    write_rejects(where / "rejects.csv", rejects)
+    return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", folder)
+
+
+def _named(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Each file with what it is called: its name, with its folder where two have the same."""
+    names = [file.name for file in files]
+    for file in files:
+        yield file, file.name if names.count(file.name) == 1 else f"{file.parent.name}/{file.name}"
+
+
+def _chosen(mapping: Mapping_, name: str, sheet: str) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for pattern, roles in mapping.items():
+        if fnmatch(name, pattern) or fnmatch(sheet, pattern):
+            chosen |= roles
+    return chosen
+
+
+def _unused(mapping: Mapping_, files: Sequence[Path]) -> Iterator[Problem]:
+    names = [Path(file).name for file in files]
+    for pattern in mapping:
+        if not any(fnmatch(name, pattern.split("/")[0]) or fnmatch(name, pattern) for name in names):
+            yield Problem("mapping", pattern, "fits no file that is read", None, listed(names), nearest(pattern, names))
+
+
+def _read(
+    sheet: Sheet,
+    path: Path,
+    chosen: Mapping[str, str],
+    limits: Limits,
+    rename: Pseudonyms | None,
+    written: PaymentsFile,
+    rejects: list[Reject],
+) -> FileAccount:
+    """Reads one table and writes its payments. Raises SpendingError when nobody can say what its columns are."""
+    layout = layout_of(sheet.sample, chosen, sheet.name)
+    below = sheet.sample[layout.row if layout else 0 :]
+    kind = find_kind(layout, below, bool(chosen))
+    width = max([len(row) for row in sheet.sample] or [1])
+    found = {"file": sheet.name, "path": str(path), "kind": kind, "sha256": sheet.sha256, "size": sheet.size, "delimiter": sheet.delimiter}
+    if kind == UNKNOWN or (kind in READ and layout is None):
+        raise SpendingError([_unmappable(sheet.name, layout, sheet.sample)])
+    if kind not in READ or layout is None:
+        return _set_aside(sheet, layout, kind, width, found)
+    date = layout.roles.get("date")
+    filled = [row for row in below if any(cell.strip() for cell in row)]
+    days = Days([row[date] for row in filled if date is not None and date < len(row)])
+    flag = layout.roles.get("vcse")
+    presence = flag is not None and presence_only([row[flag] for row in filled if flag < len(row)])
+    payments = Payments(sheet.name, layout, days, presence, rename)
+    counting = payments.counting
+    held: pa.RecordBatch | None = None
+    for block in sheet.blocks(width, layout.row):
+        batch = payments.batch(block)
+        if held is not None and batch.num_rows:
+            written.write(held)
+            held = batch
+        held = batch if held is None else held
+        if counting.read.rows > limits.rows:
+            raise SpendingError([Problem(sheet.name, "", "has too many rows", None, f"up to {limits.rows:,}")])
+    if held is not None:
+        written.write(held)
+    rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
+    if not counting.read.rows:
+        raise SpendingError([Problem(sheet.name, "", "holds headings and no rows")])
+    _note(counting, sheet, layout, kind, presence)
+    encoding = sheet.encoding
+    return counting.finish(
+        layout, days.how if date is not None else "none", found | {"encoding": str(encoding) if encoding else "workbook"}
+    )
+
+
+def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found: dict) -> FileAccount:
+    """The account of a table that is no list of payments: its rows are counted and left."""
+    counting = Counting()
+    for block in sheet.blocks(width, layout.row if layout else 0):
+        rows = Tally(len(block) + len(block.faults))
+        counting.padding += block.padding
+        counting.read += rows
+        counting.excluded[f"another kind of file: {kind}"] += rows
+    counting.notes.append(f"is a {kind}, not a list of payments: set aside")
+    return counting.finish(layout and Layout(layout.headings, layout.row), "none", found | {"encoding": str(sheet.encoding or "workbook")})
+
+
+def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]]) -> Problem:
+    if layout is None or not layout.headings:
+        first = next((row for row in sample if any(cell.strip() for cell in row)), [])
+        return Problem(
+            name, "", "has no headings that are known, and its columns do not say what they are", listed([cell.strip() for cell in first if cell.strip()], 8),
+            'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3"',
+        )  # fmt: skip
+    missing = [role for role in NEEDED if role not in layout.roles]
+    known = [heading.strip() for heading in layout.headings if heading.strip()]
+    wanted = {"amount": "amount", "supplier": "supplier name"}
+    near = next((hint for role in missing if (hint := nearest(wanted[role], [plain_heading(heading) for heading in known]))), None)
+    return Problem(
+        name, "headings", f"none is known for {' and '.join(missing)}" if missing else "are of no kind of file that is known", listed(known, 20),
+        f"a mapping such as {(missing or ['amount'])[0]} = {known[0]!r}" if known else "a mapping", near and next(h for h in known if plain_heading(h) == near),
+    )  # fmt: skip
+
+
+def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool) -> None:
+    notes = counting.notes
+    if kind == SUPPLIER_TOTALS:
+        notes.append("holds one total for each supplier, without dates")
+    elif "date" not in layout.roles:
+        notes.append("has no column of dates")
+    if not layout.headings:
+        notes.append("has no headings: the columns were told by what they hold")
+    if presence:
+        notes.append(f"{layout.heading(layout.roles['vcse'])}: an empty cell is taken for no")
+    if encoding := sheet.encoding:
+        if encoding.nuls:
+            notes.append(f"NUL characters left out: {encoding.nuls:,}")
+        if encoding.mangled_marks:
+            notes.append("a byte-order mark that was mangled was left out")
+        if encoding.old_lines and encoding.new_lines:
+            notes.append(f"lines in {encoding.old} among lines in UTF-8: {encoding.old_lines:,}")
+    if (period := _period(sheet.name)) and counting.months:
+        outside = sum(rows for month, rows in counting.months.items() if month not in period)
+        if outside:
+            notes.append(f"rows dated outside the time in the file's name: {outside:,}")
+
+
+def _period(name: str) -> range | None:
+    """The months, counted from 1970, that a file's name speaks of: "2017-03", "2021-Q4", "2020-21"; None when it names none."""
+    if found := re.search(r"(?<!\d)(20\d\d)[-_ ](0[1-9]|1[0-2])(?![\d])(?![-_ ]?q)", name):
+        if int(found[2]) != (int(found[1]) + 1) % 100:
+            month = (int(found[1]) - 1970) * 12 + int(found[2]) - 1
+            return range(month, month + 1)
+    if found := re.search(r"(?<!\d)(20\d\d)[-_/ ](\d\d)(?!\d)", name):
+        if int(found[2]) == (int(found[1]) + 1) % 100:
+            start = (int(found[1]) - 1970) * 12 + 3
+            return range(start, start + 12)
+    return None
