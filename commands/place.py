@@ -57,13 +57,13 @@ def build(
              "--local-postcodes": local_postcodes, "--region-postcodes": region_postcodes}  # fmt: skip
     again = _existing(name)
     if again is not None:
-        built, target, before = _again(again, {key for key, value in given.items() if value}, out, check)
+        built, target, before = _again(again, {key for key, value in given.items() if value}, out)
     else:
         target = out or Path(name)
         before = None
         files = {"spend": spend or [], "awards": awards or [], "suppliers": suppliers or [], "io": [io] if io else []}
         data = _settings(target, files, council, local, local_postcodes, region_postcodes)
-        built = _new(name, data, target, title, replace or check, check)
+        built = _new(name, data, target, title, replace or check)
         if check:
             path = target / f"{name}.toml"
             before = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -97,7 +97,7 @@ def _shipped(path: Path) -> bool:
     return path in shipped("place").values()
 
 
-def _again(path: Path, given: set[str], out: Path | None, check: bool) -> tuple[Built, Path, str]:
+def _again(path: Path, given: set[str], out: Path | None) -> tuple[Built, Path, str]:
     """A place built anew from its own [data]."""
     from ..experiments.errors import UsageError
     from ..places.building import build
@@ -108,8 +108,7 @@ def _again(path: Path, given: set[str], out: Path | None, check: bool) -> tuple[
     file, data = load_place_data(path if not _shipped(path) else path.stem)
     title = file.raw.get("title")
     target = out or path.parent
-    tables = None if check or (_shipped(path) and out is None) else target
-    built = build(data, path.stem, path.parent, file.where, tables, title if isinstance(title, str) else "")
+    built = build(data, path.stem, path.parent, file.where, title if isinstance(title, str) else "")
     return built, target, path.read_text(encoding="utf-8")
 
 
@@ -134,7 +133,7 @@ def _settings(
     return data
 
 
-def _new(name: str, data: PlaceData, target: Path, title: str, replace: bool, check: bool) -> Built:
+def _new(name: str, data: PlaceData, target: Path, title: str, replace: bool) -> Built:
     import re
 
     from ..experiments.errors import UsageError
@@ -144,7 +143,7 @@ def _new(name: str, data: PlaceData, target: Path, title: str, replace: bool, ch
         raise UsageError(f"name: takes letters, digits, - and _, beginning with a letter, got {name!r}")
     if (path := target / f"{name}.toml").exists() and not replace:
         raise UsageError(f"{path} is there already: `changemaking place build {path}` builds it again, --replace builds it anew")
-    return build(data, name, target, "place build", None if check else target, title)
+    return build(data, name, target, "place build", title)
 
 
 # --- what is said --------------------------------------------------------------------------------------------------
@@ -164,7 +163,7 @@ def _content(built: Built, written: list[Path]) -> dict[str, Any]:
 
 def _accounts(built: Built) -> list[dict[str, Any]]:
     read = built.read
-    found = [account.as_dict() for account in (read.spending.accounts if read.spending else ())]
+    found = [account.to_dict() for account in (read.spending.accounts if read.spending else ())]
     return found + [account.as_dict() for account in (read.notices.accounts if read.notices else ())]
 
 

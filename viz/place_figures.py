@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from . import words
 from .shares import KIND_NAMES, RING_NAMES
@@ -29,12 +30,12 @@ def check_figure(found: PlaceCheck) -> Picture:
     """By kind, ring and sector: bars where the data allow the share to lie, dots where the first simulated year put it; sizes below."""
     parts = {what: [row for row in found.rows if row.what == what] for what in PANELS}
     parts = {what: rows for what, rows in parts.items() if rows}
-    height = 1.15 + sum(0.75 + ROW * len(rows) for rows in parts.values()) + (2.6 if found.sizes else 0.0)
+    height = 0.95 + sum(0.75 + ROW * len(rows) for rows in parts.values()) + (2.6 if found.sizes else 0.0)
     figure = blank(
         9.5, height, f"{found.council}: the first simulated year beside the data",
         f"Bars: where the data allow a share to lie. Dots: simulated, mean and span of {words.count(found.seeds, 'seed')}.",
     )  # fmt: skip
-    top = height - 1.15
+    top = height - 0.85
     for what, rows in parts.items():
         tall = ROW * len(rows)
         axes = figure.add_axes((0.24, (top - 0.3 - tall) / height, 0.7, tall / height))
@@ -57,7 +58,7 @@ def _shares(axes: Any, rows: list[Row]) -> None:
     for y, row in enumerate(rows):
         axes.barh(y, max(row.high - row.low, 0.004), left=row.low, height=0.62, color=RULE, zorder=1)
         axes.hlines(y, row.least, row.most, color=BLUE, linewidth=2, zorder=2)
-        inside = row.low - 0.0005 <= row.mean <= row.high + 0.0005
+        inside = row.least <= row.high and row.low <= row.most
         axes.plot(row.mean, y, marker="o" if inside else "D", color=BLUE if inside else VERMILLION, markersize=6, zorder=3)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(np.arange(len(rows)), [group_name(row.group) for row in rows], color=INK, fontsize=BODY - 1)
@@ -82,6 +83,10 @@ def _sizes(axes: Any, found: PlaceCheck) -> None:
     axes.set_yscale("log")
     axes.set_xticks(np.arange(len(steps)), steps)
     axes.set_xlim(-0.3, len(steps) - 0.2)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0,)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    low, high = axes.get_ylim()
+    axes.set_ylim(10 ** np.floor(np.log10(low)), 10 ** np.ceil(np.log10(high)))
     axes.yaxis.set_major_formatter(Units("£"))
     axes.grid(axis="y")
     axes.set_xlabel("share of them that are smaller")

@@ -28,9 +28,13 @@ def about_files(built: Built) -> list[str]:
     """A sentence for each file: rows and money read, used, excluded, rejected."""
     said = []
     for a in built.read.spending.accounts if built.read.spending else ():
+        if not a.used.rows and not a.rejected.rows:
+            said.append(f"{a.file}: {'; '.join(a.notes) or 'nothing of it was used'}.")
+            continue
+        rows, pence = (sum(getattr(tally, unit) for tally in a.excluded.values()) for unit in ("rows", "pence"))
         said.append(
-            f"{a.file}: {a.rows_read:,} rows of {pounds(a.pence_read)} read; {a.rows_used:,} of {pounds(a.pence_used)} used, "
-            f"{a.rows_excluded:,} of {pounds(a.pence_excluded)} excluded, {a.rows_rejected:,} rejected."
+            f"{a.file}: {a.read.rows:,} rows of {pounds(a.read.pence)} read; {a.used.rows:,} of {pounds(a.used.pence)} used, "
+            f"{rows:,} of {pounds(pence)} excluded, {a.rejected.rows:,} rejected."
         )
     for n in built.read.notices.accounts if built.read.notices else ():
         rejected = n.rejected.total() + n.awards_rejected.total()

@@ -48,15 +48,15 @@ def files_of(kind: FileKind, paths: Sequence[Path], base: Path) -> tuple[DataFil
     return tuple(DataFile(path=Path(os.path.relpath(path, base)).as_posix(), kind=kind) for path in paths)
 
 
-def build(data: PlaceData, name: str, base: Path, where: str, out: Path | None = None, title: str = "") -> Built:
+def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -> Built:
     """Build a place from the files that `data` names relative to `base`; `where` is what messages call the settings.
 
-    With `out` the payments and the rejects are written there on the way. Raises ScenarioError or the error of a reader when a
+    Nothing is written. Raises ScenarioError or the error of a reader when a
     file cannot be read.
     """
     paths = resolved(data, base, where)
     asked = authority(data.council, where, "data.council" if where.endswith(".toml") else "--council") if data.council else None
-    opened = reading.open_files(data, paths, out)
+    opened = reading.open_files(data, paths)
     council = asked or named(opened, name, where)
     read = reading.read_all(data, council, paths, opened)
     shares, io = reading.supply_shares(data, council, paths["io"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...scenarios.errors import Problem, ScenarioError
 from ...scenarios.place_data import Found, PlaceData
 from ..reference import Authority
 from ..reference.authorities import find_authority
@@ -68,8 +69,8 @@ class Opened:
         return found | ({buyer for buyer in self.notices.awards["buyer"].to_pylist() if buyer} if self.notices and not found else set())
 
 
-def open_files(data: PlaceData, paths: dict[str, list[Path]], out: Path | None = None) -> Opened:
-    """Read payments and notices. With `out`, payments and rejects are written there."""
+def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
+    """Read payments (into a folder that goes away with them) and notices."""
     from ..notices import read_notices
 
     notices = read_notices(paths["awards"], rename=None if data.persons else hiding_persons()) if paths["awards"] else None
@@ -77,7 +78,7 @@ def open_files(data: PlaceData, paths: dict[str, list[Path]], out: Path | None =
         return Opened(None, notices)
     from ..spending import read_spending
 
-    return Opened(read_spending(paths["spend"], out, mapping=data.mapping, persons=data.persons), notices)
+    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons), notices)
 
 
 def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened) -> Read:
@@ -140,6 +141,9 @@ def read_payments(
         matches = match(suppliers, rows, data.match)
         suppliers = dict(matches.suppliers)
     ledger = read_ledger(of_council(spending.batches(), council))
+    if ledger.total <= 0:
+        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds"
+        raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
     locality = locality_of(data, council)
     spent = from_payments.Spent(
         ledger,
@@ -147,7 +151,7 @@ def read_payments(
         spend_by_kind(ledger, suppliers, public_body),
         spend_by_sector(ledger, suppliers),
         spend_by_ring(ledger, suppliers, locality) if locality else None,
-        cited("payments", [(a.file, a.rows_read, a.rows_used) for a in spending.accounts]),
+        cited("payments", [(a.file, a.read.rows, a.used.rows) for a in spending.accounts if a.used.rows]),
         public_body,
     )
     return spent, matches, suppliers
@@ -204,13 +208,16 @@ def hiding_persons() -> Any:
 
 def totals(spending: Spending) -> dict[str, Any]:
     """What became of the rows of all payment files together."""
-    found: dict[str, Any] = {}
+    from ..spending import Tally
+
+    sums = {"read": Tally(), "used": Tally(), "excluded": Tally(), "rejected": Tally()}
     for account in spending.accounts:
-        for what in ("read", "used", "excluded", "rejected"):
-            for unit in ("rows", "pence"):
-                key = f"{unit}_{what}"
-                found[key] = found.get(key, 0) + getattr(account, key)
-    days = [day for account in spending.accounts for day in (account.first, account.last) if day]
+        excluded = sum(account.excluded.values(), Tally())
+        for what, tally in (("read", account.read), ("used", account.used), ("excluded", excluded), ("rejected", account.rejected)):
+            sums[what] += tally
+    found: dict[str, Any] = {f"rows_{what}": tally.rows for what, tally in sums.items()}
+    found |= {f"pence_{what}": tally.pence for what, tally in sums.items()}
+    days = [day for account in spending.accounts if account.used.rows for day in (account.first, account.last) if day]
     return found | {"first": str(min(days)) if days else "", "last": str(max(days)) if days else ""}
 
 

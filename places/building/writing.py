@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,10 +24,27 @@ def write(built: Built, out: Path, tables: bool = True) -> list[Path]:
         path = out / "figures.csv"
         write_csv(path, FIGURE_COLUMNS, figure_rows(built))
         written.append(path)
+        written += copied(built, out)
         if built.read.suppliers:
             path = out / "suppliers.csv"
             write_csv(path, SUPPLIER_COLUMNS, supplier_rows(built))
             written.append(path)
+    return written
+
+
+def copied(built: Built, out: Path) -> list[Path]:
+    """The payments as they were read, and what was rejected of payments and of notices."""
+    written = []
+    if built.read.spending is not None:
+        for name in ("payments.parquet", "rejects.csv"):
+            source = built.read.spending.path.parent / name
+            if source.is_file():
+                shutil.copyfile(source, out / name)
+                written.append(out / name)
+    if built.read.notices is not None and built.read.notices.rejects.num_rows:
+        table = built.read.notices.rejects
+        write_csv(out / "rejected_notices.csv", table.column_names, (list(row.values()) for row in table.to_pylist()))
+        written.append(out / "rejected_notices.csv")
     return written
 
 
