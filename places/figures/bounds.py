@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -53,17 +52,15 @@ def share_lines(
     lines = []
     for group in groups:
         found = sum_bounds(amounts, possible, group)
-        behind = {"certain": found.certain, "possible": found.possible}
-        guess = None
-        if likely is not None and group in likely:
-            guess = min(max(likely[group], found.low), found.high)
-        lines.append(Line(group, "spend", "pence", found.low, found.high, found.known, guess, **behind))
+        guess = None if likely is None or group not in likely else min(max(likely[group], found.low), found.high)
+        sides = (found.certain, found.possible)
+        lines.append(Line(group, "spend", "pence", found.low, found.high, found.known, guess, *sides))
         if total > 0:
-            shares = [value / total for value in (found.low, found.high, found.known)]
-            lines.append(Line(group, "share", "share", *shares, None if guess is None else guess / total, **behind))
+            expected = None if guess is None else guess / total
+            lines.append(Line(group, "share", "share", found.low / total, found.high / total, found.known / total, expected, *sides))
         if counted:
             sure = len(found.certain)
-            lines.append(Line(group, counted, "count", sure, sure + len(found.possible), sure, **behind))
+            lines.append(Line(group, counted, "count", sure, sure + len(found.possible), sure, None, *sides))
     return lines
 
 
@@ -77,6 +74,6 @@ def quantile_bounds(known: Sequence[float] | np.ndarray, unknown: int, q: float)
     if n == 0:
         return None, None
     rank = max(1, int(np.ceil(np.round(q * n, 9))))  # which value, counted from the smallest
-    low = cast(float, float(ordered[rank - 1 - unknown])) if rank > unknown else 0.0
+    low = float(ordered[rank - 1 - unknown]) if rank > unknown else 0.0
     high = float(ordered[rank - 1]) if rank <= len(ordered) else None
     return low, high

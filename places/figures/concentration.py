@@ -46,7 +46,7 @@ def concentration(ledger: Ledger) -> Figure:
             )
         )
     left_out = int((net < 0).sum())
-    notes = ("companies of one group count as suppliers of their own",)
+    notes: tuple[str, ...] = ("companies of one group count as suppliers of their own",)
     if left_out:
         notes += (f"left out: {left_out} suppliers with more credits than payments",)
     return Figure("concentration", _DEFINITION, tuple(lines), ledger.rows, ledger.supplier, ledger.total, notes)

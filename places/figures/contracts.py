@@ -39,13 +39,13 @@ def contracts(awards: pa.Table, currency: str = "GBP") -> Figure:
         if not members:
             continue
         behind = tuple(members)
-        lines.append(Line(group, "awards", "count", len(members), len(members), len(members), None, behind))
+        lines.append(Line.exact(group, "awards", "count", len(members), behind))
         values = [
             r["pence"] for r in (each[u] for u in members) if r["pence"] and r["pence"] > 0 and r.get("currency") in (None, "", currency)
         ]
         lives = [r["months"] for r in (each[u] for u in members) if r.get("months") is not None and r["months"] >= 0]
         for measure, unit_name, known in (("value", "pence", values), ("life", "months", lives)):
-            lines.append(Line(group, f"{measure} known", "count", len(known), len(known), len(known), None, behind))
+            lines.append(Line.exact(group, f"{measure} known", "count", len(known), behind))
             for q in QUANTILES:
                 low, high = quantile_bounds(known, len(members) - len(known), q)
                 likely = quantile_bounds(known, 0, q)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,11 @@ class Line:
     likely: float | None = None
     certain: tuple[int, ...] = field(default=(), repr=False)
     possible: tuple[int, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def exact(cls, group: str, measure: str, unit: str, value: float, certain: Iterable[int]) -> Line:
+        """A line of which nothing is unknown."""
+        return cls(group, measure, unit, value, value, value, None, tuple(certain))
 
 
 @dataclass(frozen=True)

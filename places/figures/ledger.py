@@ -55,7 +55,7 @@ class Ledger:
 def read_ledger(payments: pa.Table | Iterable[pa.RecordBatch]) -> Ledger:
     """The used rows of a table of payments, or of batches of it (`places.tables.payments_schema`).
 
-    Only the columns that figures show are kept: about 60 bytes a row while texts repeat.
+    Only the columns that figures show are kept: about 100 bytes a row while texts repeat. ValueError for a used row without amount.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -70,6 +70,8 @@ def read_ledger(payments: pa.Table | Iterable[pa.RecordBatch]) -> Ledger:
             used = used.set_column(i, column, used[column].dictionary_encode())
         kept.append(used)
     rows = pa.concat_tables(kept).unify_dictionaries().combine_chunks() if kept else _nothing()
+    if rows["pence"].null_count:
+        raise ValueError(f"{rows['pence'].null_count} used payments have no amount; they should have been rejected")
     names = rows["supplier"].combine_chunks()
     if not pa.types.is_dictionary(names.type):
         names = names.dictionary_encode()

@@ -66,7 +66,7 @@ def supplier_churn(ledger: Ledger, period: str | None = None) -> Figure:
         end = last - at * months
         name = f"{month_name(end - months + 1)} to {month_name(end)}" if months > 1 else month_name(end)
         lines += _period(ledger, units, name, at)
-    notes = (f"by {chosen}",)
+    notes: tuple[str, ...] = (f"by {chosen}",)
     if not used.all():
         notes += (f"{int((~used).sum())} rows without a date or a supplier's name are left out",)
     return Figure("supplier churn", definition, tuple(lines), ledger.rows, units, ledger.total, notes)
@@ -80,11 +80,10 @@ def _period(ledger: Ledger, units: np.ndarray, name: str, at: int) -> list[Line]
     lines = []
     for what, members, shift in (("new", new, at), ("stayed", stayed, at), ("left", left, at + 1)):
         behind = tuple(int(unit) for unit in members + shift * n)
-        lines.append(Line(f"{name}: {what}", "suppliers", "count", len(members), len(members), len(members), None, behind))
+        lines.append(Line.exact(f"{name}: {what}", "suppliers", "count", len(members), behind))
         spend = int(ledger.pence[np.isin(units, behind)].sum())
-        lines.append(Line(f"{name}: {what}", "spend", "pence", spend, spend, spend, None, behind))
+        lines.append(Line.exact(f"{name}: {what}", "spend", "pence", spend, behind))
     paid = int(ledger.pence[np.isin(units, now + at * n)].sum())
     if paid > 0:
-        share = lines[1].low / paid if lines[1].low is not None else 0.0
-        lines.append(Line(f"{name}: new", "share", "share", share, share, share, None, lines[0].certain))
+        lines.append(Line.exact(f"{name}: new", "share", "share", (lines[1].known or 0) / paid, lines[1].certain))
     return lines

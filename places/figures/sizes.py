@@ -22,9 +22,9 @@ def payment_sizes(ledger: Ledger) -> Figure:
     units = np.where(ledger.pence > 0, 1, np.where(ledger.pence < 0, 2, 0)).astype(np.int64)
     lines = [*_lines("row", ledger.pence[positive], (1,)), *_lines("payment", _payments(ledger), (1, 2))]
     paid, credited = int(ledger.pence[positive].sum()), int(ledger.pence[credits].sum())
-    lines.append(Line("payments", "spend", "pence", paid, paid, paid, None, (1,)))
-    lines.append(Line("credits", "spend", "pence", credited, credited, credited, None, (2,)))
-    lines.append(Line("credits", "rows", "count", len(credits), len(credits), len(credits), None, (2,)))
+    lines.append(Line.exact("payments", "spend", "pence", paid, (1,)))
+    lines.append(Line.exact("credits", "spend", "pence", credited, (2,)))
+    lines.append(Line.exact("credits", "rows", "count", len(credits), (2,)))
     return Figure("payment sizes", _DEFINITION, tuple(lines), ledger.rows, units, ledger.total)
 
 
@@ -34,9 +34,9 @@ _DEFINITION = "amounts above zero, net of VAT where the files say so; a quantile
 def _lines(what: str, amounts: np.ndarray, behind: tuple[int, ...]) -> list[Line]:
     lines = []
     for q in QUANTILES:
-        low, high = quantile_bounds(amounts, 0, q)
-        if low is not None:
-            lines.append(Line(f"{what} q{q:g}", "size", "pence", low, high, low, None, behind))
+        size, _ = quantile_bounds(amounts, 0, q)
+        if size is not None:
+            lines.append(Line.exact(f"{what} q{q:g}", "size", "pence", size, behind))
     return lines
 
 

@@ -39,7 +39,7 @@ def award_rows(release: dict[str, Any], award: dict[str, Any], most: int) -> lis
     suppliers = _suppliers(award, parties)
     value = award.get("value", {})
     amount = pence(value.get("amount"))
-    contract = next((one for one in release.get("contracts", []) if (one.get("awardID") or "") == unnumbered(award["id"])), {})
+    contract: Row = next((one for one in release.get("contracts", []) if (one.get("awardID") or "") == unnumbered(award["id"])), {})
     if amount is None and contract:
         value = contract.get("value", {})
         amount = pence(value.get("amount"))
@@ -100,8 +100,6 @@ def _suppliers(award: dict[str, Any], parties: dict[str, dict[str, Any]]) -> lis
         party = one | parties.get(unnumbered(one.get("id")) or "", {})
         name = one.get("name") or party.get("name") or party.get("identifier", {}).get("legalName")
         number = party_id(party)
-        if not name and not number:
-            continue
         details = party.get("details", {})
         address = party.get("address", {})
         row = {
@@ -113,7 +111,9 @@ def _suppliers(award: dict[str, Any], parties: dict[str, dict[str, Any]]) -> lis
             or text(address.get("postalCode"))
             or uk_postcode(address.get("streetAddress")),
         }
-        known = found.setdefault((name or number or "").casefold(), row)
+        if row["sme"] is row["vcse"] is None and not name and not number:
+            continue
+        known = found.setdefault((name or number or str(one.get("id"))).casefold(), row)  # some are told by their size alone
         for key, value in row.items():  # the second mention may say what the first leaves out
             known[key] = value if known[key] is None else known[key]
     return list(found.values())

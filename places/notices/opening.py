@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from .errors import NoticesError
 from .limits import Limits
@@ -51,7 +51,7 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple[str, Bounded]]:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            with gzip.open(raw) if packed else raw as file:
+            with cast("IO[bytes]", gzip.open(raw) if packed else raw) as file:
                 start = file.read(4096)
                 yield _kind(path, start), Bounded(file, path, limits, start.removeprefix(b"\xef\xbb\xbf"))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

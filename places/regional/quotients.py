@@ -52,7 +52,8 @@ def flegg(jobs: ArrayLike, nation: ArrayLike, delta: float = DELTA, total: tuple
     `total`: jobs of all industries here and in the nation, if others than the sums of the two.
     """
     here, all_ = _jobs(jobs, nation)
-    return flegg_of(simple(here, all_), size(*(total or (here.sum(), all_.sum())), delta=delta))
+    jobs_here, jobs_nation = total or (float(here.sum()), float(all_.sum()))
+    return flegg_of(simple(here, all_), size(jobs_here, jobs_nation, delta))
 
 
 def flegg_of(slq: Floats, lam: float) -> Floats:

@@ -89,7 +89,7 @@ def blocks(handle: BinaryIO, encoding: Encoding, limits: Limits) -> Iterator[byt
         if b"\0" in data:
             data = data.replace(b"\0", b"")
         data = rest + data
-        if at_start and len(data) >= 16 or not raw:
+        if (at_start and len(data) >= 16) or not raw:
             data, at_start = _without_marks(data, encoding) if at_start else data, False
         held = raw and data[-1:] == b"\r"  # its LF may come with the next block
         data = _newlines(data[:-1] if held else data)

@@ -245,4 +245,7 @@ def roles_by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     names = sorted(((sum(bool(_LEGAL.search(c)) for c in cells) / len(cells), at) for at, cells in columns.items()), reverse=True)
     if not dates or len(amounts) != 1 or not names or names[0][0] < 0.15:
         return {}
+    first = filled[0]  # no headings means that it is a row like the others
+    if max(dates[0], amounts[0]) >= len(first) or pence_of(first[amounts[0]]) is None or not looks_like_dates([first[dates[0]]]):
+        return {}
     return {"date": dates[0], "amount": amounts[0], "supplier": names[0][1]}

@@ -11,7 +11,7 @@ from ..tables import PAYMENT_TEXTS, payments_schema
 from . import amounts
 from .accounts import Counting, Reject, Tally
 from .dates import Days
-from .exclusions import ANY_USE, REASONS, reason_of_payee, reason_of_use, public_body, same_body
+from .exclusions import POSSIBLE_USES, REASONS, is_firm, public_body, reason_of_payee, reason_of_use, same_body
 from .headings import Layout, plain_heading
 from .totals import MAYBE, SURE, Sums
 
@@ -40,7 +40,6 @@ class Payments:
 
     def batch(self, block: Block) -> pa.RecordBatch:
         """The payments of a block, whose rows are counted."""
-        import pyarrow as pa
 
         count = self.counting
         count.padding += block.padding
@@ -88,9 +87,11 @@ class Payments:
         )
         if len(names):
             reasons = by_name[at]
-        for role, described in (("category", False), ("department", False), ("supplier_id", False), ("purpose", True)):
+        firms = np.array([is_firm(name) for name in names] or [False])[at] if len(names) else np.zeros(len(block), bool)
+        for role, described in (("category", False), ("supplier_id", False), ("purpose", True)):
             if role in texts:
-                reasons = np.minimum(reasons, self._by_use(texts[role], described))
+                always, unless_firm = self._by_use(texts[role], described)
+                reasons = np.minimum(reasons, np.where(firms, always, np.minimum(always, unless_firm)))
         if "body" in texts:
             reasons = np.minimum(reasons, self._internal(texts["body"], payees))
         blank = np.array([not name for name in names] or [False])[at] if len(names) else np.zeros(len(block), bool)
@@ -98,15 +99,17 @@ class Payments:
         self._totals(block, texts, payees, pence, reasons, blank)
         return np.where(reasons == len(ORDER), -1, reasons).astype(np.int16)
 
-    def _by_use(self, texts: pa.Array, described: bool) -> np.ndarray:
+    def _by_use(self, texts: pa.Array, described: bool) -> tuple[np.ndarray, np.ndarray]:
+        """The places of the reasons that hold for any payee, and of those that hold for all but firms."""
         from pyarrow import compute as pc
 
         coded = texts.dictionary_encode()
         uses = coded.dictionary
-        places = np.full(max(len(uses), 1), len(ORDER), np.int16)
-        for number in np.flatnonzero(pc.match_substring_regex(uses, ANY_USE).to_numpy(zero_copy_only=False)):
-            places[number] = _place(reason_of_use(uses[int(number)].as_py(), described))
-        return places[coded.indices.to_numpy()]
+        places = np.full((2, max(len(uses), 1)), len(ORDER), np.int16)
+        for number in np.flatnonzero(pc.match_substring_regex(uses, POSSIBLE_USES).to_numpy(zero_copy_only=False)):
+            places[:, number] = [_place(reason) for reason in reason_of_use(uses[int(number)].as_py(), described)]
+        at = coded.indices.to_numpy()
+        return places[0][at], places[1][at]
 
     def _internal(self, bodies: pa.Array, payees: pa.DictionaryArray) -> np.ndarray:
         coded = bodies.dictionary_encode()

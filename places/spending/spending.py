@@ -170,7 +170,7 @@ def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found
         counting.padding += block.padding
         counting.read += rows
         counting.excluded[f"another kind of file: {kind}"] += rows
-    counting.notes.append(f"is a {kind}, not a list of payments: set aside")
+    counting.notes.append(f"holds no payments but is of another kind: {kind}")
     return counting.finish(layout and Layout(layout.headings, layout.row), "none", found | {"encoding": str(sheet.encoding or "workbook")})
 
 

@@ -30,7 +30,7 @@ class PaymentsFile:
     def __enter__(self) -> PaymentsFile:
         from pyarrow import parquet
 
-        self._handle: Any = tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False)  # noqa: SIM115
+        self._handle: Any = tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False)
         self._writer = parquet.ParquetWriter(self._handle, payments_schema(), compression="zstd")
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,28 +25,29 @@ def supplier_key(name: str | None) -> str:
     return clean_name(name) if name else UNNAMED
 
 
-def suppliers_in(payments: pa.Table) -> dict[str, Facts]:
+def suppliers_in(payments: pa.Table | Iterable[pa.RecordBatch]) -> dict[str, Facts]:
     """The named suppliers of the used payments, by key. Columns as in `places.tables.payments_schema`.
 
     Where rows of one supplier say different things, the first stays and the rest is noted; VCSE flags that differ cancel out.
     """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    used = payments.filter(pc.equal(payments["status"], "used")) if "status" in payments.column_names else payments
-    columns = [name for name in ("supplier", "supplier_id", *_PAID) if name in used.column_names]
-    distinct = used.select(columns).group_by(columns, use_threads=False).aggregate([([], "count_all")]).to_pylist()
     spellings: dict[str, Counter[str]] = {}
     found: dict[str, Facts] = {}
-    for row in distinct:
-        key = supplier_key(row["supplier"])
-        if key == UNNAMED:
-            continue
-        facts = found.get(key) or Facts(key, row["supplier"])
-        spellings.setdefault(key, Counter())[row["supplier"]] += row["count_all"]
-        number = row.get("supplier_id")
-        if number and number not in facts.supplier_ids:
-            facts = replace(facts, supplier_ids=(*facts.supplier_ids, number))
-        found[key] = _with_facts(facts, {_PAID[name]: row[name] for name in _PAID if row.get(name) not in (None, "")}, "payments")
+    for table in [payments] if isinstance(payments, pa.Table) else (pa.Table.from_batches([batch]) for batch in payments):
+        used = table.filter(pc.equal(table["status"], "used"))
+        columns = [name for name in ("supplier", "supplier_id", *_PAID) if name in used.column_names]
+        for row in used.select(columns).group_by(columns, use_threads=False).aggregate([([], "count_all")]).to_pylist():
+            key = supplier_key(row["supplier"])
+            if key == UNNAMED:
+                continue
+            facts = found.get(key) or Facts(key, row["supplier"])
+            spellings.setdefault(key, Counter())[row["supplier"]] += row["count_all"]
+            number = row.get("supplier_id")
+            if number and number not in facts.supplier_ids:
+                facts = replace(facts, supplier_ids=(*facts.supplier_ids, number))
+            found[key] = _with_facts(facts, {_PAID[name]: row[name] for name in _PAID if row.get(name) not in (None, "")}, "payments")
     return {key: _named(facts, spellings[key]) for key, facts in found.items()}
 
 
