@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, folder, guarded, print_json, print_table, say, tell
+from .common import Json, Workers, folder, guarded, print_json, print_table, say, tell
 from .many_values import ManyValues
 
 if TYPE_CHECKING:
     from ..places.building import Built
+    from ..places.building.facts import BuyerFacts
     from ..scenarios.place_data import PlaceData
 
 app = typer.Typer(
@@ -146,6 +147,217 @@ def _new(name: str, data: PlaceData, target: Path, title: str, replace: bool) ->
     return build(data, name, target, "place build", title)
 
 
+@app.command("list")
+@guarded
+def list_(json: Json = False) -> None:
+    """The shipped places, and what each was built from."""
+    from ..scenarios import list_places, load_place
+    from ..scenarios.files import read as read_file
+    from ..scenarios.files import shipped
+    from ..scenarios.place_files import place_data
+
+    found = []
+    for name in list_places():
+        place, raw = load_place(name), read_file(shipped("place")[name]).raw
+        data = place_data(raw, name)[0] if "data" in raw else None
+        found.append(
+            {
+                "name": name, "title": place.title, "region": place.region, "districts": len(place.districts),
+                "people": sum(w.population for d in place.districts if d.focal for w in d.wards),
+                "files": [file.path.rsplit("/", 1)[-1] for file in data.files] if data else [], "pounds": data.pounds if data else "",
+            }
+        )  # fmt: skip
+    if json:
+        print_json(found)
+        return
+    rows = [[str(p["name"]), str(p["title"]), f"{p['people']:,}", ", ".join(p["files"]) or "–"] for p in found]
+    print_table([("Name", "left"), ("Title", "left"), ("People", "right"), ("Built from", "left")], rows)
+    tell("changemaking compare phased --set place=NAME compares policies in one.")
+
+
+@app.command("read")
+@guarded
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Payment files: CSV, xlsx or zip.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", parser=folder, help="Write payments and rejects there.")] = None,
+    persons: Annotated[bool, typer.Option("--persons", help="Keep the names of persons.")] = False,
+    json: Json = False,
+) -> None:
+    """Read payment files and say where every row and penny went, and how the columns were understood."""
+    from ..places.spending import read_spending
+    from ..viz.place_words import mapping_of, reconciliation
+
+    found = read_spending(files, out, persons=persons)
+    if json:
+        print_json([account.to_dict() for account in found.accounts])
+        return
+    for account in found.accounts:
+        rows = reconciliation(account)
+        print_table([("", "left"), ("Rows", "right"), ("Pounds", "right")], rows, f"{account.file}: {account.kind}")
+        if account.mapping:
+            tell(mapping_of(account))
+        for note in account.notes:
+            tell(f"Note: {note}.")
+        typer.echo()
+    if out is not None:
+        tell(f"Written to {out}: payments.parquet" + (", rejects.csv" if found.rejects else ""))
+
+
+@app.command("figures")
+@guarded
+def figures(
+    place: PlaceName,
+    figure: Annotated[str | None, typer.Option("--figure", help="Only this one, e.g. 'spend by kind'.")] = None,
+    rows: Annotated[str | None, typer.Option("--rows", metavar="GROUP", help="The rows behind a line of it, e.g. vcs.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write them as CSV, safe to open in a spreadsheet.")] = None,
+    json: Json = False,
+) -> None:
+    """What the files of a place say: each figure between its bounds, and the rows behind it."""
+    from ..experiments.errors import UsageError
+    from ..places.safe_csv import write_csv
+    from ..scenarios.errors import nearest
+    from ..viz.place_words import figure_rows, pounds
+
+    built = _again(_built(place), set(), None)[0]
+    known = {f.name: f for f in built.figures}
+    if rows is not None and figure is None:
+        raise UsageError("--rows: of which figure? Name it with --figure")
+    if figure is not None and figure not in known:
+        near = nearest(figure, known)
+        raise UsageError(f"--figure: {figure!r} is none of {', '.join(known)}" + (f"; did you mean {near!r}?" if near else ""))
+    if rows is not None:
+        table = known[figure or ""].rows_behind(rows)
+        records = [list(record.values()) for record in table.to_pylist()]
+        if out is not None:
+            write_csv(out, table.column_names, records)
+            tell(f"Written: {out}, {len(records):,} rows")
+        elif json:
+            print_json([{key: _plain(value) for key, value in record.items()} for record in table.to_pylist()])
+        else:
+            shown = [
+                [str(r.get("file")), str(r.get("row")), str(r.get("supplier")), pounds(r.get("pence") or 0)] for r in table.to_pylist()[:40]
+            ]
+            print_table([("File", "left"), ("Row", "right"), ("Supplier", "left"), ("Pounds", "right")], shown, f"{figure}: {rows}")
+            if len(records) > len(shown):
+                tell(f"{len(shown)} of {len(records):,} rows; --out FILE writes them all.")
+        return
+    chosen = [known[figure]] if figure is not None else list(built.figures)
+    if out is not None:
+        import pandas as pd
+
+        table = pd.concat([f.table() for f in chosen])
+        write_csv(out, list(table.columns), table.astype(object).where(table.notna(), None).to_numpy().tolist())
+        tell(f"Written: {out}, {len(table):,} lines")
+    elif json:
+        print_json([record for f in chosen for record in f.table().to_dict("records")])
+    else:
+        for f in chosen:
+            heads = [("", "left"), ("What", "left"), ("At least", "right"), ("At most", "right"), ("Likely", "right")]
+            print_table(heads, figure_rows(f), f.name.capitalize())
+            for text in (f"{f.definition}.", *f.notes):
+                tell(text)
+            typer.echo()
+
+
+@app.command("check")
+@guarded
+def check(
+    place: PlaceName,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Seeds of the first year.")] = 10,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", parser=folder, help="Write the figure and the table there.")] = None,
+    json: Json = False,
+) -> None:
+    """Hold the first simulated year of a place's council against the data the place was built from."""
+    from ..experiments.place_check import check_place
+    from ..viz.place_words import check_rows, distance_rows
+
+    path = _built(place)
+    built = _again(path, set(), None)[0]
+    found = check_place(path, _buyer(built), seeds)
+    if json:
+        from dataclasses import asdict
+
+        print_json(asdict(found))
+    else:
+        heads = [
+            ("", "left"),
+            ("", "left"),
+            ("Data, least", "right"),
+            ("most", "right"),
+            ("Simulated", "right"),
+            ("seeds from", "right"),
+            ("to", "right"),
+        ]
+        print_table(heads, check_rows(found), f"{found.council}: first simulated year, {seeds} seeds")
+        print_table([("Distance", "left"), ("", "right")], distance_rows(found))
+        tell("Shares: what part of the money lies elsewhere than the data allow. Sizes: how many times larger or smaller, on the average.")
+        tell("Much of the first year is put in: agreement says that the place was built as meant, no more.")
+    if out is not None:
+        from ..viz.place_figures import check_figure
+        from ..viz.style import save
+
+        written = save(check_figure(found), out, f"{built.name}-check")
+        found.table().to_csv(out / f"{built.name}-check.csv", index=False)
+        say(f"Written to {out}: {', '.join(p.name for p in written)}, {built.name}-check.csv")
+
+
+@app.command("report")
+@guarded
+def report(
+    place: PlaceName,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write; NAME-report.html if not given.")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=2, help="Seeds of the quick sensitivity run.")] = 4,
+    months: Annotated[int, typer.Option("--months", min=12, help="Months of it.")] = 60,
+    no_runs: Annotated[bool, typer.Option("--no-runs", help="Leave out what needs runs of the model.")] = False,
+    workers: Workers = None,
+) -> None:
+    """Write the data-quality report of a place: what came in, what is unknown and assumed, and what of that matters."""
+    from ..experiments.place_check import check_place
+    from ..experiments.place_sensitivity import quick_sensitivity
+    from ..places.building.unknowns import extremes
+    from ..viz.place_report import write_place_report
+
+    path = _built(place)
+    built = _again(path, set(), None)[0]
+    checked = moved = None
+    if not no_runs:
+        checked = check_place(path, _buyer(built))
+        moved = quick_sensitivity(path, extremes(built.place, built.data.unknown), seeds, months, workers, True)
+    target = out or (Path(f"{built.name}-report.html") if _shipped(path) else path.parent / f"{built.name}-report.html")
+    if target.is_dir():
+        target = target / f"{built.name}-report.html"
+    tell(f"Written: {write_place_report(built, target, checked, moved)}")
+
+
+def _built(name: str) -> Path:
+    """The file of a place that was built from data. Raises ScenarioError or UsageError for one that was not."""
+    from ..scenarios.files import locate, read
+
+    path = locate("place", name)
+    if "data" not in read(path).raw:
+        from ..experiments.errors import UsageError
+        from ..scenarios.files import read as read_file
+        from ..scenarios.files import shipped
+
+        others = [place for place, at in shipped("place").items() if "data" in read_file(at).raw]
+        raise UsageError(f"{name}: has no [data], so nothing is known of its files; places that have: {', '.join(others) or 'none yet'}")
+    return path
+
+
+def _buyer(built: Built) -> BuyerFacts:
+    """What the files say of the council. Raises UsageError when they say nothing."""
+    from ..experiments.errors import UsageError
+
+    found = built.facts.buyers.get(built.council.gss)
+    if found is None:
+        raise UsageError(f"{built.name}: its files say nothing of what {built.council.name} buys")
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 # --- what is said --------------------------------------------------------------------------------------------------
 
 
@@ -182,31 +394,3 @@ def _tell(built: Built, written: list[Path]) -> None:
     place = written[0]
     tell(f"Next: changemaking place report {place}")
     tell(f"      changemaking compare phased --set place={place}")
-
-
-@app.command("list")
-@guarded
-def list_(json: Json = False) -> None:
-    """The shipped places, and what each was built from."""
-    from ..scenarios import list_places, load_place
-    from ..scenarios.files import read as read_file
-    from ..scenarios.files import shipped
-    from ..scenarios.place_files import place_data
-
-    found = []
-    for name in list_places():
-        place, raw = load_place(name), read_file(shipped("place")[name]).raw
-        data = place_data(raw, name)[0] if "data" in raw else None
-        found.append(
-            {
-                "name": name, "title": place.title, "region": place.region, "districts": len(place.districts),
-                "people": sum(w.population for d in place.districts if d.focal for w in d.wards),
-                "files": [file.path.rsplit("/", 1)[-1] for file in data.files] if data else [], "pounds": data.pounds if data else "",
-            }
-        )  # fmt: skip
-    if json:
-        print_json(found)
-        return
-    rows = [[str(p["name"]), str(p["title"]), f"{p['people']:,}", ", ".join(p["files"]) or "–"] for p in found]
-    print_table([("Name", "left"), ("Title", "left"), ("People", "right"), ("Built from", "left")], rows)
-    tell("changemaking compare phased --set place=NAME compares policies in one.")

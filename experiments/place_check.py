@@ -42,17 +42,21 @@ class Row:
 
 @dataclass(frozen=True)
 class SizeRow:
-    """A quantile of size in pounds, in the data and in the simulated year (mean of the seeds' quantiles)."""
+    """A quantile of size in pounds, in the data and in the simulated year (mean of the seeds' quantiles): each supplier or contract
+    counted once, and each pound counted once.
+    """
 
     quantile: float
     data: float
     simulated: float
+    data_by_money: float
+    simulated_by_money: float
 
 
 @dataclass(frozen=True)
 class PlaceCheck:
     """The check of a place over some seeds. `distances` by what is compared: 0 (within the data's bounds) to 1 (nothing in common);
-    for sizes how many times larger or smaller, on the average over the quantiles. `money` is pounds a year in the data and simulated.
+    for sizes how many times larger or smaller, on the average over five quantiles. `money` is pounds a year in the data and simulated.
     """
 
     place: str
@@ -81,18 +85,22 @@ def check_place(place: str | Path, facts: BuyerFacts, seeds: int = 10, scenario:
     years = [first_year(place, facts.name, seed, scenario) for seed in range(1, seeds + 1)]
     rows: list[Row] = []
     for what, bounds in data_bounds(facts).items():
-        found = [year.shares(what) for year in years]
+        parts = [year.shares(what) for year in years]
         for group, (low, high) in bounds.items():
-            values = [shares.get(group, 0.0) for shares in found]
+            values = [shares.get(group, 0.0) for shares in parts]
             rows.append(Row(what, group, low, high, float(np.mean(values)), min(values), max(values)))
+    found = [year.sizes(facts.sizes_of) for year in years]
     sizes = tuple(
-        SizeRow(q, quantile(facts.sizes, q), float(np.mean([quantile(year.sizes(facts.sizes_of), q) for year in years])))
-        for q in QUANTILES
-        if facts.sizes
-    )
+        SizeRow(
+            q, quantile(facts.sizes, q), float(np.mean([quantile(year, q) for year in found])),
+            quantile_by_money(facts.sizes, q), float(np.mean([quantile_by_money(year, q) for year in found])),
+        )
+        for q in (QUANTILES if facts.sizes else ())
+    )  # fmt: skip
     distances = {what: distance([row for row in rows if row.what == what]) for what in dict.fromkeys(row.what for row in rows)}
     if sizes:
-        distances["size"] = factor_between(sizes)
+        distances["size"] = factor_between([(row.data, row.simulated) for row in sizes])
+        distances["size by money"] = factor_between([(row.data_by_money, row.simulated_by_money) for row in sizes])
     money = (facts.pounds or 0.0, float(np.mean([year.money for year in years])))
     return PlaceCheck(str(place), facts.name, seeds, money, tuple(rows), sizes, facts.sizes_of, distances)
 
@@ -161,7 +169,13 @@ def distance(rows: list[Row]) -> float:
     return max(over, under)
 
 
-def factor_between(sizes: tuple[SizeRow, ...]) -> float:
+def quantile_by_money(values: Any, q: float) -> float:
+    """The size below which a share q of all pounds lies; 0 of nothing."""
+    ordered = np.sort(np.asarray(values, dtype=float))
+    return float(ordered[np.searchsorted(np.cumsum(ordered), q * ordered.sum())]) if len(ordered) else 0.0
+
+
+def factor_between(pairs: list[tuple[float, float]]) -> float:
     """How many times larger or smaller simulated sizes are: the mean distance of the quantiles' logarithms, as a factor."""
-    pairs = [(row.data, row.simulated) for row in sizes if row.data > 0 and row.simulated > 0]
-    return float(np.exp(np.mean([abs(np.log(s / d)) for d, s in pairs]))) if pairs else float("inf")
+    logs = [abs(np.log(simulated / data)) for data, simulated in pairs if data > 0 and simulated > 0]
+    return float(np.exp(np.mean(logs))) if logs else float("inf")

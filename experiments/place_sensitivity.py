@@ -113,7 +113,7 @@ def quick_sensitivity(
     place: str | Path,
     unknowns: Mapping[str, Mapping[str, Any]] | None = None,
     seeds: int = 4,
-    months: int = 36,
+    months: int = 60,
     workers: int | None = None,
     progress: bool | Report | None = None,
 ) -> Sensitivity:
