@@ -46,7 +46,7 @@ def command(
     """Print how much output of all industries a pound of final demand for each brings about."""
     from ..experiments.errors import UsageError
     from ..model.io_tables import published_table
-    from ..places.regional import DELTA, DELTAS, RegionalError, multipliers, read_jobs
+    from ..places.regional import DELTA, RegionalError, multipliers, read_jobs, span
 
     for name, file in (("table", table), ("--jobs", jobs)):
         if file is not None and not file.is_file():
@@ -55,20 +55,22 @@ def command(
         raise UsageError("--delta: only with --jobs, by which a national table is brought down to a region")
     if income is not None and "II" not in type:
         raise UsageError("--income: only with --type II, which follows what households spend")
+    delta = DELTA if delta is None else delta
     try:
         published = published_table(table)
         region = None if jobs is None else read_jobs(jobs, published.codes)
     except (ValueError, KeyError, UnicodeDecodeError) as problem:
         raise UsageError(str(problem)) from None
     try:
-        found = multipliers(published, type, region, DELTA if delta is None else delta, income)
+        found = multipliers(published, type, region, delta, income)
     except RegionalError as problem:
         raise UsageError(f"--{problem}" if str(problem).startswith(("delta", "income")) else f"{table}: {problem}") from None
     except ValueError as problem:
         raise UsageError(f"{table}: {problem}") from None
-    _print(found, type, table.name, jobs is not None, DELTA if delta is None else delta, json)
+    _print(found, type, table.name, jobs is not None, delta, json)
     if jobs is not None and len(type) == 1 and not json:
-        tell(f"Over δ: from {DELTAS[1]:g} to {DELTAS[0]:g}, the range that studies found to fit.")
+        low, high = span(delta)
+        tell(f"Over δ: from {low:g} to {high:g}; studies found 0.2 to 0.4 to fit best.")
     if "II" in type and income is None and not json:
         tell("Type II takes wages for all of households' income, for want of --income, and so comes out at its highest.")
 

@@ -14,7 +14,7 @@ class Limits:
     """
 
     file_bytes: int = 4 << 30
-    item_bytes: int = 64 << 20
+    item_bytes: int = 16 << 20
     releases: int = 300_000
     depth: int = 64
     suppliers: int = 5_000

@@ -35,17 +35,16 @@ class Processes:
     """All releases read, by process, kept as short texts until the last file is in."""
 
     def __init__(self) -> None:
-        self._releases: dict[str, list[tuple[str, int, Origin, bytes]]] = {}
+        self._releases: dict[str, dict[bytes, tuple[str, int, Origin]]] = {}
         self._count = 0
 
     def add(self, release: dict[str, Any], origin: Origin) -> Origin | None:
         """Keep a release. If the very same was there before, where that stood."""
-        mine = self._releases.setdefault(release["ocid"], [])
+        mine = self._releases.setdefault(release["ocid"], {})
         content = json.dumps(release, sort_keys=True).encode()
-        for _, _, before, known in mine:
-            if known == content:
-                return before
-        mine.append((str(release.get("date", "")), self._count, origin, content))
+        if content in mine:
+            return mine[content][2]
+        mine[content] = (str(release.get("date", "")), self._count, origin)
         self._count += 1
         return None
 
@@ -55,7 +54,7 @@ class Processes:
 
         merger = Merger(merge_rules=RULES)
         for ocid, kept in self._releases.items():
-            releases = [(origin, json.loads(content)) for _, _, origin, content in sorted(kept, key=lambda one: one[:2])]
+            releases = [(kept[content][2], json.loads(content)) for content in sorted(kept, key=lambda one: kept[one][:2])]
             if len(releases) == 1:
                 yield releases[0][1], releases
                 continue

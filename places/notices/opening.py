@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,19 @@ from .limits import Limits
 
 ACCEPTED = "award notices come as JSON (Open Contracting Data Standard), as JSON lines or as CSV of Contracts Finder, each also as .gz"
 
+LONGEST_NUMBER = 400
+DIGITS = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
+
 
 class Bounded:
-    """Bytes of a file, counted. More than `limits` allow between two items, or altogether, is an error and not a full memory."""
+    """Bytes of a file, counted. More than `limits` allow between two items, or altogether, is an error and not a full memory.
 
-    def __init__(self, file: IO[bytes], path: Path, limits: Limits, start: bytes = b"") -> None:
+    With `numbers` so is a number of hundreds of digits, which would bring down the JSON parser and Python with it.
+    """
+
+    def __init__(self, file: IO[bytes], path: Path, limits: Limits, start: bytes = b"", numbers: bool = False) -> None:
         self._file, self._path, self._limits, self._start = file, path, limits, start
+        self._numbers, self._tail = numbers, b""
         self._total = self._since = 0
         self.items = 0
 
@@ -37,6 +45,12 @@ class Bounded:
             raise NoticesError(
                 f"{self._path}: after item {self.items} comes one of more than {self._limits.item_bytes:,} bytes; no release is that long"
             )
+        if self._numbers:
+            if DIGITS.search(self._tail + chunk):
+                raise NoticesError(
+                    f"{self._path}: after item {self.items} comes a number of {LONGEST_NUMBER} digits or more; no amount is that long"
+                )
+            self._tail = chunk[-LONGEST_NUMBER:]
         return chunk
 
     def item_done(self) -> None:
@@ -53,7 +67,8 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple[str, Bounded]]:
             raw.seek(0)
             with cast("IO[bytes]", gzip.open(raw) if packed else raw) as file:
                 start = file.read(4096)
-                yield _kind(path, start), Bounded(file, path, limits, start.removeprefix(b"\xef\xbb\xbf"))
+                kind = _kind(path, start)
+                yield kind, Bounded(file, path, limits, start.removeprefix(b"\xef\xbb\xbf"), numbers=kind == "json")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise NoticesError(f"{path}: a damaged .gz file ({error}); download it again") from None
     except IsADirectoryError:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from .errors import NoticesError
 from .limits import Limits
 from .opening import Bounded
+from .releases import LISTS, OBJECTS, TEXTS
 
 STREAMED = {"releases": "release package", "records": "record package", "results": "search results"}
+STARTS = frozenset(["start_map", "start_array"])
+ENDS = frozenset(["end_map", "end_array"])
+KNOWN = OBJECTS | LISTS | TEXTS | STREAMED.keys() | {"compiledRelease", "url"}  # the rest, mostly documents, is most of a file
 Events = Iterator[tuple[str, Any]]
 
 
@@ -41,10 +45,10 @@ class Items:
         except ijson.JSONError as error:
             problem = " ".join(error.args[0].decode("utf-8", "replace").split() if isinstance(error.args[0], bytes) else str(error).split())
             raise NoticesError(f"{self._path}: no longer JSON after item {self._stream.items}: {problem[:120]}") from None
-        except (ValueError, OverflowError) as error:  # numbers no computer holds; a NoticesError goes through as it is
+        except (ValueError, ArithmeticError) as error:  # numbers no computer holds; a NoticesError goes through as it is
             if isinstance(error, NoticesError):
                 raise
-            raise NoticesError(f"{self._path}: a number in item {self._stream.items + 1} cannot be read: {error}") from None
+            raise NoticesError(f"{self._path}: a number in item {self._stream.items + 1} is too large to be read") from None
         if not self._texts:
             raise NoticesError(f"{self._path}: holds nothing")
 
@@ -89,8 +93,8 @@ class Items:
             yield from _unpacked(self._build(event, value, events))
 
     def _build(self, event: str, value: Any, events: Events) -> Any:
-        """The value that begins with this event."""
-        if event not in ("start_map", "start_array"):
+        """The value that begins with this event, without the fields that nobody asks for."""
+        if event not in STARTS:
             return value
         root: Any = {} if event == "start_map" else []
         stack, keys = [root], [None]
@@ -98,9 +102,12 @@ class Items:
             event, value = next(events)
             holder = stack[-1]
             if event == "map_key":
-                keys[-1] = value
+                if value in KNOWN:
+                    keys[-1] = value
+                else:
+                    self._skip(events)
                 continue
-            if event in ("end_map", "end_array"):
+            if event in ENDS:
                 stack.pop()
                 keys.pop()
                 continue
@@ -109,12 +116,24 @@ class Items:
                 holder[keys[-1]] = new
             else:
                 holder.append(new)
-            if event in ("start_map", "start_array"):
+            if event in STARTS:
                 if len(stack) >= self._limits.depth:
-                    raise NoticesError(f"{self._path}: item {self._stream.items + 1} is nested deeper than {self._limits.depth} levels")
+                    self._too_deep()
                 stack.append(new)
                 keys.append(None)
         return root
+
+    def _skip(self, events: Events) -> None:
+        depth = 0
+        for event, _ in events:
+            depth += (event in STARTS) - (event in ENDS)
+            if depth == 0:
+                return
+            if depth > self._limits.depth:
+                self._too_deep()
+
+    def _too_deep(self) -> NoReturn:
+        raise NoticesError(f"{self._path}: item {self._stream.items + 1} is nested deeper than {self._limits.depth} levels")
 
 
 def _unpacked(item: Any) -> Iterator[Any]:

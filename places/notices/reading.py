@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..tables import awards_schema
 from .account import NoticeAccount
-from .awards import Aside, award_rows
+from .awards import award_rows
 from .errors import NoticesError
 from .limits import Limits
 from .merging import Origin, Processes
 from .opening import Bounded, opened
 from .packages import Items
+from .process import Process
 from .releases import Flaw, trimmed
 from .spreadsheets import Lines, line_rows
+from .suppliers import Aside
 from .tables import rejects_schema, tenders_schema
 from .tenders import tender_rows
 
@@ -146,12 +148,13 @@ class _Reader:
                     last[award["id"]] = origin
                     if match := _NOTICE.match(version.get("id") or ""):
                         published[match.group().lower()] = origin.file
+            process = Process(release)
             for award in release.get("awards", ()):
                 if award["id"] in last:
-                    self._award(release, award, last[award["id"]])
-            if release.get("tender"):
+                    self._award(process, award, last[award["id"]])
+            if process.tender:
                 origin = next((one for one, version in reversed(origins) if version.get("tender")), origins[-1][0])
-                self.tenders.extend({"file": origin.file, "row": origin.row, **row} for row in tender_rows(release))
+                self.tenders.extend({"file": origin.file, "row": origin.row, **row} for row in tender_rows(process))
         for origin, rows in self._lines:
             account = self.accounts[origin.file]
             if elsewhere := published.get((rows[0]["award"] or "").lower()):
@@ -159,10 +162,10 @@ class _Reader:
             else:
                 self._keep(rows, origin)
 
-    def _award(self, release: Row, award: Row, origin: Origin) -> None:
+    def _award(self, process: Process, award: Row, origin: Origin) -> None:
         account = self.accounts[origin.file]
         try:
-            rows = award_rows(release, award, self.limits.suppliers)
+            rows = award_rows(process, award, self.limits.suppliers)
         except Aside as reason:
             account.awards_aside[str(reason)] += 1
         except ValueError as error:

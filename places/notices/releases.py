@@ -20,6 +20,7 @@ TEXTS = frozenset(
     "type description number weight measure relatedLot awardID".split()
 )
 OF_TEXTS = frozenset(["roles", "relatedLots", "tag"])  # lists of texts; all others hold objects
+LONGEST_LIST = 10_000
 ESSENTIAL = frozenset("parties awards suppliers value tender date".split())
 
 
@@ -73,6 +74,8 @@ def _object(value: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def _list(values: list[Any], key: str, where: str) -> list[Any]:
+    if len(values) > LONGEST_LIST:
+        raise Flaw(where, f"holds {len(values):,}, expected {LONGEST_LIST:,} at most")
     if key in OF_TEXTS:
         return [found for value in values if (found := text(value))]
     if key in ESSENTIAL and (odd := [value for value in values if not isinstance(value, dict)]):
@@ -82,15 +85,13 @@ def _list(values: list[Any], key: str, where: str) -> list[Any]:
 
 def _distinct(values: list[dict[str, Any]], by: str | None = None) -> None:
     """Merging takes objects with one id for one and the same. Where a publisher gives several the same id, they are numbered."""
-    seen: dict[str, list[Any]] = {}
+    seen: dict[str, dict[Any, int]] = {}
     for value in values:
         if "id" not in value:
             continue
-        others = seen.setdefault(value["id"], [])
-        mark = value.get(by) if by else len(others)
-        if mark not in others:
-            others.append(mark)
-        if (place := others.index(mark)) > 0:
+        others = seen.setdefault(value["id"], {})
+        place = others.setdefault(value.get(by) if by else len(others), len(others))
+        if place > 0:
             value["id"] = f"{value['id']}#{place + 1}"
 
 

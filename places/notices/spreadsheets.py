@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from .awards import SUPPLIER, Aside, winners
 from .errors import NoticesError
 from .limits import Limits
 from .opening import Bounded
 from .procedures import framework, procedure
+from .suppliers import SUPPLIER, Aside, winners
 from .values import cpv, day, flag, identifier, months_between, pence, text, uk_postcode
 
 # What a column holds: its headings, in lower case and without spaces and signs.
@@ -34,7 +34,7 @@ ROLES = {
 }
 NEEDED = ("title", "buyer", "supplier", "value")
 REGISTERS = {"COMPANIES_HOUSE": "GB-COH", "CHARITY_COMMISSION": "GB-CHC"}
-_BLOCK = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+_BLOCK = re.compile(r"\[([^\[\]]*)\]")
 _LOT = re.compile(r"^lots? \d+\w?(?:\s*[-–:])\s*", re.I)
 LONGEST_ROW = 4 << 20
 
@@ -59,6 +59,8 @@ class Lines:
             number = 1
             while True:
                 number += 1
+                if number > 10 * self._limits.releases:
+                    raise NoticesError(f"{self._path}: more than {10 * self._limits.releases:,} rows, most of them empty")
                 try:
                     cells = next(rows)
                 except StopIteration:
@@ -156,7 +158,7 @@ def suppliers_of(cell: str) -> list[dict[str, Any]]:
 
     A comma with a space after it belongs to a name: "Knight, Kavanagh & Page" is one firm.
     """
-    if blocks := _BLOCK.findall(cell):
+    if blocks := [block for block in _BLOCK.findall(cell) if "|" in block]:
         found = [_block(block.split("|")) for block in blocks]
     else:
         whole = text(cell[: 1 << 20]) if len(cell) < 400 else None

@@ -1,20 +1,18 @@
-"""Tenders out of a merged release: one row for each lot, with what its award criteria weigh."""
+"""Tenders out of a process: one row for each lot, with what its award criteria weigh."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .awards import buyer_of, life
 from .criteria import criteria_of, weights
-from .procedures import framework, procedure
+from .process import Process, life
 from .values import pence
 
 
-def tender_rows(release: dict[str, Any]) -> list[dict[str, Any]]:
+def tender_rows(process: Process) -> list[dict[str, Any]]:
     """The lots of a tender, without file and row. A value that cannot be read is null: nothing was spent yet."""
-    tender = release["tender"]
-    lots = tender.get("lots") or [{}]
-    buyer, _ = buyer_of(release, {party["id"]: party for party in release.get("parties", [])})
+    tender = process.tender
+    lots = process.lots or [{}]
     rows = []
     for lot in lots:
         weight = weights(criteria_of(lot) or criteria_of(tender))
@@ -25,15 +23,15 @@ def tender_rows(release: dict[str, Any]) -> list[dict[str, Any]]:
             amount = None
         rows.append(
             {
-                "ocid": release["ocid"],
+                "ocid": process.ocid,
                 "lot": lot.get("id"),
-                "lots": len(tender.get("lots", [])),
-                "buyer": buyer,
+                "lots": len(process.lots),
+                "buyer": process.buyer[0],
                 "pence": amount,
                 "currency": value.get("currency") if amount is not None else None,
                 "months": life(lot.get("contractPeriod"), tender.get("contractPeriod"))[2],
-                "procedure": procedure(tender.get("procurementMethod"), tender.get("procurementMethodDetails")),
-                "framework": framework(tender.get("techniques"), tender.get("procurementMethodDetails"), (), 0),
+                "procedure": process.procedure,
+                "framework": process.framework(),
                 "price_weight": weight.price,
                 "quality_weight": weight.quality,
                 "social_weight": weight.social,

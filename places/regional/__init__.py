@@ -3,7 +3,7 @@
 from .errors import RegionalError
 from .jobs import Jobs, read_jobs
 from .multipliers import multipliers
-from .quotients import DELTA, DELTAS, cross_industry, flegg, regional_coefficients, regional_spending, simple, size
+from .quotients import DELTA, DELTAS, cross_industry, flegg, regional_coefficients, regional_spending, simple, size, span
 
 __all__ = [
     "DELTA",
@@ -18,4 +18,5 @@ __all__ = [
     "regional_spending",
     "simple",
     "size",
+    "span",
 ]

@@ -10,7 +10,7 @@ from ...model.io_tables import Table
 from ...model.multipliers import closed_multipliers, coefficients, output_multipliers
 from .errors import RegionalError
 from .jobs import Jobs
-from .quotients import DELTA, DELTAS, Floats, regional_coefficients, regional_spending, size
+from .quotients import DELTA, Floats, regional_coefficients, regional_spending, size, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,8 @@ def multipliers(
 ) -> pd.DataFrame:
     """Output multipliers by industry code: columns name, output (£ million), type_i, type_ii as asked for.
 
-    With `jobs` also jobs, national_jobs, slq, and for each type regional_type_i with _low and _high: at the upper and the lower end of
-    DELTAS, `delta` included. NaN for industries the region has not. `income`: households' income from all sources in £ million, of which
+    With `jobs` also jobs, national_jobs, slq, and for each type regional_type_i, and with _low and _high its ends
+    over the `span` of δ. NaN for industries the region has not. `income`: households' income from all sources in £ million, of which
     their spending is a share; without it their pay is taken for all their income, so that type II comes out at its highest.
 
     RegionalError if the table does not tell what type II needs, or a number is out of range.
@@ -43,8 +43,7 @@ def multipliers(
     frame["jobs"], frame["national_jobs"], frame["slq"] = jobs.here, jobs.nation, jobs.slq
     for name in types:
         column = f"regional_type_{name.lower()}"
-        ends = (max(DELTAS[1], delta), min(DELTAS[0], delta))  # the higher δ, the less is bought here
-        for at, suffix in ((delta, ""), (ends[0], "_low"), (ends[1], "_high")):
+        for at, suffix in zip((delta, *span(delta)), ("", "_low", "_high"), strict=True):
             frame[column + suffix] = _regional(name, a, pay, spending, jobs, at, table.names)
     return frame
 

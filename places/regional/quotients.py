@@ -24,6 +24,11 @@ DELTA = 0.3  # Flegg and Webber's own choice
 DELTAS = (0.2, 0.4)  # what studies with surveyed tables at hand have found to fit best, by country and region
 
 
+def span(delta: float = DELTA) -> tuple[float, float]:
+    """The range of δ worth looking at, from the least bought here to the most: that of the studies, and `delta` if it lies outside."""
+    return max(DELTAS[1], delta), min(DELTAS[0], delta)
+
+
 def simple(jobs: ArrayLike, nation: ArrayLike) -> Floats:
     """SLQ [n]: an industry's share of the region's jobs over its share of the nation's. 1 where the nation has no such jobs
     (rents that owners pay themselves, say), of which jobs tell nothing."""

@@ -10,6 +10,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -22,7 +24,7 @@ _AMOUNT = re.compile(
     r"""(?P<open>\()? \s* (?P<minus>[-−–+])? \s* (£|GBP)? \s* (?P<inner>[-−–+])? \s*
         (?P<digits>\d{1,15} | \d{1,3}(,\d{3}){1,4} | (?=\.\d)) (\.(?P<part>\d{1,12}))? (?P<power>[eE][-+]?\d{1,2})?
         \s* (GBP)? \s* (?P<end>\)|[-−–]|CR|DR)? \s* (?P<close>\))?""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _SPACE = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\ufffd": "£", "'": ""})
 LARGEST = 10**15  # pence: ten thousand times what all councils spend in a year
@@ -58,20 +60,20 @@ def has_part_of_a_penny(text: str) -> bool:
 
 def all_pence(column: pa.Array) -> pa.Array:
     """A column of texts as int64 pence, null where a text is no amount (`NOTHING` or wrong)."""
-    import numpy as np
     import pyarrow as pa
     from pyarrow import compute as pc
 
-    texts = pc.utf8_trim_whitespace(column)
+    try:  # a column of plain numbers, as most are
+        return pa.array(_hundredths(pc.cast(column, pa.decimal128(18, 2))))
+    except pa.ArrowInvalid:
+        texts = pc.utf8_trim_whitespace(column)
     plain = pc.match_substring_regex(texts, _PLAIN)
     if not pc.all(plain, min_count=0).as_py():
         grouped = pc.match_substring_regex(texts, _GROUPED)
         if pc.any(grouped, min_count=0).as_py():
             texts = pc.if_else(grouped, pc.replace_substring_regex(texts, "[£,]", ""), texts)
             plain = pc.or_(plain, pc.match_substring_regex(texts, _PLAIN))
-    decimals = pc.cast(pc.if_else(plain, texts, "0"), pa.decimal128(20, 2))
-    # A decimal of two places is held as its number of hundredths, 128 bits each; the lower half is the whole of it here.
-    words = np.frombuffer(decimals.buffers()[1], np.int64).reshape(-1, 2)[decimals.offset : decimals.offset + len(decimals), 0]
+    words = _hundredths(pc.cast(pc.if_else(plain, texts, "0"), pa.decimal128(20, 2)))
     if pc.all(plain, min_count=0).as_py():
         return pa.array(words)
     pence = words.copy()
@@ -81,3 +83,9 @@ def all_pence(column: pa.Array) -> pa.Array:
         if value is not None:
             pence[at], known[at] = value, True
     return pa.array(pence, mask=~known)
+
+
+def _hundredths(decimals: pa.Array) -> np.ndarray:
+    """Decimals of two places as whole hundredths: pyarrow holds them so, 128 bits each, of which the lower 64 are enough here."""
+    words = np.frombuffer(decimals.buffers()[1], np.int64).reshape(-1, 2)
+    return words[decimals.offset : decimals.offset + len(decimals), 0]

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Sequence
 
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?\s*(?:am|pm)?)?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}", re.I)
-_NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}", re.I)
-_NAMED = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*([a-z]{{3,9}})\.?[-/., ]*(\d{{4}}|\d{{2}}){_CLOCK}", re.I)
-_NAME_FIRST = re.compile(rf"([a-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_CLOCK}", re.I)
-_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0)?")
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
-_MONTH = re.compile(r"([a-z]{3,9})[-/., ]*(\d{4}|\d{2})", re.I)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}", re.I | re.A)
+_NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}", re.I | re.A)
+_NAMED = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*([a-z]{{3,9}})\.?[-/., ]*(\d{{4}}|\d{{2}}){_CLOCK}", re.I | re.A)
+_NAME_FIRST = re.compile(rf"([a-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_CLOCK}", re.I | re.A)
+_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0)?", re.A)
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.A)
+_MONTH = re.compile(r"([a-z]{3,9})[-/., ]*(\d{4}|\d{2})", re.I | re.A)
 _PERIOD = re.compile(
     r"(?:q(?:uarter|tr)?\.?\s*[1-4]|[1-4](?:st|nd|rd|th)?\s*q(?:uarter|tr)?)\b.*|\d{4}\s*[-/]\s*\d{2,4}|(?:19|20)\d{2}"
     r"|(?:p(?:eriod)?|month|week)\s*\d{1,2}\b.*|[a-z]{3,9}\s*(?:-|–|to)\s*[a-z]{3,9}\.?\s*\d{2,4}",
-    re.I,
+    re.I | re.A,
 )
 NOTHING = frozenset(("", "-", "n/a", "na", "nil", "none", "null", "redacted"))
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
@@ -85,11 +85,11 @@ def is_month(text: str) -> bool:
     return bool(found and found[1][:3].lower() in MONTHS)
 
 
-def looks_like_dates(texts: Iterable[str]) -> bool:
-    """Whether most of the texts that say anything are dates, months or periods."""
+def looks_like_dates(texts: Iterable[str], digits: bool = False) -> bool:
+    """Whether most of the texts that say anything are dates, months or periods; with `digits` also 20170306 and 42800."""
     said = [text.strip() for text in texts if text.strip().lower() not in NOTHING]
     days = Days(said)
-    dated = sum(days.of(text)[1] and not re.fullmatch(r"\d+(\.\d+)?", text) for text in said)
+    dated = sum(days.of(text)[1] and (digits or not re.fullmatch(r"\d+(\.\d+)?", text)) for text in said)
     return bool(said) and dated * 5 >= len(said) * 4
 
 

@@ -98,7 +98,7 @@ def blocks(handle: BinaryIO, encoding: Encoding, limits: Limits) -> Iterator[byt
             if end < 0 and raw:
                 rest = b""
                 continue
-            data, endless = data[max(end, 0) :], False
+            data, endless = data[end + 1 :] if end >= 0 else b"", False  # the end of a block is the end of its line
         cut = data.rfind(b"\n") + 1 if raw else len(data)
         done, rest = data[:cut], data[cut:] + (b"\r" if held else b"")
         if len(rest) > limits.line + 4096:

@@ -108,7 +108,7 @@ _USES = (
     (
         "personal budget",
         False,
-        r"(carefirst )?direct payments?\b(?! support) | personal(ised|ized)? budgets?\b | individual service funds?\b | self[- ]directed support\b"
+        r"(carefirst )?direct payments?\b | personal(ised|ized)? budgets?\b | individual service funds?\b | self[- ]directed support\b"
         r" | transfer payments\b",
     ),
     (
@@ -124,19 +124,16 @@ _USES = (
     (
         "grant",
         False,
-        r"(\w+\W+){0,2}grants?\b(?! (related|maintained|thornton|- dclg))",
+        r"(\w+\W+){0,2}grants?\b",
     ),
     ("public body", False, r"schools? budget share\b"),
 )
 _IN_CATEGORY = tuple((reason, firms, re.compile(rf"(^|.*\W)({_pattern(pattern).pattern})", re.I)) for reason, firms, pattern in _USES)
 _AT_START = tuple((reason, firms, _pattern(pattern)) for reason, firms, pattern in _USES)
-# A word that every one of these uses holds, to look at the others no further.
-POSSIBLE_USES = (
-    "(?i)rates|nndr|tax|paye|insurance|duty|levy|levies|precept|pension|superann|pay|salar|wage|loan|personal|service fund|self"
-    "|transfer|debt|borrow|investment|deposit|grant|donation|budget share"
-)
-# Grants that are spent on purchases: adaptations of homes, money kept for a purpose.
-_NO_GRANT = re.compile(r"disabled facilit|\bdfg\b|earmarked|grant (related|maintained|thornton)", re.I)
+# What any of them matches, for pyarrow, to look at no other text.
+POSSIBLE_USES = {described: f"(?i)^({'' if described else '|.*[^0-9A-Za-z_]'})({'|'.join(_pattern(p).pattern for _, _, p in _USES)})" for described in (True, False)}
+# Purchases in spite of the word: what grants are spent on (adaptations of homes, money kept for a purpose), help with direct payments.
+_PURCHASES = re.compile(r"disabled facilit|\bdfg\b|earmarked|grant (related|maintained|thornton)|direct payments? support", re.I)
 _GROUPS = re.compile(r"[#|]")
 _WORD = re.compile(r"[^a-z0-9]+")
 
@@ -174,7 +171,7 @@ def reason_of_use(text: str, described: bool) -> tuple[str | None, str | None]:
     """
     text = text[:200]
     found = [(reason, firms) for reason, firms, pattern in (_AT_START if described else _IN_CATEGORY) if pattern.match(text)]
-    found = [(reason, firms) for reason, firms in found if reason != "grant" or firms or not _NO_GRANT.search(text)]
+    found = [(reason, firms) for reason, firms in found if firms or reason not in ("grant", "personal budget") or not _PURCHASES.search(text)]
     return next((reason for reason, firms in found if firms), None), next((reason for reason, _ in found), None)
 
 

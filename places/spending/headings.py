@@ -145,16 +145,16 @@ def find_heading(rows: Sequence[Sequence[str]], most: int = 40) -> int | None:
 
 def find_roles(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
     """The best column for each role that has one, each column for one role."""
-    found: list[tuple[int, int, float, str, int]] = []
+    found: list[tuple[bool, int, int, float, str, int]] = []
     for column, heading in enumerate(headings):
         words = plain_heading(heading)
         cells = [row[column] for row in sample if column < len(row)]
         for order, (role, patterns) in enumerate(_COMPILED.items()):
             rank = next((rank for rank, pattern in enumerate(patterns) if pattern.fullmatch(words)), None)
             if rank is not None and (fit := _fit(role, cells)) > 0:
-                found.append((rank, order, -fit, role, column))
+                found.append((fit < 0.05, rank, order, -fit, role, column))
     roles: dict[str, int] = {}
-    for _, _, _, role, column in sorted(found):
+    for *_, role, column in sorted(found):
         if role not in roles and column not in roles.values():
             roles[role] = column
     return roles
@@ -167,9 +167,9 @@ def _fit(role: str, cells: Sequence[str]) -> float:
         return 0.1 if role in ("amount", "date", "supplier") else 0.05
     numbers = sum(pence_of(cell) is not None for cell in said) / len(said)
     if role in ("amount", "vat", "gross"):
-        return numbers if numbers >= 0.5 else 0
+        return numbers if numbers >= 0.5 else 0.01
     if role == "date":
-        return 1 if looks_like_dates(said[:50]) else 0.2 if numbers < 0.5 else 0
+        return 1 if looks_like_dates(said[:50], digits=True) else 0.2 if numbers < 0.5 else 0.01
     if role in ("supplier", "body", "category", "purpose", "department"):
         links = sum("://" in cell for cell in said) / len(said)
         return 1 - 0.9 * numbers - 0.5 * links

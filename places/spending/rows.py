@@ -8,10 +8,10 @@ Rows are numbered as a spreadsheet would number them.
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = ",;\t|"
 _SPACES = b" \t\"',;|\xc2\xa0"
-_ODD_QUOTE = re.compile(rb'[^,;\t|\n"]"[^,;\t|\n"]')  # a quotation mark inside a cell: the two readers differ in them
+_QUOTE = ord('"')
+_BESIDE_QUOTES = np.isin(np.arange(256), list(b',;\t|\n"'))
 
 
 @dataclass
@@ -81,7 +82,8 @@ class Rows:
             lines = text.split(b"\n")
             if lines[-1] == b"":
                 lines.pop()
-            block = self._fast(text, lines) if self._number >= self._skip else None
+            text, lines = self._after_headings(text, lines)
+            block = self._fast(text, lines)
             held = b""
             if block is None:
                 block, held = self._slow(lines, last=False)
@@ -90,6 +92,14 @@ class Rows:
             block, _ = self._slow(held.split(b"\n")[:-1] if held.endswith(b"\n") else held.split(b"\n"), last=True)
             yield block
 
+    def _after_headings(self, text: bytes, lines: list[bytes]) -> tuple[bytes, list[bytes]]:
+        """The block without the rows to skip."""
+        start = 0
+        while self._number < self._skip and start < len(lines):
+            start += max(self._row(lines, start)[1], 1)
+            self._number += 1
+        return (text, lines) if not start else (b"".join(line + b"\n" for line in lines[start:]), lines[start:])
+
     def _fast(self, text: bytes, lines: list[bytes]) -> Block | None:
         """None when a line is not a row of the usual width."""
         import pyarrow as pa
@@ -97,7 +107,7 @@ class Rows:
 
         if not text or self._width < 2 or len(lines[-1]) > self._limits.line:
             return None
-        if b'"' in text and (lines[-1].count(b'"') % 2 or _ODD_QUOTE.search(text)):
+        if b'"' in text and (lines[-1].count(b'"') % 2 or _quoted_within(text)):
             return None
         names = [str(column) for column in range(self._width)]
         try:
@@ -136,8 +146,6 @@ class Rows:
             self._number += 1
             raw = b"\n".join(lines[start : start + used])
             start += used
-            if self._number <= self._skip:
-                continue
             if not raw.strip(_SPACES):
                 padding += 1
                 continue
@@ -190,12 +198,20 @@ def _open(lines: Sequence[bytes], delimiter: str) -> bool:
     return not rows or rows[-1] != ["\x1e"]
 
 
+def _quoted_within(text: bytes) -> bool:
+    """Whether a quotation mark stands inside a cell: the two readers differ in such."""
+    letters = np.frombuffer(b"\n" + text + b"\n", np.uint8)
+    at = np.flatnonzero(letters == _QUOTE)
+    return bool(np.any(~_BESIDE_QUOTES[letters[at - 1]] & ~_BESIDE_QUOTES[letters[at + 1]]))
+
+
 def _without_padding(numbers: np.ndarray, columns: list[pa.Array], lines: list[bytes]) -> Block:
-    kept = [at for at, line in enumerate(lines) if line.strip(_SPACES)] if any(not line.strip(_SPACES) for line in lines) else None
     marks = np.fromiter(map(hash, lines), np.int64, len(lines))
-    if kept is None:
+    said = list(map(bytes.strip, lines, repeat(_SPACES)))
+    if b"" not in said:
         return Block(numbers, columns, marks)
     import pyarrow as pa
 
+    kept = [at for at, line in enumerate(said) if line]
     at = pa.array(kept, pa.int64())
     return Block(numbers[kept], [column.take(at) for column in columns], marks[kept], len(lines) - len(kept))

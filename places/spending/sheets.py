@@ -47,8 +47,12 @@ def _text(part: Part, limits: Limits) -> Iterator[Sheet]:
         raise refused(part.name, "is empty")
     with closing(part.open()) as handle:
         texts = blocks(handle, encoding, limits)
-        first = next(texts, b"")
-        lines = [line[: limits.line].decode("utf-8", "replace") + "\n" for line in first.split(b"\n", SAMPLE + 1)[:SAMPLE]]
+        first: list[bytes] = []
+        for text in texts:
+            first.append(text)
+            if sum(map(len, first)) > SAMPLE * 1000 or sum(text.count(b"\n") for text in first) > SAMPLE:
+                break
+        lines = [line[: limits.line].decode("utf-8", "replace") + "\n" for line in b"".join(first).split(b"\n", SAMPLE + 1)[:SAMPLE]]
         if len(lines) > 1 and lines[-1] == "\n":
             lines.pop()
         delimiter = find_delimiter(lines)
@@ -57,7 +61,7 @@ def _text(part: Part, limits: Limits) -> Iterator[Sheet]:
             raise refused(part.name, "holds no rows among its first lines")
 
         def rows(width: int, skip: int) -> Iterator[Block]:
-            yield from Rows(chain([first], texts), delimiter, width, skip, limits)
+            yield from Rows(chain(first, texts), delimiter, width, skip, limits)
 
         yield Sheet(part.name, sample, rows, encoding.sha256, encoding.size, delimiter, encoding)
 

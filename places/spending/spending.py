@@ -151,7 +151,7 @@ def _read(
         if counting.read.rows > limits.rows:
             raise SpendingError([Problem(sheet.name, "", "has too many rows", None, f"up to {limits.rows:,}")])
     if held is not None:
-        written.write(held)
+        written.write(payments.finished(held))
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
     if not counting.read.rows:
         raise SpendingError([Problem(sheet.name, "", "holds headings and no rows")])

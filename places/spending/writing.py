@@ -16,6 +16,7 @@ from .accounts import Reject
 if TYPE_CHECKING:
     import pyarrow as pa
 
+UNREPEATED = ("row", "pence", "purpose", "reference")
 GROUP = 200_000  # rows held before they are written
 
 
@@ -31,7 +32,8 @@ class PaymentsFile:
         from pyarrow import parquet
 
         self._handle: Any = tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False)
-        self._writer = parquet.ParquetWriter(self._handle, payments_schema(), compression="zstd")
+        repeated = [name for name in payments_schema().names if name not in UNREPEATED]
+        self._writer = parquet.ParquetWriter(self._handle, payments_schema(), compression="zstd", use_dictionary=repeated)
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:

@@ -167,7 +167,7 @@ def main(arguments: list[str]) -> int:
     if "--write" in arguments:
         write_csv(SHIPPED, COLUMNS, records(found))
         return 0
-    same = SHIPPED.is_file() and found == shipped()
+    same = SHIPPED.is_file() and records(found) == records(shipped())
     print("\nas shipped" if same else f"\nnot as shipped in {SHIPPED.name}")
     return 0 if same else 1
 

@@ -91,11 +91,12 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzz")
 
 
-several = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+several = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
+@pytest.mark.slow
 @several
-@given(st.lists(releases(), max_size=5), st.sampled_from(["package", "list", "lines", "records"]))
+@given(st.lists(releases(), max_size=4), st.sampled_from(["package", "list", "lines", "records"]))
 def test_releases_of_any_content(folder, content, packing):
     packed = {
         "package": lambda: json.dumps({"releases": content}),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,13 @@ def test_ratios_by_hand_and_none_where_nothing_could_be_wrong() -> None:
     assert Measured("c", "only yes", HELD_OUT, 6, 0, 3, 0).precision is None
     text = as_markdown([one, Measured("other", "l", RULES, 1, 1, 1, 1)])
     assert "0.75 (0.41–0.93)" in text and "other" not in text
+
+
+@needs_data
+def test_the_command_says_whether_the_table_is_as_shipped() -> None:
+    command = [sys.executable, "-W", "error", "-m", "changemaking.places.suppliers.measured"]
+    done = subprocess.run([*command, str(DATA)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.rstrip().endswith("as shipped") and "not as shipped" not in done.stdout
+    assert as_markdown(shipped()) in done.stdout
+    wrong = subprocess.run([*command, str(DATA / "nowhere")], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2 and "no folder suppliers/" in wrong.stderr and "Traceback" not in wrong.stderr
