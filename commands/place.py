@@ -30,6 +30,8 @@ Io = Annotated[Path | None, typer.Option("--io", metavar="TABLE", help="An input
 Local = Annotated[str, typer.Option("--local", help="What makes a supplier local: registered, branch or region.")]
 Here = Annotated[list[str] | None, typer.Option("--local-postcodes", metavar="CODE...", help="Beginnings of postcodes of the district.")]
 Near = Annotated[list[str] | None, typer.Option("--region-postcodes", metavar="CODE...", help="Beginnings of postcodes of the region.")]
+MOST_ROWS = 40  # that a terminal shows
+MOST_ROWS = 40  # that a terminal shows
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A place file that was built, or a shipped place.")]
 
 
@@ -101,7 +103,8 @@ def _shipped(path: Path) -> bool:
 def _again(path: Path, given: set[str], out: Path | None) -> tuple[Built, Path, str]:
     """A place built anew from its own [data]."""
     from ..experiments.errors import UsageError
-    from ..places.building import build
+    from ..places.building import build, files_of
+    from ..places.building.build import at
     from ..scenarios.place_files import load_place_data
 
     if given:
@@ -109,7 +112,11 @@ def _again(path: Path, given: set[str], out: Path | None) -> tuple[Built, Path, 
     file, data = load_place_data(path if not _shipped(path) else path.stem)
     title = file.raw.get("title")
     target = out or path.parent
-    built = build(data, path.stem, path.parent, file.where, title if isinstance(title, str) else "")
+    base = path.parent
+    if target.resolve() != base.resolve():  # the new file names the same files from where it stands
+        moved = tuple(row for old in data.files for row in files_of(old.kind, [at(base, old.path)], target))
+        data, base = data.model_copy(update={"files": moved}), target
+    built = build(data, path.stem, base, file.where, title if isinstance(title, str) else "")
     return built, target, path.read_text(encoding="utf-8")
 
 
@@ -216,7 +223,7 @@ def figures(
     from ..experiments.errors import UsageError
     from ..places.safe_csv import write_csv
     from ..scenarios.errors import nearest
-    from ..viz.place_words import figure_rows, pounds
+    from ..viz.place_words import behind, figure_rows
 
     built = _again(_built(place), set(), None)[0]
     known = {f.name: f for f in built.figures}
@@ -234,10 +241,10 @@ def figures(
         elif json:
             print_json([{key: _plain(value) for key, value in record.items()} for record in table.to_pylist()])
         else:
-            shown = [
-                [str(r.get("file")), str(r.get("row")), str(r.get("supplier")), pounds(r.get("pence") or 0)] for r in table.to_pylist()[:40]
-            ]
-            print_table([("File", "left"), ("Row", "right"), ("Supplier", "left"), ("Pounds", "right")], shown, f"{figure}: {rows}")
+            first = sorted(table.to_pylist(), key=lambda row: not row["certain"])[:MOST_ROWS]
+            heads = [("File", "left"), ("Row", "right"), ("Supplier", "left"), ("Pounds", "right"), ("Belongs", "left")]
+            shown = [behind(row) for row in first]
+            print_table(heads, shown, f"{figure}: {rows}")
             if len(records) > len(shown):
                 tell(f"{len(shown)} of {len(records):,} rows; --out FILE writes them all.")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import words
 from .words import amount, count
@@ -120,6 +120,13 @@ def figure_number(value: float | None, unit: str) -> str:
     if unit == "share":
         return words.percent(value)
     return f"{value:,.3g}" if unit == "0-1" else f"{value:,.6g}"
+
+
+def behind(row: dict[str, Any]) -> list[str]:
+    """A row behind a figure: its file's own name, its number there, supplier, pounds, and whether it surely belongs."""
+    file = str(row["file"]).rsplit("/", 1)[-1]
+    file = file if len(file) <= 24 else f"{file[:23]}…"
+    return [file, str(row["row"]), str(row["supplier"] or "not named"), pounds(row["pence"]), "surely" if row["certain"] else "perhaps"]
 
 
 def check_rows(found: PlaceCheck) -> list[list[str]]:

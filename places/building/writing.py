@@ -16,11 +16,12 @@ FIGURE_COLUMNS = (*("figure", "definition", "group", "measure", "unit", "low", "
 
 
 def write(built: Built, out: Path, tables: bool = True) -> list[Path]:
-    """Write NAME.toml, NAME.unknowns.toml and, with `tables`, figures.csv and suppliers.csv; the paths that were written."""
+    """Write NAME.toml and, with `tables`, NAME.unknowns.toml, figures.csv, payments, suppliers and rejects; the paths that were written."""
     out.mkdir(parents=True, exist_ok=True)
     place, sweep = out / f"{built.name}.toml", out / f"{built.name}.unknowns.toml"
-    written = [put(place, built.text), put(sweep, sweep_text(place.name, built.place["title"], built.place, built.data.unknown))]
+    written = [put(place, built.text)]
     if tables:
+        written.append(put(sweep, sweep_text(place.name, built.place["title"], built.place, built.data.unknown)))
         path = out / "figures.csv"
         write_csv(path, FIGURE_COLUMNS, figure_rows(built))
         written.append(path)
