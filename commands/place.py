@@ -27,6 +27,7 @@ Suppliers = Annotated[
 ]
 Council = Annotated[str, typer.Option("--council", help="The English council at the centre; if not given, the one the files name.")]
 Io = Annotated[Path | None, typer.Option("--io", metavar="TABLE", help="An input-output table, for what sectors buy nearby.")]
+Jobs = Annotated[Path | None, typer.Option("--jobs", metavar="FILE", help="Jobs by industry here and in the nation, to bring it down by.")]
 Local = Annotated[str, typer.Option("--local", help="What makes a supplier local: registered, branch or region.")]
 Here = Annotated[list[str] | None, typer.Option("--local-postcodes", metavar="CODE...", help="Beginnings of postcodes of the district.")]
 Near = Annotated[list[str] | None, typer.Option("--region-postcodes", metavar="CODE...", help="Beginnings of postcodes of the region.")]
@@ -44,6 +45,7 @@ def build(
     suppliers: Suppliers = None,
     council: Council = "",
     io: Io = None,
+    jobs: Jobs = None,
     local: Local = "registered",
     local_postcodes: Here = None,
     region_postcodes: Near = None,
@@ -56,7 +58,8 @@ def build(
     """Build a place file from payments, award notices and tables of suppliers; or build one again from its own [data]."""
     from ..places.building import write
 
-    given = {"--spend": spend, "--awards": awards, "--suppliers": suppliers, "--io": io, "--council": council, "--title": title,
+    given = {"--spend": spend, "--awards": awards, "--suppliers": suppliers, "--io": io, "--jobs": jobs,
+             "--council": council, "--title": title,
              "--local-postcodes": local_postcodes, "--region-postcodes": region_postcodes}  # fmt: skip
     again = _existing(name)
     if again is not None:
@@ -64,7 +67,13 @@ def build(
     else:
         target = out or Path(name)
         before = None
-        files = {"spend": spend or [], "awards": awards or [], "suppliers": suppliers or [], "io": [io] if io else []}
+        files = {
+            "spend": spend or [],
+            "awards": awards or [],
+            "suppliers": suppliers or [],
+            "io": [io] if io else [],
+            "jobs": [jobs] if jobs else [],
+        }
         data = _settings(target, files, council, local, local_postcodes, region_postcodes)
         built = _new(name, data, target, title, replace or check)
         if check:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from .base import Frozen, Share
 from .errors import Flaw, Inconsistent, choice_of, nearest, shown
 
-FileKind = Literal["spend", "awards", "suppliers", "io"]
+FileKind = Literal["spend", "awards", "suppliers", "io", "jobs"]
 LocalName = Literal["registered", "branch", "region"]
 ROLES = (
     *("body", "date", "supplier", "supplier_id", "amount", "net", "gross", "vat", "department", "purpose", "category", "category_code"),

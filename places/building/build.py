@@ -13,7 +13,7 @@ from ...scenarios.checks import validate
 from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import DataFile, FileKind, PlaceData
 from ...scenarios.schema import Place
-from ..reference import Authority, authority
+from ..reference import Authority, authority, population, region_of
 from ..reference.authorities import find_authority
 from . import reading
 from .assemble import assemble
@@ -59,8 +59,8 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
     opened = reading.open_files(data, paths)
     council = asked or named(opened, name, where)
     read = reading.read_all(data, council, paths, opened)
-    shares, io = reading.supply_shares(data, council, paths["io"])
-    place = assemble(name, council, read.facts, title, shares, io)
+    shares = bought_nearby(data, council, paths)
+    place = assemble(name, council, read.facts, title, shares, ", ".join(path.name for path in (*paths["io"], *paths["jobs"])))
     checked(place, where)
     told = data.model_copy(
         update={
@@ -72,6 +72,17 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
         }
     )
     return Built(name, council, place, to_toml(place, told), told, read.facts, read, read.figures, read.matches, read.notes)
+
+
+def bought_nearby(data: PlaceData, council: Authority, paths: dict[str, list[Path]]) -> dict[str, tuple[float, float]] | None:
+    """Supply shares of sectors from the input-output table among the files; None without one."""
+    if not paths["io"]:
+        return None
+    from .economy import nation
+    from .supplies import supply_shares
+
+    people = [population(district) for district in region_of(council)[1]]
+    return supply_shares(paths["io"][0], (paths["jobs"] or [None])[0], (people[0], sum(people), nation()), data.delta)
 
 
 def named(opened: reading.Opened, name: str, where: str) -> Authority:
@@ -89,7 +100,7 @@ def named(opened: reading.Opened, name: str, where: str) -> Authority:
 
 def resolved(data: PlaceData, base: Path, where: str) -> dict[str, list[Path]]:
     """The files by kind. Raises ScenarioError for those that are not there, and when there is nothing to build from."""
-    found: dict[str, list[Path]] = {"spend": [], "awards": [], "suppliers": [], "io": []}
+    found: dict[str, list[Path]] = {"spend": [], "awards": [], "suppliers": [], "io": [], "jobs": []}
     problems = []
     for i, row in enumerate(data.files):
         path = at(base, row.path)
@@ -101,8 +112,11 @@ def resolved(data: PlaceData, base: Path, where: str) -> dict[str, list[Path]]:
         problems.append(
             Problem(where, "", "names nothing to build from", None, "payment files (--spend), award notices (--awards), or both")
         )
-    if len(found["io"]) > 1:
-        problems.append(Problem(where, "io", "is given more than once", str(len(found["io"])), "one input-output table"))
+    for kind, one in (("io", "input-output table"), ("jobs", "table of jobs by industry")):
+        if len(found[kind]) > 1:
+            problems.append(Problem(where, kind, "is given more than once", str(len(found[kind])), f"one {one}"))
+    if found["jobs"] and not found["io"]:
+        problems.append(Problem(where, "jobs", "say something of an input-output table only", None, "--io TABLE beside it"))
     if problems:
         raise ScenarioError(problems)
     return found

@@ -76,7 +76,7 @@ def of_economy(council: Authority, place: dict, io: str) -> dict[str, dict]:
         "sectors.*.region_supply": assumed(0, 0.3, "the same for the region, less the district", data=TABLES),
     }
     if io:
-        supply = {key: assumed(0, 0.5, f"regionalised by Flegg's location quotient from {io}", data=TABLES) for key in supply}
+        supply = {key: assumed(0, 0.5, f"brought down to the district by location quotients from {io}", data=TABLES) for key in supply}
     if council.gss == PRESTON:
         jobs = data(CENSUS, "residents at work by industry, not jobs at workplaces; health and social work split by pay")
     else:

@@ -226,8 +226,3 @@ def cited(what: str, rows: list[tuple[str, int, int]]) -> str:
     told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in rows[:4]]
     rest = f" and {len(rows) - 4} more files" if len(rows) > 4 else ""
     return f"{what}: {'; '.join(told)}{rest}"
-
-
-def supply_shares(data: PlaceData, council: Authority, tables: list[Path]) -> tuple[dict[str, tuple[float, float]] | None, str]:
-    """Supply shares of sectors from an input-output table that the user gives, and what sources call it; None without one."""
-    return None, ""
