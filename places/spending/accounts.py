@@ -105,7 +105,7 @@ class Counting:
     rounded: int = 0
     disagreeing_vat: int = 0
     subtotals: int = 0
-    wrong_subtotals: int = 0
+    odd_totals: int = 0
     persons: int = 0
     months: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     marks: list[np.ndarray] = field(default_factory=list)
@@ -135,7 +135,7 @@ class Counting:
             (self.rounded, "amounts with parts of a penny, rounded to the nearest"),
             (self.disagreeing_vat, "rows whose gross is not net and VAT together"),
             (self.subtotals, "rows that are subtotals"),
-            (self.wrong_subtotals, "subtotals that are not the sum of the rows above them"),
+            (self.odd_totals, "rows called totals that are the sum neither of all rows above nor of those since the last subtotal"),
             (self.persons, "rows whose payee reads as a person's name"),
         ):
             if count:

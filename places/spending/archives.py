@@ -116,11 +116,18 @@ def _harmless(member: zipfile.ZipInfo, name: str, limits: Limits) -> None:
         raise refused(name, "holds a file whose path leads out of the archive", repr(inside))
     if member.flag_bits & 1:
         raise refused(f"{name}/{inside}", "is locked with a password", accepts="files without one")
+    unpackable(member, f"{name}/{inside}", limits)
+
+
+def unpackable(member: zipfile.ZipInfo, name: str, limits: Limits) -> None:
+    """Raises SpendingError for a member that could not be unpacked within the limits, by what the archive says of it."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise refused(name, "is packed in a way that is not read", f"method {member.compress_type}", "deflate")
     if member.file_size > limits.file:
-        raise refused(f"{name}/{inside}", "is too large", f"{member.file_size:,} bytes", f"up to {limits.file:,} bytes")
+        raise refused(name, "is too large", f"{member.file_size:,} bytes", f"up to {limits.file:,} bytes")
     if member.file_size > (1 << 20) + limits.ratio * max(member.compress_size, 1):
         raise refused(
-            f"{name}/{inside}",
+            name,
             "swells too much when unpacked",
             f"{member.file_size:,} bytes from {member.compress_size:,}",
             f"up to {limits.ratio} times as much",

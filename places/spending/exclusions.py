@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from .public_bodies import public_body
+from .words import any_of, pattern
 
 __all__ = ["POSSIBLE_USES", "REASONS", "is_firm", "public_body", "reason_of_payee", "reason_of_use", "same_body", "withheld"]
 
@@ -32,108 +33,139 @@ REASONS = {
 }
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(" ".join(text.split()).replace(" | ", "|"), re.I)
-
-
 # What stands for a name that is withheld: somewhere in it, or as the whole of it.
-_WITHHELD = _pattern(
-    r"""redact | with-?held | \banonym | \bconfidential\b | \bpersonal (data|info|details?|expenses?)\b
-    | \bname (removed|supp?ressed|not)\b | not (disclosed|published|for publication) | \bprivate (individual|person|citizen)s?$
-    | \bfoia? (exempt|section) | section 40\b"""
-)
-_NO_NAME = _pattern(
-    r"""(an |the )?(private )?individuals?( payee)? | third part(y|ies)( supplier| claimant)?s? | exempt | data protect(ed|ion)( act)?
-    | sensitive( data| payment)? | various( suppliers)? | sundr(y|ies)( creditors?| suppliers?)?
-    | one[- ]?(time|off) (vendor|supplier|payment)s? | foster(ing)? (carer|parent|allowance)s? | employees? | members? of (the )?public
-    | service users? | clients? | tenants? | claimants? | \w+ trainer | personal | unknown | n/?a | null | none | tbc"""
-)
+_WITHHELD = pattern(r"""
+    redact|with-?held|\banonym|\bconfidential\b
+    \bpersonal (data|info|details?|expenses?)\b
+    \bname (removed|supp?ressed|not)\b
+    not (disclosed|published|for publication)
+    \bprivate (individual|person|citizen)s?$
+    \bfoia? (exempt|section)
+    section 40\b
+""")
+_NO_NAME = pattern(r"""
+    (an |the )?(private )?individuals?( payee)?
+    third part(y|ies)( supplier| claimant)?s?
+    exempt|personal|unknown|n/?a|null|none|tbc
+    data protect(ed|ion)( act)?
+    sensitive( data| payment)?
+    various( suppliers)?
+    sundr(y|ies)( creditors?| suppliers?)?
+    one[- ]?(time|off) (vendor|supplier|payment)s?
+    foster(ing)? (carer|parent|allowance)s?
+    employees?|service users?|clients?|tenants?|claimants?
+    members? of (the )?public
+    \w+ trainer
+""")
 _MASK = re.compile(r"[*x#.\-_?\s]{2,}", re.I)  # "******", "XXXX"
 _FIRM = re.compile(r"\b(ltd|limited|plc|llp|cic|c\.i\.c|inc|gmbh)\b", re.I)
 
 # Names that say by themselves that nothing is bought. The second value: also when the name is a firm's.
-_PAYEES = tuple(
-    (reason, too, _pattern(pattern))
-    for reason, too, pattern in (
-        (
-            "tax",
-            True,
-            r"\bhm ?r ?c\b | \bhm ?revenue\b | revenue (&|and) customs | \binland revenue\b | customs (&|and) excise | \bcollector of taxes\b",
-        ),
-        (
-            "pension",
-            False,
-            r"\b(pension|superannuation)s? (fund|scheme|authority|a/?c|account|contribution|partnership) | \bteachers'? ?pensions?\b"
-            r" | \bnhs pensions?\b | \blgps\b | \bsuperann\w* | ^pensions?$",
-        ),
-        (
-            "payroll",
-            False,
-            r"\bnet pay\b | \bpayroll\b(?! (services?|solutions?|bureau|software|company)) | \b(wages|salaries)( account| control)?$",
-        ),
-        ("precept", False, r"\bprecepts?\b | \(levy\) | \blevy$"),
-        (
-            "personal budget",
-            True,
-            r"^(direct payments?|personal budgets?|individual service funds?)\b(?! support) | \bprepaid financial services\b",
-        ),
-        (
-            "treasury",
-            True,
-            r"\bpublic works loans?\b | \bpwlb\b | \bmoney market\b | \bliquidity fund\b | \bdebt management (office|account)\b | \bdmadf\b"
-            r" | \btreasury (deposit|bill|loan)s?\b | \bsterling (liquidity|fund)",
-        ),
-        ("internal", False, r"\bpetty cash\b | ^(imprest|internal (recharge|transfer|invoice)s?|inter[- ]?account)\b"),
-    )
-)
+_PAYEES = (
+    ("tax", True, r"""
+        \bhm ?r ?c\b
+        \bhm ?revenue\b
+        revenue (&|and) customs
+        \binland revenue\b
+        customs (&|and) excise
+        \bcollector of taxes\b
+    """),
+    ("pension", False, r"""
+        \b(pension|superannuation)s? (fund|scheme|authority|a/?c|account|contribution|partnership)
+        \bteachers'? ?pensions?\b
+        \bnhs pensions?\b
+        \blgps\b
+        \bsuperann\w*
+        ^pensions?$
+    """),
+    ("payroll", False, r"""
+        \bnet pay\b
+        \bpayroll\b(?! (services?|solutions?|bureau|software|company))
+        \b(wages|salaries)( account| control)?$
+    """),
+    ("precept", False, r"""
+        \bprecepts?\b
+        \(levy\)|\blevy$
+    """),
+    ("personal budget", True, r"""
+        ^(direct payments?|personal budgets?|individual service funds?)\b(?! support)
+        \bprepaid financial services\b
+    """),
+    ("treasury", True, r"""
+        \bpublic works loans?\b
+        \b(pwlb|dmadf)\b
+        \bmoney market\b
+        \bliquidity fund\b
+        \bdebt management (office|account)\b
+        \btreasury (deposit|bill|loan)s?\b
+        \bsterling (liquidity|fund)
+    """),
+    ("internal", False, r"""
+        \bpetty cash\b
+        ^(imprest|internal (recharge|transfer|invoice)s?|inter[- ]?account)\b
+    """),
+)  # fmt: skip
+_BY_NAME = tuple((reason, firms, pattern(words)) for reason, firms, words in _PAYEES)
 # What the money was for: anywhere in a category, at the beginning of a description. The second value: also when a firm is paid.
 _USES = (
-    (
-        "tax",
-        False,
-        r"(national )?non[- ]domestic rates | nndr\b | business rates | council tax (refund|precept|payment)s? | paye( tax)?$ | national insurance\b"
-        r" | stamp duty\b | apprenticeship levy\b | (rent and )?rates$ | (corporation|cis?) tax\b",
-    ),
-    ("pension", False, r"(employers?'? )?(pension|superannuation)s?( fund| contributions?| costs?)\b | superann\w*"),
-    (
-        "payroll",
-        False,
-        r"((soulbury|teachers?)[ -]+)?(basic|statutory|net|gross) pay\b | salar(y|ies)\b | wages\b | employees?,? (pay|salaries)\b | student loans?$",
-    ),
-    (
-        "precept",
-        True,
-        r"precept\w* | (\w+ ){0,2}(waste|transport|flood|drainage|bid|gmita|gmwda|disposal) levy\b | lev(y|ies)$ | .*\bpreceptr\b.*",
-    ),
-    (
-        "personal budget",
-        False,
-        r"(carefirst )?direct payments?\b | personal(ised|ized)? budgets?\b | individual service funds?\b | self[- ]directed support\b"
-        r" | transfer payments\b",
-    ),
-    (
-        "treasury",
-        False,
-        r"(loan|debt) (repayments?|interest)\b | (temporary|long[- ]term|short[- ]term) (loan|borrowing|investment|deposit)s?\b",
-    ),
-    (
-        "grant",
-        True,
-        r"grants? (to|&|and) (vol|other|outside|donation|subscription)\w* | grants?,? to vol\w* | grant payments?\b | donations?\b",
-    ),
-    (
-        "grant",
-        False,
-        r"(\w+\W+){0,2}grants?\b",
-    ),
+    ("tax", False, r"""
+        (national )?non[- ]domestic rates
+        nndr\b|business rates
+        council tax (refund|precept|payment)s?
+        paye( tax)?$
+        national insurance\b
+        stamp duty\b
+        apprenticeship levy\b
+        (rent and )?rates$
+        (corporation|cis?) tax\b
+    """),
+    ("pension", False, r"""
+        (employers?'? )?(pension|superannuation)s?( fund| contributions?| costs?)\b
+        superann\w*
+    """),
+    ("payroll", False, r"""
+        ((soulbury|teachers?)[ -]+)?(basic|statutory|net|gross) pay\b
+        salar(y|ies)\b|wages\b
+        employees?,? (pay|salaries)\b
+        student loans?$
+    """),
+    ("precept", True, r"""
+        precept\w*
+        (\w+ ){0,2}(waste|transport|flood|drainage|bid|gmita|gmwda|disposal) levy\b
+        lev(y|ies)$
+        .*\bpreceptr\b.*
+    """),
+    ("personal budget", False, r"""
+        (carefirst )?direct payments?\b
+        personal(ised|ized)? budgets?\b
+        individual service funds?\b
+        self[- ]directed support\b
+        transfer payments\b
+    """),
+    ("treasury", False, r"""
+        (loan|debt) (repayments?|interest)\b
+        (temporary|long[- ]term|short[- ]term) (loan|borrowing|investment|deposit)s?\b
+    """),
+    ("grant", True, r"""
+        grants? (to|&|and) (vol|other|outside|donation|subscription)\w*
+        grants?,? to vol\w*
+        grant payments?\b
+        donations?\b
+    """),
+    ("grant", False, r"(\w+\W+){0,2}grants?\b"),
     ("public body", False, r"schools? budget share\b"),
-)
-_IN_CATEGORY = tuple((reason, firms, re.compile(rf"(^|.*\W)({_pattern(pattern).pattern})", re.I)) for reason, firms, pattern in _USES)
-_AT_START = tuple((reason, firms, _pattern(pattern)) for reason, firms, pattern in _USES)
-# What any of them matches, for pyarrow, to look at no other text.
-POSSIBLE_USES = {described: f"(?i)^({'' if described else '|.*[^0-9A-Za-z_]'})({'|'.join(_pattern(p).pattern for _, _, p in _USES)})" for described in (True, False)}
+)  # fmt: skip
+_IN_CATEGORY = tuple((reason, firms, re.compile(rf"(^|.*\W)({any_of(words)})", re.I)) for reason, firms, words in _USES)
+_AT_START = tuple((reason, firms, pattern(words)) for reason, firms, words in _USES)
 # Purchases in spite of the word: what grants are spent on (adaptations of homes, money kept for a purpose), help with direct payments.
-_PURCHASES = re.compile(r"disabled facilit|\bdfg\b|earmarked|grant (related|maintained|thornton)|direct payments? support", re.I)
+_PURCHASES = pattern(r"""
+    disabled facilit|\bdfg\b|earmarked
+    grant (related|maintained|thornton)
+    direct payments? support
+""")
+# What any use matches, for pyarrow, which looks at no other text. The key: whether the text is a description.
+_ANY_USE = any_of(*(words for _, _, words in _USES))
+POSSIBLE_USES = {True: f"(?i)^({_ANY_USE})", False: f"(?i)^(|.*[^0-9A-Za-z_])({_ANY_USE})"}
 _GROUPS = re.compile(r"[#|]")
 _WORD = re.compile(r"[^a-z0-9]+")
 
@@ -143,8 +175,8 @@ def reason_of_payee(name: str) -> str | None:
     """Why a payee is no supplier, by the name alone; None for one that may be. Public bodies are told by `public_body`."""
     if withheld(name):
         return "redacted"
-    for reason, firms, pattern in _PAYEES:
-        if pattern.search(name) and (firms or not is_firm(name)):
+    for reason, firms, words in _BY_NAME:
+        if words.search(name) and (firms or not is_firm(name)):
             return reason
     return None
 
@@ -170,8 +202,10 @@ def reason_of_use(text: str, described: bool) -> tuple[str | None, str | None]:
     `described`: the text is a description, of which only the beginning counts.
     """
     text = text[:200]
-    found = [(reason, firms) for reason, firms, pattern in (_AT_START if described else _IN_CATEGORY) if pattern.match(text)]
-    found = [(reason, firms) for reason, firms in found if firms or reason not in ("grant", "personal budget") or not _PURCHASES.search(text)]
+    found = [(reason, firms) for reason, firms, words in (_AT_START if described else _IN_CATEGORY) if words.match(text)]
+    found = [
+        (reason, firms) for reason, firms in found if firms or reason not in ("grant", "personal budget") or not _PURCHASES.search(text)
+    ]
     return next((reason for reason, firms in found if firms), None), next((reason for reason, _ in found), None)
 
 

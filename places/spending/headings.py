@@ -14,78 +14,8 @@ from ...scenarios.errors import Problem, listed, nearest, shown
 from .amounts import NOTHING, pence_of
 from .dates import looks_like_dates
 from .errors import SpendingError
+from .roles import PATTERNS, ROLES, is_gross, is_net
 
-# For each role the headings that serve, the best first; each is a pattern for the whole of the plain words.
-PATTERNS: dict[str, tuple[str, ...]] = {
-    "amount": (
-        r"(payment |invoice |line |total |sum of )*(amount )?nett?( amount| value| total)?( gbp| exc(l|luding)? vat)?|(sum of )?invoice nett? amount",
-        r"(total |invoice |payment |line )*(amount|value|cost|spend)( gbp| paid)? (exc|excl|excluding|ex|less) vat.*|amount exc(l|luding)? vat",
-        r"(payment |transaction |invoice |paid |line |distribution |total |sum of )*amount( paid| gbp| in sterling| sterling| of payment)?",
-        r"(transaction |payment |invoiced? |line )value( gbp)?|value( gbp)?|spend( gbp)?|(total|sum of) (invoice |payment )?(amount|value|spend|payment|paid)s?",
-        r"payment|paid|cost|total( gbp| paid| spend| payments)?|gbp|sum|amt|debit",
-        r"(total |invoice |payment |amount )*(gross|inc|incl|including)( amount| value| total| vat)?( gbp)?|(amount|total|value) (inc|incl|including) vat",
-    ),
-    "vat": (
-        r"irrecoverable vat( amount| gbp)?|vat irrecoverable.*",
-        r"vat( amount| value| gbp)?|non recoverable vat.*|(amount of )?vat",
-    ),
-    "gross": (r"(total |invoice |payment |amount )*gross( amount| value| total)?( gbp)?|(amount|total|value) (inc|incl|including) vat",),
-    "date": (
-        r"(payment|paid|pay|clearance|cleared) date|date (paid|of payment|payment|cleared|of pay)|payment date of invoice",
-        r"(invoice )?payment date|(transaction|payment made) date|date of transaction|date",
-        r"(gl|posting|posted|ledger|accounting|effective payment) date|date posted",
-        r"(invoice|document|period|month) date|date of invoice|payment (month|period|quarter)|month|period|quarter|month year|payment run",
-        r"effective date|period end(ing)?|month end(ing)?",
-    ),
-    "supplier": (
-        r"(supplier|vendor|beneficiary|payee|creditor|merchant|company|recipient)s?( beneficiary)? name( final)?",
-        r"(supplier|vendor|beneficiary|payee|creditor|merchant)s?( final| t| description)?|(supplier|payee) trading name",
-        r"name( of (supplier|payee|vendor|beneficiary|creditor))?|paid to|to whom paid|company|supplier name .*|organisation paid",
-        r"merchant( name)?|recipient|contractor( name)?",
-    ),
-    "supplier_id": (
-        r"(supplier|vendor|beneficiary|creditor|payee)( other)? (id|no|number|code|ref|reference)( t)?|supplier identifier",
-        r"address book (no|number)",
-    ),
-    "body": (
-        r"(body|organisation|authority|council|entity|local authority|public body|nwod org)( name| label)( t)?|org short name",
-        r"entity( t)?|body|organisation|authority|council|public body",
-    ),
-    "department": (
-        r"(department|directorate|service|division|organisational unit|business unit)( label| name| description| area| t)?|departmental unit",
-        r"(service )?(cost cent(re|er))( description| name| label)?|service (area|label|cost centre)|expense area( t)?",
-        r"(service )?divis?i?on( label| name)?|portfolio|profit cent(re|er)|cost cent(re|er) code|department family( t)?|departmental family( t)?",
-    ),
-    "category": (
-        r"(expenditure|expense|spend|spending|payment) (category|type|types|description)( t)?|(expense|expenditure)s types?",
-        r"expense code description|account (detail|description|name|code description)|g l description|gl description|subjective( description| name)?",
-        r"detailed expenses type|merchant category|procurement classification.*|proclass (label|description|details level 1)|category( description)?",
-        r"supplier classification|classification|thomson classification description|expense area|account|bvacopse? t|account code",
-    ),
-    "category_code": (
-        r"proclass( code)?|(detailed )?(expense|expenditure|expenses) code|(account|gl|subjective|category|nominal)( code| no| number)",
-        r"bvacop(se)?|cpv( code)?|account code",
-    ),
-    "purpose": (
-        r"purpose( of (spend|payment|expenditure))?( summary)?|(extended |line |invoice |payment |transaction )?(description|narrative|detail|details|text)",
-        r"summary( of purpose.*)?|reason|expenditure description|goods and services|definition",
-    ),
-    "reference": (
-        r"(transaction|trans|payment|internal|hbc|document|sap document|voucher|journal|unique)( ref| reference)? ?(no|number|id|ref|reference|num)?",
-        r"trans ?no|(internal )?ref(erence)?( no| number)?|nwod id|document( no| number)",
-        r"invoice( no| number| ref| reference)?",
-    ),
-    "company_number": (r"(supplier )?(registered )?(company|co|companies house)( registration| reg)? (number|no)|company registration",),
-    "charity_number": (r"(supplier )?(registered )?charity( registration| reg)? (number|no)|charity",),
-    "vat_number": (r"(supplier )?vat( registration| reg)? (number|no)",),
-    "postcode": (r"((supplier|vendor|payee|beneficiary|registered|merchant)s? )?(post ?code|postal code)",),
-    "vcse": (
-        r"(is )?(vcse|vcs|voluntary community( and)? (sector|social enterprise).*)( supplier| flag| status| indicator)?|voluntary.* social enterprise.*",
-    ),
-}
-_COMPILED = {role: tuple(re.compile(pattern) for pattern in patterns) for role, patterns in PATTERNS.items()}
-ROLES = tuple(role for role in PATTERNS if role != "gross")
-NEEDED = ("amount", "supplier")
 _ABBREVIATIONS = {"num": "number", "numbers": "number", "amounts": "amount", "suppliers": "supplier", "£": "gbp"}
 _LEGAL = re.compile(r"\b(ltd|limited|plc|llp|council|trust|services|cic|nhs|university|association)\b", re.I)
 
@@ -112,9 +42,7 @@ class Layout:
     def basis(self) -> str:
         """What the amounts are by their heading: net of VAT, gross, or not said."""
         words = plain_heading(self.heading(self.roles["amount"])) if "amount" in self.roles else ""
-        if re.search(r"\bnett?\b|\b(exc|excl|excluding|ex|less) vat", words):
-            return "net"
-        return "gross" if re.search(r"\bgross\b|\b(inc|incl|including) vat", words) else "not said"
+        return "net" if is_net(words) else "gross" if is_gross(words) else "not said"
 
 
 def plain_heading(text: str) -> str:
@@ -136,7 +64,7 @@ def find_heading(rows: Sequence[Sequence[str]], most: int = 40) -> int | None:
             or sum(pence_of(cell) is not None for cell in row if cell.strip()) > len(said) / 3
         ):
             continue
-        known = sum(any(pattern.fullmatch(words) for patterns in _COMPILED.values() for pattern in patterns) for words in said)
+        known = sum(any(pattern.fullmatch(words) for patterns in PATTERNS.values() for pattern in patterns) for words in said)
         here = known - 0.5 * (len(said) != len(set(said))) + known / len(said)
         if known >= 2 and here > score:
             best, score = at, here
@@ -149,7 +77,7 @@ def find_roles(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> dict
     for column, heading in enumerate(headings):
         words = plain_heading(heading)
         cells = [row[column] for row in sample if column < len(row)]
-        for order, (role, patterns) in enumerate(_COMPILED.items()):
+        for order, (role, patterns) in enumerate(PATTERNS.items()):
             rank = next((rank for rank, pattern in enumerate(patterns) if pattern.fullmatch(words)), None)
             if rank is not None and (fit := _fit(role, cells)) > 0:
                 found.append((fit < 0.05, rank, order, -fit, role, column))

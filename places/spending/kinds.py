@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from .amounts import pence_of
 from .headings import Layout, plain_heading
+from .words import any_of
 
 PAYMENTS = "payments"
 SUPPLIER_TOTALS = "supplier totals"  # one sum for each supplier, without dates
@@ -14,27 +15,55 @@ UNKNOWN = "unknown"
 READ = (PAYMENTS, SUPPLIER_TOTALS)
 
 # Headings, as plain words, that tell another kind of file, and how many of them must be there.
-_SIGNS: tuple[tuple[str, int, str], ...] = (
+_SIGNS = (
     (
         "grants",
         2,
-        r"recipient org .*|amount (awarded|applied for|disbursed)|grant programme .*|award date|funding org .*|beneficiary location .*|recipient .*",
+        r"""
+        recipient .*
+        amount (awarded|applied for|disbursed)
+        (grant programme|funding org|beneficiary location) .*
+        award date
+        """,
     ),
     (
         "prompt payment",
         1,
-        r".*paid (on time|within \d+ days).*|.*interest paid.*|.*liable.*interest.*|proportion paid.*|.*invoices paid within.*",
+        r"""
+        .*(paid|invoices paid) (on time|within).*
+        proportion paid.*
+        .*interest paid.*
+        .*liable.*interest.*
+        """,
     ),
     (
         "contracts register",
         2,
-        r"contract (title|value|name|start|end|start date|end date|length|term|owner|award.*|description|duration|expiry.*|reference number)|(awarded|award) (date|value|supplier|to.*)"
-        r"|start date( of contract)?|end date( of contract)?|(annual|total|estimated|whole life) (contract )?value.*|review date|(option to )?extend.*|extension.*|tender.*|procurement (process|route|procedure).*"
-        r"|notice type|value (low|high)|suitable for sme|cpv (code|codes|description)|deadline date|published date|sme.*|process used",
+        r"""
+        contract (title|value|name|start|end|start date|end date|length|term|owner|award.*|description|duration|expiry.*|reference number)
+        (awarded|award) (date|value|supplier|to.*)
+        (start|end) date( of contract)?
+        (annual|total|estimated|whole life) (contract )?value.*
+        review date|deadline date|published date|notice type|process used
+        (option to )?exten(d|sion).*
+        (tender|sme).*
+        procurement (process|route|procedure).*
+        value (low|high)
+        suitable for sme
+        cpv (code|codes|description)
+        """,
     ),
-    ("budget", 1, r".*\b(budget|estimate|outturn|forecast|variance)\b.*|amount gbp thousands?|.*\bgbp ?000s?\b"),
+    (
+        "budget",
+        1,
+        r"""
+        .*\b(budget|estimate|outturn|forecast|variance)\b.*
+        amount gbp thousands?
+        .*\bgbp ?000s?\b
+        """,
+    ),
 )
-_COMPILED = tuple((kind, most, re.compile(pattern)) for kind, most, pattern in _SIGNS)
+_COMPILED = tuple((kind, least, re.compile(any_of(words))) for kind, least, words in _SIGNS)
 _CODE = re.compile(r"(.*\b)?(codes?|prefix|sic|sicc|cpv|id)(\b.*)?")
 
 

@@ -11,16 +11,14 @@ from ..tables import PAYMENT_TEXTS, payments_schema
 from . import amounts
 from .accounts import Counting, Reject, Tally
 from .dates import Days
-from .exclusions import POSSIBLE_USES, REASONS, is_firm, public_body, reason_of_payee, reason_of_use, same_body
 from .headings import Layout
-from .totals import MAYBE, SURE, Sums
+from .judging import ORDER, Judge
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .rows import Block
 
-ORDER = list(REASONS)
 IDENTIFIERS = ("supplier_id", "category_code", "company_number", "charity_number", "vat_number", "postcode")
 YES = frozenset(("y", "yes", "true", "1", "vcse", "vcs", "x", "voluntary", "charity"))
 NO = frozenset(("n", "no", "false", "0", "none", "n/a", "na"))
@@ -32,10 +30,9 @@ class Payments:
     def __init__(self, file: str, layout: Layout, days: Days, presence: bool, rename: Callable[[str], str] | None) -> None:
         self._file, self._layout, self._days, self._rename = file, layout, days, rename
         self._presence = presence  # a VCSE column that marks by being filled: an empty cell means no
-        self._sums = Sums()
         self._schema = payments_schema()
-        self._lone: tuple[int, int] | None = None  # row and pence of an amount without anything beside it
         self.counting = Counting()
+        self._judge = Judge(layout, self.counting)
         self.rejects: list[Reject] = []
 
     def batch(self, block: Block) -> pa.RecordBatch:
@@ -48,7 +45,7 @@ class Payments:
         pence = amounts.all_pence(block.columns[self._layout.roles["amount"]])
         payees = self._payees(texts["supplier"])
         days, understood = self._dates(texts.get("date"), len(block))
-        reasons = self._reasons(block, texts, payees, pence)
+        reasons = self._judge.reasons(block, texts, payees, pence)
         wrong = self._wrong(block, texts, pence, understood, reasons)
         self._count(pence, days, reasons, wrong)
         self._compare_vat(block, pence, texts.get("vat"))
@@ -74,105 +71,6 @@ class Payments:
         known = pa.array([day for day, _ in read], pa.date32())
         good = np.array([fine for _, fine in read], bool)
         return known.take(coded.indices), good[coded.indices.to_numpy()] if len(read) else np.ones(length, bool)
-
-    # where a row goes
-
-    def _reasons(self, block: Block, texts: dict[str, pa.Array], payees: pa.DictionaryArray, pence: pa.Array) -> np.ndarray:
-        """For each row the place of its reason in `ORDER`, -1 for none."""
-        names = payees.dictionary.to_pylist()
-        at = payees.indices.to_numpy()
-        reasons = np.full(len(block), len(ORDER), np.int16)
-        by_name = np.array(
-            [_place(reason_of_payee(name) or ("public body" if public_body(name) else None)) for name in names] or [0], np.int16
-        )
-        if len(names):
-            reasons = by_name[at]
-        firms = np.array([is_firm(name) for name in names] or [False])[at] if len(names) else np.zeros(len(block), bool)
-        for role, described in (("category", False), ("supplier_id", False), ("purpose", True)):
-            if role in texts:
-                always, unless_firm = self._by_use(texts[role], described)
-                reasons = np.minimum(reasons, np.where(firms, always, np.minimum(always, unless_firm)))
-        if "body" in texts:
-            reasons = np.minimum(reasons, self._internal(texts["body"], payees))
-        blank = np.array([not name for name in names] or [False])[at] if len(names) else np.zeros(len(block), bool)
-        reasons[blank] = np.minimum(reasons[blank], ORDER.index("unnamed"))
-        self._totals(block, texts, payees, pence, reasons, blank)
-        return np.where(reasons == len(ORDER), -1, reasons).astype(np.int16)
-
-    def _by_use(self, texts: pa.Array, described: bool) -> tuple[np.ndarray, np.ndarray]:
-        """The places of the reasons that hold for any payee, and of those that hold for all but firms."""
-        from pyarrow import compute as pc
-
-        places = np.full((2, len(texts)), len(ORDER), np.int16)
-        possible = np.flatnonzero(pc.match_substring_regex(texts, POSSIBLE_USES[described]).to_numpy(zero_copy_only=False))
-        if len(possible):
-            # Numbers and what follows them say nothing here, and without them far fewer texts differ.
-            cut = pc.replace_substring_regex(texts.take(possible), r"(?s)[\s\-/:(#]*[0-9].*", "").dictionary_encode()
-            reasons = np.array([[_place(reason) for reason in reason_of_use(use, described)] for use in cut.dictionary.to_pylist()], np.int16)
-            places[:, possible] = reasons[cut.indices.to_numpy()].T
-        return places[0], places[1]
-
-    def _internal(self, bodies: pa.Array, payees: pa.DictionaryArray) -> np.ndarray:
-        coded = bodies.dictionary_encode()
-        names = payees.dictionary.to_pylist()
-        own = (
-            np.full((max(len(coded.dictionary), 1), max(len(names), 1)), len(ORDER), np.int16)
-            if len(coded.dictionary) * len(names) <= 2_000_000
-            else None
-        )
-        if own is None:
-            return np.full(len(bodies), len(ORDER), np.int16)
-        for row, body in enumerate(coded.dictionary.to_pylist()):
-            for column, name in enumerate(names):
-                if body and name[:1].lower() == body[:1].lower() and same_body(body, name):
-                    own[row, column] = ORDER.index("internal")
-        return own[coded.indices.to_numpy(), payees.indices.to_numpy()]
-
-    def _totals(
-        self, block: Block, texts: dict[str, pa.Array], payees: pa.DictionaryArray, pence: pa.Array, reasons: np.ndarray, blank: np.ndarray
-    ) -> None:
-        """Marks rows that are sums of others, and headings that come again; keeps the running sums."""
-        names = payees.dictionary.to_pylist()
-        maybe = np.array([bool(SURE.fullmatch(name) or MAYBE.fullmatch(name)) for name in names] or [False])
-        heading = self._layout.heading(self._layout.roles["supplier"]).casefold() if self._layout.headings else None
-        again = np.array([name.casefold() == heading for name in names] or [False])
-        at = payees.indices.to_numpy()
-        candidates = np.flatnonzero(blank | maybe[at] | again[at]) if len(names) else np.array([], int)
-        values = np.array(pence.fill_null(0))
-        known = ~np.array(pence.is_null())
-        start = 0
-        for row in candidates:
-            self._sums.add(int(values[start:row].sum()), int(row - start))
-            start = row
-            cells = [column[int(row)].as_py().strip() for column in block.columns]
-            amount = int(values[row]) if known[row] else None
-            if (
-                again[at[row]]
-                and amount is None
-                and cells[self._layout.roles["amount"]] == self._layout.heading(self._layout.roles["amount"])
-            ):
-                reasons[row] = ORDER.index("heading")
-                start = row + 1
-                continue
-            others = [cell for column, cell in enumerate(cells) if cell and column != self._layout.roles["amount"]]
-            label = next((cell for cell in others if SURE.fullmatch(cell) or MAYBE.fullmatch(cell)), "")
-            alone = len(others) == bool(label) or (bool(label) and "date" in texts and not texts["date"][int(row)].as_py())
-            if amount is not None and (label or alone) and self._sums.is_total(label, amount, alone):
-                reasons[row] = ORDER.index("total")
-                self._take_total(amount, label)
-                start = row + 1
-            elif alone and amount is not None:
-                self._lone = int(block.numbers[row]), amount
-        self._sums.add(int(values[start:].sum()), len(values) - start)
-        if len(block) and self._lone and self._lone[0] != block.numbers[-1]:
-            self._lone = None
-
-    def _take_total(self, pence: int, label: str) -> None:
-        whole, part = self._sums.take(pence)
-        if whole or label.lower().startswith(("grand", "overall", "report", "final")) or not part:
-            self.counting.total = pence
-        if part and not whole:
-            self.counting.subtotals += 1
 
     def _wrong(
         self, block: Block, texts: dict[str, pa.Array], pence: pa.Array, understood: np.ndarray, reasons: np.ndarray
@@ -310,9 +208,9 @@ class Payments:
         """The last batch, in which a last row that holds an amount alone is the total that the file prints, right or wrong."""
         import pyarrow as pa
 
-        if self._lone is None:
+        if self._judge.lone is None:
             return last
-        tally = Tally(1, self._lone[1])
+        tally = Tally(1, self._judge.lone[1])
         excluded = self.counting.excluded
         excluded["unnamed"] += Tally(-1, -tally.pence)
         excluded["total"] += tally
@@ -328,10 +226,6 @@ def presence_only(cells: Sequence[str]) -> bool:
     """Whether a column of flags says yes or nothing."""
     said = {cell.strip().lower() for cell in cells} - {""}
     return bool(said) and said <= YES
-
-
-def _place(reason: str | None) -> int:
-    return len(ORDER) if reason is None else ORDER.index(reason)
 
 
 def _tally(values: np.ndarray, which: np.ndarray) -> Tally:

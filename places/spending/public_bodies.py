@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-
-def _any_of(*groups: str) -> re.Pattern[str]:
-    """A pattern for any of the words of any group, one on each line."""
-    words = "|".join(line.strip() for group in groups for line in group.split("\n") if line.strip())
-    return re.compile(words, re.I)
-
+from .words import pattern
 
 _COUNCILS = r"""
     \b(borough|city|county|district|parish|town|metropolitan|unitary|common|shire|islands?) (of [\w ]+ )?council\b
@@ -66,7 +60,8 @@ _JOINT = r"""
     \bmerseytravel\b
 """
 _STATE = r"""
-    \b(department|dept|ministry)\.? (for|of) (work|education|transport|health|communities|levelling|housing|environment|food|energy|justice|defence|culture)
+    \b(department|dept|ministry)\.? (for|of) (work|education|transport|health|communities|levelling|housing|environment)
+    \b(department|dept|ministry)\.? (for|of) (food|energy|justice|defence|culture)
     \bdepartment for\b
     \b(home|cabinet|foreign|met|stationery) office\b
     \b(dclg|defra|dwp|dfe|dfes|dcms|dvla|dvsa|dcsf|mhclg|dluhc|luhc|odpm|beis)\b
@@ -93,12 +88,13 @@ _STATE = r"""
     \bgovernment legal dep
 """
 _SCHOOLS = r"""
-    \b(primary|infants?|junior|j ?& ?i|j ?& ?i ?& ?n|high|comprehensive|secondary|c\.? ?(of )?e\.?|r\.?c\.?|catholic|community|grammar|special) (&? ?\w+ )?(school|primary|sch|academy)\b
+    \b(primary|infants?|junior|high|comprehensive|secondary|catholic|community|grammar|special) (&? ?\w+ )?(school|primary|sch)\b
+    \b(j ?& ?i|j ?& ?i ?& ?n|c\.? ?(of )?e\.?|r\.?c\.?) (&? ?\w+ )?(school|primary|sch)\b
     \bacademy\b
     \bmulti[ -]acad
     \bpupil referral\b
-"""  # noqa: E501
-_PUBLIC = _any_of(_COUNCILS, _HEALTH, _SAFETY, _JOINT, _STATE, _SCHOOLS)
+"""
+_PUBLIC = pattern(_COUNCILS, _HEALTH, _SAFETY, _JOINT, _STATE, _SCHOOLS)
 
 _FIRMS = r"""
     \b(ltd|limited|plc|llp|cic|c\.i\.c|inc|co)\b
@@ -109,18 +105,20 @@ _CIVIC = r"""
     \bcouncil (for|of) (voluntary|community|social|ethnic|mosques|christians|churches|disabled|the (deaf|blind|disabled))
     \bcvs\b
     \bfor voluntary (service|action|sector)
-    \b(voluntary|churches?|parochial church|interfaith|tenants'?|youth|student|rural|mosques?|jewish|muslim|fostering|chess|sports|pensioners'?)( \w+)? council\b
+    \b(voluntary|churches?|parochial church|interfaith|tenants'?|youth|student|rural)( \w+)? council\b
+    \b(mosques?|jewish|muslim|fostering|chess|sports|pensioners'?)( \w+)? council\b
     \b(arms|crafts?|design|world|british|racial equality|fire chiefs|voluntary action) council\b
     \bcommunity (council|health) (of|for|action)\b
     \b(unison|union|federation|association|society|charity|charities|cadets?|benevolent|dependants|treatment centres?)\b
     \b(friends of|pta|ptfa|old (school|court|police)|sports &|out of school|after school|pre-?school|playgroup)\b
     \b(police|crime) (sports|club|now|mutual)\b
-"""  # noqa: E501
+"""
 _NO_ACADEMY = r"""
-    \b(training|kids|dance|virtual|fitness|football|sports|stage|theatre|swim|beauty|hair|driving|language|skills|royal|british|learning|riding|arts?|music) academy\b
+    \b(training|kids|dance|virtual|fitness|football|sports|stage|theatre|swim|beauty|hair) academy\b
+    \b(driving|language|skills|royal|british|learning|riding|arts?|music) academy\b
     \bacademy (of|for|hotel|events?|leisure|theatre|security|training|consult\w*)\b
-"""  # noqa: E501
-_NOT_PUBLIC = _any_of(_FIRMS, _CIVIC, _NO_ACADEMY)
+"""
+_NOT_PUBLIC = pattern(_FIRMS, _CIVIC, _NO_ACADEMY)
 
 
 @lru_cache(maxsize=200_000)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING
@@ -60,10 +61,8 @@ def find_delimiter(lines: Sequence[str]) -> str:
 def split(lines: Iterable[str], delimiter: str) -> list[list[str]]:
     """Lines as rows; a field that csv refuses as too long ends them."""
     rows: list[list[str]] = []
-    try:
+    with suppress(csv.Error):
         rows.extend(csv.reader(lines, delimiter=delimiter))
-    except csv.Error:
-        pass
     return rows
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .archives import Part
+from .archives import Part, unpackable
 from .encodings import Encoding, blocks, find_encoding
 from .errors import SpendingError, refused
 from .limits import Limits
@@ -101,8 +101,7 @@ def _opened(handle: BinaryIO, name: str, limits: Limits) -> Any:
     try:
         with zipfile.ZipFile(handle) as archive:
             for member in archive.infolist():
-                if member.file_size > (1 << 20) + limits.ratio * max(member.compress_size, 1):
-                    raise refused(name, "swells too much when unpacked", member.filename, f"up to {limits.ratio} times as much")
+                unpackable(member, f"{name}/{member.filename}", limits)
             if (total := sum(member.file_size for member in archive.infolist())) > limits.workbook:
                 raise refused(name, "would unpack to too much", f"{total:,} bytes", f"up to {limits.workbook:,} bytes; save it as CSV")
         return openpyxl.load_workbook(handle, read_only=True, data_only=True, keep_links=False)

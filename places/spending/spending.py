@@ -15,11 +15,12 @@ from .accounts import Counting, FileAccount, Reject, Tally
 from .archives import parts
 from .dates import Days
 from .errors import SpendingError
-from .headings import NEEDED, Layout, layout_of, plain_heading
+from .headings import Layout, layout_of, plain_heading
 from .kinds import READ, SUPPLIER_TOTALS, UNKNOWN, find_kind
 from .limits import Limits
 from .payments import Payments, presence_only
 from .pseudonyms import Pseudonyms
+from .roles import NEEDED
 from .sheets import Sheet, sheets
 from .writing import PaymentsFile, write_rejects
 
@@ -81,6 +82,8 @@ def read_spending(
                             found.append(_read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects))
                         except SpendingError as error:
                             refusals += error.problems
+                    if not found and not refusals:
+                        problems.append(Problem(part.name, "", "holds nothing"))
                     # A workbook may hold notes beside its payments.
                     problems += refusals if not any(account.kind in READ for account in found) else []
                     accounts += found
@@ -175,20 +178,29 @@ def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found
 
 
 def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]]) -> Problem:
+    """What is wrong with a file whose columns nobody can tell: what it holds, what is missing, what comes near."""
     if layout is None or not layout.headings:
         first = next((row for row in sample if any(cell.strip() for cell in row)), [])
         return Problem(
-            name, "", "has no headings that are known, and its columns do not say what they are", listed([cell.strip() for cell in first if cell.strip()], 8),
+            name,
+            "",
+            "has no headings that are known, and its columns do not say what they are",
+            listed([cell.strip()[:40] for cell in first if cell.strip()], 8),
             'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3"',
-        )  # fmt: skip
+        )
     missing = [role for role in NEEDED if role not in layout.roles]
-    known = [heading.strip() for heading in layout.headings if heading.strip()]
+    known = [heading.strip()[:60] for heading in layout.headings if heading.strip()]
     wanted = {"amount": "amount", "supplier": "supplier name"}
-    near = next((hint for role in missing if (hint := nearest(wanted[role], [plain_heading(heading) for heading in known]))), None)
+    plain = {plain_heading(heading): heading for heading in known}
+    near = next((hint for role in missing if (hint := nearest(wanted[role], plain))), None)
     return Problem(
-        name, "headings", f"none is known for {' and '.join(missing)}" if missing else "are of no kind of file that is known", listed(known, 20),
-        f"a mapping such as {(missing or ['amount'])[0]} = {known[0]!r}" if known else "a mapping", near and next(h for h in known if plain_heading(h) == near),
-    )  # fmt: skip
+        name,
+        "headings",
+        f"none is known for {' and '.join(missing)}" if missing else "are of no kind of file that is known",
+        listed(known, 20),
+        f"a mapping from {' or '.join(missing or NEEDED)} to one of them",
+        plain[near] if near else None,
+    )
 
 
 def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool) -> None:
@@ -216,12 +228,11 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
 
 def _period(name: str) -> range | None:
     """The months, counted from 1970, that a file's name speaks of: "2017-03", "2021-Q4", "2020-21"; None when it names none."""
-    if found := re.search(r"(?<!\d)(20\d\d)[-_ ](0[1-9]|1[0-2])(?![\d])(?![-_ ]?q)", name):
-        if int(found[2]) != (int(found[1]) + 1) % 100:
-            month = (int(found[1]) - 1970) * 12 + int(found[2]) - 1
-            return range(month, month + 1)
-    if found := re.search(r"(?<!\d)(20\d\d)[-_/ ](\d\d)(?!\d)", name):
-        if int(found[2]) == (int(found[1]) + 1) % 100:
-            start = (int(found[1]) - 1970) * 12 + 3
-            return range(start, start + 12)
+    found = re.search(r"(?<!\d)(20\d\d)[-_/ ](\d\d)(?!\d)", name)
+    if found and int(found[2]) == (int(found[1]) + 1) % 100:  # a financial year
+        start = (int(found[1]) - 1970) * 12 + 3
+        return range(start, start + 12)
+    if found and 1 <= int(found[2]) <= 12:
+        month = (int(found[1]) - 1970) * 12 + int(found[2]) - 1
+        return range(month, month + 1)
     return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from .words import pattern
 
 # A label that nothing but a sum has, and one that a supplier may have as well ("Total Gas & Power", "Acme Ltd Total").
-SURE = re.compile(
-    r"(grand|overall|report|sub|page|council|monthly|yearly|annual|sheet|run|final)[- ]?totals?\b.*|totals? (for|of|spend|payments?|expenditure|amount|value|net|gross|paid|supplier)\b.*"
-    r"|totals?\s*[:=].*|(carried|brought) forward|c/f|b/f|sum",
-    re.I,
+SURE = pattern(
+    r"""
+    (grand|overall|report|sub|page|council|monthly|yearly|annual|sheet|run|final)[- ]?totals?\b.*
+    totals? (for|of|spend|payments?|expenditure|amount|value|net|gross|paid|supplier)\b.*
+    totals? *[:=].*
+    (carried|brought) forward|c/f|b/f|sum
+    """
 )
-MAYBE = re.compile(r"totals?|.*[^\w&](sub-?)?total", re.I)
+MAYBE = pattern(r"totals?|.*[^\w&](sub-?)?total")
 
 
 class Sums:

@@ -6,6 +6,7 @@ import copy
 import gzip
 import json
 import socket
+import time
 from datetime import date
 
 import pytest
@@ -499,6 +500,8 @@ def test_lines_in_two_encodings(read):
         (b"[" * 1000, "nested deeper than 64 levels|no longer JSON"),
         (b'[{"ocid": ' + b"[" * 70 + b"]" * 70 + b"}]", "item 1 is nested deeper than 64 levels"),
         (b"{}", "found nothing"),
+        (b'[{"ocid": ' + b"9" * 5000 + b"}]", "after item 0 comes a number of 400 digits or more"),
+        (b'[{"ocid": 1e' + b"9" * 30 + b"}]", "a number in item 1 is too large to be read"),
         (gzip.compress(b'{"releases": []}')[:-9], "a damaged .gz file"),
         (
             b"Date,Supplier,Amount\n",
@@ -524,6 +527,30 @@ def test_what_is_too_much_ends_soon(read):
         read(PLAIN + "," * 10_000_000, "notices.csv")
     notices = read(changed(awards__0__suppliers=[{"name": str(number)} for number in range(20)]), suppliers=10)
     assert [one["reason"] for one in notices.rejects.to_pylist()] == ["suppliers: got 20, expected 10 at most"]
+
+
+def test_a_number_cut_by_the_reading_is_seen_whole(read):
+    """Longer than what is read at once, and beginning at any place of it."""
+    for before in (0, 4090, 65_400, 65_530):
+        with pytest.raises(NoticesError, match="a number of 400 digits or more"):
+            read(b'[{"x": "' + b" " * before + b'", "ocid": ' + b"9" * 70_000 + b"}]")
+
+
+def test_the_time_grows_with_the_file_and_not_with_its_square(read):
+    """Ten times the suppliers, lots and releases of one process take about ten times as long, not a hundred times."""
+
+    def seconds(n):
+        everybody = [{"id": "0", "name": f"Firm {number}"} for number in range(n)]
+        lots = [{"id": str(number), "awardCriteria": criteria(("price", "", "40"))} for number in range(n)]
+        awards = [{"id": str(number), "value": {"amount": 5}, "suppliers": [{"name": "Alpha"}]} for number in range(n)]
+        crowd = {"ocid": "o", "awards": [{"id": "a", "suppliers": everybody}, *awards], "tender": {"lots": lots}}
+        start = time.process_time()
+        notices = read([crowd, *({"ocid": "p", "date": str(number), "awards": [{"id": "a"}]} for number in range(n))])
+        assert account(notices).awards == n + 1
+        return time.process_time() - start
+
+    seconds(200)  # imports
+    assert seconds(4000) < 40 * seconds(400)
 
 
 def test_files_that_are_not_there_or_given_twice(tmp_path):

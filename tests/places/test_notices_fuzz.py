@@ -143,7 +143,23 @@ def damaged(text: bytes, chance: random.Random) -> bytes:
         elif kind == 2:
             content[place : place + 1] = bytes([chance.randrange(256)])
         else:
-            content[place:place] = chance.choice([b'"', b",", b"[", b"}", b"null", b"\x00", b"\r", b"1e99999", b'"\\ud800"', b"'", b"=1+1"])
+            content[place:place] = chance.choice(
+                [
+                    b'"',
+                    b",",
+                    b"[",
+                    b"}",
+                    b"null",
+                    b"\x00",
+                    b"\r",
+                    b"1e99999",
+                    b'"\\ud800"',
+                    b"'",
+                    b"=1+1",
+                    b"9" * 5000,
+                    b"1e99999999999999999999",
+                ]
+            )
     return bytes(content)
 
 

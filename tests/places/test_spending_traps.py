@@ -102,7 +102,9 @@ def test_headings_that_are_misspelt_or_joined(tmp_path: Path) -> None:
 
 
 def test_net_is_taken_of_gross_vat_and_net(tmp_path: Path) -> None:
-    account, spending = read(tmp_path, "Supplier,Date,Gross,VAT,Net\nAcme Ltd,01/04/2026,12.00,2.00,10.00\nB Ltd,01/04/2026,12.00,2.00,9.00\n")
+    account, spending = read(
+        tmp_path, "Supplier,Date,Gross,VAT,Net\nAcme Ltd,01/04/2026,12.00,2.00,10.00\nB Ltd,01/04/2026,12.00,2.00,9.00\n"
+    )
     assert account.mapping["amount"] == "Net" and column(spending, "pence") == [1000, 900] and column(spending, "vat_pence") == [200, 200]
     assert "rows whose gross is not net and VAT together: 1" in account.notes
 
@@ -153,17 +155,36 @@ def test_a_file_that_cannot_be_mapped_names_what_it_holds_and_what_is_missing(tm
 @pytest.mark.parametrize(
     ("text", "pence"),
     [
-        ("1234.5", 123450), ("1,234.56", 123456), ("£1,234.56", 123456), (" £ 1,234.56 ", 123456), ("(1,234.56)", -123456),
-        ("1,234.56-", -123456), ("-£5.00", -500), ("£-5.00", -500), ("-5", -500), ("12.30 CR", -1230), ("12.30 DR", 1230), (".5", 50),
-        ("1234567890123.45", 123456789012345), ("0.1", 10), ("4442.27", 444227), ("1e3", 100000), ("2.675", 268), ("-2.675", -268), ("+7", 700),
+        ("1234.5", 123450),
+        ("1,234.56", 123456),
+        ("£1,234.56", 123456),
+        (" £ 1,234.56 ", 123456),
+        ("(1,234.56)", -123456),
+        ("1,234.56-", -123456),
+        ("-£5.00", -500),
+        ("£-5.00", -500),
+        ("-5", -500),
+        ("12.30 CR", -1230),
+        ("12.30 DR", 1230),
+        (".5", 50),
+        ("1234567890123.45", 123456789012345),
+        ("0.1", 10),
+        ("4442.27", 444227),
+        ("1e3", 100000),
+        ("2.675", 268),
+        ("-2.675", -268),
+        ("+7", 700),
     ],
-)  # fmt: skip
+)
 def test_amounts_to_the_penny(tmp_path: Path, text: str, pence: int) -> None:
     account, spending = read(tmp_path, f'{HEADING}\nAcme Ltd,01/04/2026,"{text}"\nB Ltd,01/04/2026,1.00\n')
     assert column(spending, "pence") == [pence, 100] and account.read == Tally(2, pence + 100)
 
 
-@pytest.mark.parametrize("text", ["abc", "1.2.3", "12,34.56", "1,23", "£", "(5", "5)", "--5", "(-5)", "#REF!", "=1+1", "1 2", "1_0", "٣", "inf", "NaN1", "9" * 20])
+@pytest.mark.parametrize(
+    "text",
+    ["abc", "1.2.3", "12,34.56", "1,23", "£", "(5", "5)", "--5", "(-5)", "#REF!", "=1+1", "1 2", "1_0", "٣", "inf", "NaN1", "9" * 20],
+)
 def test_what_is_no_amount_is_rejected_with_row_and_heading(tmp_path: Path, text: str) -> None:
     account, spending = read(tmp_path, f'{HEADING}\nAcme Ltd,01/04/2026,"{text}"\nB Ltd,01/04/2026,1.00\n')
     assert account.rejected == Tally(1) and account.used == Tally(1, 100)
@@ -183,12 +204,24 @@ def test_sums_have_no_error_of_floating_point(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("06/03/2017", dt.date(2017, 3, 6)), ("6/3/2017", dt.date(2017, 3, 6)), ("06/03/17", dt.date(2017, 3, 6)), ("06-Mar-17", dt.date(2017, 3, 6)),
-        ("6 Mar 2017", dt.date(2017, 3, 6)), ("6th March 2017", dt.date(2017, 3, 6)), ("2017-03-06", dt.date(2017, 3, 6)), ("20170306", dt.date(2017, 3, 6)),
-        ("2017-03-06T00:00:00", dt.date(2017, 3, 6)), ("06/03/2017 13:45", dt.date(2017, 3, 6)), ("March 6, 2017", dt.date(2017, 3, 6)),
-        ("42800", dt.date(2017, 3, 6)), ("Mar-17", dt.date(2017, 3, 1)), ("Q4 2016/17", None), ("Quarter 1", None), ("", None),
+        ("06/03/2017", dt.date(2017, 3, 6)),
+        ("6/3/2017", dt.date(2017, 3, 6)),
+        ("06/03/17", dt.date(2017, 3, 6)),
+        ("06-Mar-17", dt.date(2017, 3, 6)),
+        ("6 Mar 2017", dt.date(2017, 3, 6)),
+        ("6th March 2017", dt.date(2017, 3, 6)),
+        ("2017-03-06", dt.date(2017, 3, 6)),
+        ("20170306", dt.date(2017, 3, 6)),
+        ("2017-03-06T00:00:00", dt.date(2017, 3, 6)),
+        ("06/03/2017 13:45", dt.date(2017, 3, 6)),
+        ("March 6, 2017", dt.date(2017, 3, 6)),
+        ("42800", dt.date(2017, 3, 6)),
+        ("Mar-17", dt.date(2017, 3, 1)),
+        ("Q4 2016/17", None),
+        ("Quarter 1", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_dates(tmp_path: Path, text: str, day: dt.date | None) -> None:
     account, spending = read(tmp_path, f'{HEADING}\nAcme Ltd,"{text}",1.00\n')
     assert column(spending, "date") == [day] and account.used == Tally(1, 100)
@@ -203,7 +236,11 @@ def test_month_first_only_when_the_file_says_so(tmp_path: Path) -> None:
 def test_dates_that_contradict_each_other_or_the_calendar_are_rejected(tmp_path: Path) -> None:
     account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,22/04/2026,1\nB Ltd,04/22/2026,2\nC Ltd,31/02/2026,4\nD Ltd,soon,8\n")
     assert account.used == Tally(1, 100) and account.rejected == Tally(3, 1400)
-    assert [(r.row, r.column, r.found) for r in spending.rejects] == [(3, "Payment Date", "04/22/2026"), (4, "Payment Date", "31/02/2026"), (5, "Payment Date", "soon")]
+    assert [(r.row, r.column, r.found) for r in spending.rejects] == [
+        (3, "Payment Date", "04/22/2026"),
+        (4, "Payment Date", "31/02/2026"),
+        (5, "Payment Date", "soon"),
+    ]
 
 
 def test_dates_outside_the_month_of_the_file_are_told(tmp_path: Path) -> None:
@@ -230,14 +267,18 @@ def test_a_lone_last_amount_that_is_not_the_sum_is_a_total_that_disagrees(tmp_pa
 
 
 def test_subtotals_are_found_by_their_sums(tmp_path: Path) -> None:
-    text = f"{HEADING}\nAcme Ltd,01/04/2026,1\nAcme Ltd,02/04/2026,2\nAcme Ltd Total,,3\nB Ltd,01/04/2026,4\nB Ltd Total,,4\nGrand Total,,7\n"
+    text = (
+        f"{HEADING}\nAcme Ltd,01/04/2026,1\nAcme Ltd,02/04/2026,2\nAcme Ltd Total,,3\nB Ltd,01/04/2026,4\nB Ltd Total,,4\nGrand Total,,7\n"
+    )
     account, spending = read(tmp_path, text)
     assert account.used == Tally(3, 700) and account.excluded == {"total": Tally(3, 1400)} and account.total == 700 and account.agrees
     assert column(spending, "status") == ["used", "used", "excluded", "used", "excluded", "excluded"]
 
 
 def test_a_supplier_whose_name_ends_with_total_is_paid(tmp_path: Path) -> None:
-    account, _ = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,1\nTotal Gas & Power Ltd,02/04/2026,1\nTotal,03/04/2026,5\nEngie Total,04/04/2026,3\n")
+    account, _ = read(
+        tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,1\nTotal Gas & Power Ltd,02/04/2026,1\nTotal,03/04/2026,5\nEngie Total,04/04/2026,3\n"
+    )
     assert account.used == Tally(4, 1000) and account.total is None
 
 
@@ -252,14 +293,32 @@ def test_headings_that_come_again_are_no_payments(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("payee", "reason"),
     [
-        ("REDACTED PERSONAL DATA", "redacted"), ("Redacted - Personal Data#2", "redacted"), ("***********", "redacted"), ("THIRD PARTY SUPPLIER", "redacted"),
-        ("Name withheld", "redacted"), ("XXXXX", "redacted"), ("", "unnamed"), ("HMRC CUMBERNAULD", "tax"), ("HM Revenue & Customs Only", "tax"),
-        ("West Yorkshire Pension Fund", "pension"), ("TEACHERS PENSIONS", "pension"), ("GMPCC (PRECEPTS)", "precept"), ("GMWDA (LEVY)", "precept"),
-        ("DIRECT PAYMENTS", "personal budget"), ("Public Works Loan Board", "treasury"), ("Leeds City Council", "public body"), ("Petty cash", "internal"),
-        ("Acme Ltd", None), ("Fostering Solutions Ltd", None), ("Best At Home Adult Care Private Ltd", None), ("Grosvenor House#Redacted", None),
-        ("Group 4 Total Security Ltd", None), ("Direct Payment Support Services Ltd", None), ("Personnel Checks Limited", None),
+        ("REDACTED PERSONAL DATA", "redacted"),
+        ("Redacted - Personal Data#2", "redacted"),
+        ("***********", "redacted"),
+        ("THIRD PARTY SUPPLIER", "redacted"),
+        ("Name withheld", "redacted"),
+        ("XXXXX", "redacted"),
+        ("", "unnamed"),
+        ("HMRC CUMBERNAULD", "tax"),
+        ("HM Revenue & Customs Only", "tax"),
+        ("West Yorkshire Pension Fund", "pension"),
+        ("TEACHERS PENSIONS", "pension"),
+        ("GMPCC (PRECEPTS)", "precept"),
+        ("GMWDA (LEVY)", "precept"),
+        ("DIRECT PAYMENTS", "personal budget"),
+        ("Public Works Loan Board", "treasury"),
+        ("Leeds City Council", "public body"),
+        ("Petty cash", "internal"),
+        ("Acme Ltd", None),
+        ("Fostering Solutions Ltd", None),
+        ("Best At Home Adult Care Private Ltd", None),
+        ("Grosvenor House#Redacted", None),
+        ("Group 4 Total Security Ltd", None),
+        ("Direct Payment Support Services Ltd", None),
+        ("Personnel Checks Limited", None),
     ],
-)  # fmt: skip
+)
 def test_payees_that_are_no_suppliers(tmp_path: Path, payee: str, reason: str | None) -> None:
     account, spending = read(tmp_path, f"Reference,{HEADING}\n1,{payee},01/04/2026,1.00\n2,Other Ltd,01/04/2026,2.00\n")
     assert column(spending, "reason") == [reason, None]
@@ -269,11 +328,18 @@ def test_payees_that_are_no_suppliers(tmp_path: Path, payee: str, reason: str | 
 @pytest.mark.parametrize(
     ("use", "payee", "reason"),
     [
-        ("Grant Payments", "Clayton Luncheon Club", "grant"), ("Earmarked Grants", "Screwfix Direct Ltd", None), ("Grants", "Dolphin Mobility Ltd", None),
-        ("Disabled Facilities Grants", "K P Builders", None), ("Direct payments", "Kathryn House", "personal budget"), ("Rates", "Any Payee", "tax"),
-        ("Agency Pay", "Hays", None), ("Basic Pay", "The Staff", "payroll"), ("Waste Disposal Levy", "Any Payee", "precept"), ("Integrated care", "Any Payee", None),
+        ("Grant Payments", "Clayton Luncheon Club", "grant"),
+        ("Earmarked Grants", "Screwfix Direct Ltd", None),
+        ("Grants", "Dolphin Mobility Ltd", None),
+        ("Disabled Facilities Grants", "K P Builders", None),
+        ("Direct payments", "Kathryn House", "personal budget"),
+        ("Rates", "Any Payee", "tax"),
+        ("Agency Pay", "Hays", None),
+        ("Basic Pay", "The Staff", "payroll"),
+        ("Waste Disposal Levy", "Any Payee", "precept"),
+        ("Integrated care", "Any Payee", None),
     ],
-)  # fmt: skip
+)
 def test_uses_that_are_no_purchases(tmp_path: Path, use: str, payee: str, reason: str | None) -> None:
     _, spending = read(tmp_path, f"Expense Type,{HEADING}\n{use},{payee},01/04/2026,1.00\n")
     assert column(spending, "reason") == [reason]
@@ -285,8 +351,24 @@ def test_a_body_that_pays_itself(tmp_path: Path) -> None:
 
 
 def test_public_bodies_by_name() -> None:
-    public = ["Leeds City Council", "Tameside MBC", "NHS Greater Manchester ICB", "West Yorkshire Police", "HMCTS", "Ofsted", "Lymm High School", "Environment Agency"]
-    private = ["Bury Council for Voluntary Service", "Calderdale Schools Ltd", "Anchor Trust", "Rose Court Nursing Home", "University of Leeds", "Police Federation"]
+    public = [
+        "Leeds City Council",
+        "Tameside MBC",
+        "NHS Greater Manchester ICB",
+        "West Yorkshire Police",
+        "HMCTS",
+        "Ofsted",
+        "Lymm High School",
+        "Environment Agency",
+    ]
+    private = [
+        "Bury Council for Voluntary Service",
+        "Calderdale Schools Ltd",
+        "Anchor Trust",
+        "Rose Court Nursing Home",
+        "University of Leeds",
+        "Police Federation",
+    ]
     assert [name for name in public if not public_body(name)] == []
     assert [name for name in private if public_body(name)] == []
 
@@ -338,7 +420,7 @@ def test_rejects_can_be_opened_in_a_spreadsheet(tmp_path: Path) -> None:
     _, spending = read(tmp_path, f'{HEADING}\n=cmd(),01/04/2026,"=HYPERLINK(""x"")"\nAcme Ltd,01/04/2026,1\n', out=tmp_path / "out")
     with (tmp_path / "out" / "rejects.csv").open(encoding="utf-8-sig", newline="") as handle:
         rows = list(csv.reader(handle))
-    assert rows[0] == ["file", "row", "column", "reason", "found"] and rows[1][4] == "'=HYPERLINK(\"x\")"
+    assert rows[0] == ["file", "row", "column", "reason", "found"] and rows[1][4] == '\'=HYPERLINK("x")'
     assert len(rows) == len(spending.rejects) + 1
 
 
@@ -348,18 +430,25 @@ def test_rejects_can_be_opened_in_a_spreadsheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"", "empty"), (b"\0" * 100, "empty"), (b"%PDF-1.7 ...", "PDF"), (b"<!DOCTYPE html><html>", "web page"), (b'{"releases": []}', "JSON"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel"), (bytes(range(256)) * 40, "not text"), (b"\x1f\x8b\x08\0", "gzip"), (b"hello\n", "no headings"),
+        (b"", "empty"),
+        (b"\0" * 100, "empty"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b'{"releases": []}', "JSON"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel"),
+        (bytes(range(256)) * 40, "not text"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+        (b"hello\n", "no headings"),
         (b"Supplier Name,Date,Amount\n", "no rows"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, word: str) -> None:
     message = refusal(tmp_path, content)
     assert word in message and "spend.csv" in message
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SpendingError, match="nowhere.csv"):
+    with pytest.raises(SpendingError, match=r"nowhere\.csv"):
         read_spending([tmp_path / "nowhere.csv"])
 
 
@@ -386,18 +475,25 @@ def test_an_archive_is_read_in_place(tmp_path: Path) -> None:
     path = tmp_path / "year.zip"
     path.write_bytes(zipped(("a/april.csv", GOOD), ("readme.txt", b"hello"), ("__MACOSX/._april.csv", b"\0\1"), ("b/may.csv", GOOD)))
     spending = read_spending([path])
-    assert [account.file for account in spending.accounts] == ["year.zip/a/april.csv", "year.zip/b/may.csv"] and spending.total == Tally(2, 200)
+    assert [account.file for account in spending.accounts] == ["year.zip/a/april.csv", "year.zip/b/may.csv"] and spending.total == Tally(
+        2, 200
+    )
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (zipped(("../../etc/cron.csv", GOOD)), "out of the archive"), (zipped(("/abs.csv", GOOD)), "out of the archive"), (zipped(("C:\\x.csv", GOOD)), "out of the archive"),
-        (zipped(("inner.zip", zipped(("a.csv", GOOD)))), "archive within an archive"), (zipped(("bomb.csv", b"," * 50_000_000)), "swells"),
-        (zipped(("notes.txt", b"x")), "no tables"), (zipped(("a.csv", GOOD))[:-30], "damaged"), (zipped(*((f"{n}.csv", b"") for n in range(1001))), "too many files"),
+        (zipped(("../../etc/cron.csv", GOOD)), "out of the archive"),
+        (zipped(("/abs.csv", GOOD)), "out of the archive"),
+        (zipped(("C:\\x.csv", GOOD)), "out of the archive"),
+        (zipped(("inner.zip", zipped(("a.csv", GOOD)))), "archive within an archive"),
+        (zipped(("bomb.csv", b"," * 50_000_000)), "swells"),
+        (zipped(("notes.txt", b"x")), "no tables"),
+        (zipped(("a.csv", GOOD))[:-30], "damaged"),
+        (zipped(*((f"{n}.csv", b"") for n in range(1001))), "too many files"),
     ],
     ids=["parent", "absolute", "drive", "nested", "bomb", "no tables", "truncated", "many"],
-)  # fmt: skip
+)
 def test_archives_that_could_harm_are_refused(tmp_path: Path, content: bytes, word: str) -> None:
     assert word in refusal(tmp_path, content, "year.zip")
 
@@ -432,7 +528,11 @@ def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
 
 
 def test_a_workbook_with_notes_and_long_fractions(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["Supplier", "Date", "Amount"], ["Acme Ltd", dt.datetime(2025, 7, 3, 1), 4442.2699999999995], ["B Ltd", "04/07/2025", "1,000.10"]]
+    rows: list[list[object]] = [
+        ["Supplier", "Date", "Amount"],
+        ["Acme Ltd", dt.datetime(2025, 7, 3, 1), 4442.2699999999995],
+        ["B Ltd", "04/07/2025", "1,000.10"],
+    ]
     path = tmp_path / "spend.xlsx"
     path.write_bytes(workbook(("Notes", [["These are notes about the file"]]), ("Q2", rows)))
     spending = read_spending([path])
@@ -473,7 +573,10 @@ def test_a_monstrous_line_costs_one_row(tmp_path: Path, monster: bytes) -> None:
 
 def test_small_blocks_give_the_same_payments(tmp_path: Path) -> None:
     text = f"{HEADING},Description\n" + "".join(
-        f'"Acme {n} Ltd",0{1 + n % 9}/04/2026,"{n},000.5{n % 10}","a ""b""\nc {n}"\n' if n % 7 == 3 else f"Acme {n} Ltd,01/04/2026,{n}.25,paint é\n" for n in range(1, 400)
+        f'"Acme {n} Ltd",0{1 + n % 9}/04/2026,"{n},000.5{n % 10}","a ""b""\nc {n}"\n'
+        if n % 7 == 3
+        else f"Acme {n} Ltd,01/04/2026,{n}.25,paint é\n"
+        for n in range(1, 400)
     )
     whole, one = read(tmp_path, text.replace("\n", "\r\n").encode("utf-8"))
     for size in (64, 100, 1000):
