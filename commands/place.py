@@ -230,6 +230,8 @@ def figures(
 ) -> None:
     """What the files of a place say: each figure between its bounds, and the rows behind it."""
     from ..experiments.errors import UsageError
+    from ..places.building.writing import FIGURE_COLUMNS
+    from ..places.building.writing import figure_rows as lines_of
     from ..places.safe_csv import write_csv
     from ..scenarios.errors import nearest
     from ..viz.place_words import behind, figure_rows
@@ -258,14 +260,12 @@ def figures(
                 tell(f"{len(shown)} of {len(records):,} rows; --out FILE writes them all.")
         return
     chosen = [known[figure]] if figure is not None else list(built.figures)
+    records = list(lines_of(chosen))
     if out is not None:
-        import pandas as pd
-
-        table = pd.concat([f.table() for f in chosen])
-        write_csv(out, list(table.columns), table.astype(object).where(table.notna(), None).to_numpy().tolist())
-        tell(f"Written: {out}, {len(table):,} lines")
+        write_csv(out, FIGURE_COLUMNS, records)
+        tell(f"Written: {out}, {len(records):,} lines")
     elif json:
-        print_json([record for f in chosen for record in f.table().to_dict("records")])
+        print_json([dict(zip(FIGURE_COLUMNS, record, strict=True)) for record in records])
     else:
         for f in chosen:
             heads = [("", "left"), ("What", "left"), ("At least", "right"), ("At most", "right"), ("Likely", "right")]
@@ -407,6 +407,6 @@ def _tell(built: Built, written: list[Path]) -> None:
     for note in built.notes:
         tell(f"Note: {note}.")
     tell(f"Written: {', '.join(str(path) for path in written)}")
-    place = written[0]
-    tell(f"Next: changemaking place report {place}")
-    tell(f"      changemaking compare phased --set place={place}")
+    place = built.name if _shipped(written[0]) else str(written[0])
+    typer.echo(f"Next: changemaking place report {place}")
+    typer.echo(f"      changemaking compare phased --set place={place}")

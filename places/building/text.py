@@ -16,6 +16,8 @@ HEAD = """\
 # assumed with a plausible range. No number was chosen to meet an outcome.
 """
 
+SETTINGS = ("local_postcodes", "region_postcodes", "months", "match", "delta", "persons")  # written where they are not as usual
+
 COMMENTS = {
     "sectors": "\n# Sectors of the district. Labour and supplies follow the UK input-output table of 2019.",
     "supply": "\n# Where a provider's costs go, seen from the place where the work is done.",
@@ -51,7 +53,8 @@ def to_toml(place: dict[str, Any], data: PlaceData) -> str:
 def data_text(data: PlaceData) -> str:
     """[data] and its tables."""
     raw = data.model_dump(mode="json")
-    plain = {key: raw[key] for key in ("council", "pounds", "local", "match", "delta", "persons")}
+    usual = PlaceData().model_dump(mode="json")
+    plain = {key: raw[key] for key in ("council", "pounds", "local", *SETTINGS) if key not in SETTINGS or raw[key] != usual[key]}
     parts = [table("[data]", plain), entry("files", [{k: v for k, v in row.items() if v} for row in raw["files"]])]
     for pattern, roles in raw["mapping"].items():
         parts.append("\n" + table(f"[data.mapping.{value(pattern)}]", roles))

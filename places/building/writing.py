@@ -5,32 +5,39 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..safe_csv import write_csv
 from .build import Built
 from .unknowns import sweep_text
 
-FIGURE_COLUMNS = (*("figure", "definition", "group", "measure", "unit", "low", "high", "known", "likely", "rows", "rows_perhaps"),)
+if TYPE_CHECKING:
+    from ..figures.figure import Figure
+
+FIGURE_COLUMNS = ("figure", "definition", "group", "measure", "unit", "low", "high", "known", "likely", "rows", "rows_perhaps")
+SUPPLIER_COLUMNS = ("supplier", "kinds", "kind_by", "company_number", "charity_number", "postcode", "matched_by", "score", "matched_row")
 
 
 def write(built: Built, out: Path, tables: bool = True) -> list[Path]:
-    """Write NAME.toml and, with `tables`, NAME.unknowns.toml, figures.csv, payments, suppliers and rejects; the paths that were written."""
+    """Write NAME.toml and, with `tables`, NAME.unknowns.toml, NAME.figures.csv and so on; the paths that were written."""
     out.mkdir(parents=True, exist_ok=True)
-    place, sweep = out / f"{built.name}.toml", out / f"{built.name}.unknowns.toml"
+    place, sweep = (out / f"{built.name}.{end}" for end in ("toml", "unknowns.toml"))
     written = [put(place, built.text)]
     if tables:
         written.append(put(sweep, sweep_text(place.name, built.place["title"], built.place, built.data.unknown)))
-        path = out / "figures.csv"
-        write_csv(path, FIGURE_COLUMNS, figure_rows(built))
-        written.append(path)
+        written.append(tabled(out / f"{built.name}.figures.csv", FIGURE_COLUMNS, figure_rows(built.figures)))
         written += copied(built, out)
         if built.read.suppliers:
-            path = out / "suppliers.csv"
-            write_csv(path, SUPPLIER_COLUMNS, supplier_rows(built))
-            written.append(path)
+            written.append(tabled(out / f"{built.name}.suppliers.csv", SUPPLIER_COLUMNS, supplier_rows(built)))
     return written
+
+
+def tabled(path: Path, heading: tuple[str, ...], rows: Iterable[list[object]]) -> Path:
+    write_csv(path, heading, rows)
+    return path
 
 
 def copied(built: Built, out: Path) -> list[Path]:
@@ -40,12 +47,12 @@ def copied(built: Built, out: Path) -> list[Path]:
         for name in ("payments.parquet", "rejects.csv"):
             source = built.read.spending.path.parent / name
             if source.is_file():
-                shutil.copyfile(source, out / name)
-                written.append(out / name)
+                shutil.copyfile(source, out / f"{built.name}.{name}")
+                written.append(out / f"{built.name}.{name}")
     if built.read.notices is not None and built.read.notices.rejects.num_rows:
         table = built.read.notices.rejects
-        write_csv(out / "rejected_notices.csv", table.column_names, (list(row.values()) for row in table.to_pylist()))
-        written.append(out / "rejected_notices.csv")
+        rows = (list(row.values()) for row in table.to_pylist())
+        written.append(tabled(out / f"{built.name}.rejected_notices.csv", tuple(table.column_names), rows))
     return written
 
 
@@ -55,7 +62,7 @@ def put(path: Path, text: str) -> Path:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
@@ -63,21 +70,14 @@ def put(path: Path, text: str) -> Path:
     return path
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def figure_rows(built: Built) -> Iterable[list[object]]:
-    """Every line of every figure."""
-    for figure in built.figures:
-        table = figure.table()
-        table = table.astype(object).where(table.notna(), None)
-        yield from table[list(FIGURE_COLUMNS)].to_numpy().tolist()
-
-
-SUPPLIER_COLUMNS = ("supplier", "kinds", "kind_by", "company_number", "charity_number", "postcode", "matched_by", "score", "matched_row")
+def figure_rows(figures: Iterable[Figure]) -> Iterable[list[object]]:
+    """Every line of every figure, with how many rows surely and perhaps stand behind it."""
+    for figure in figures:
+        behind = Counter(figure.units.tolist())
+        for line in figure.lines:
+            rows = [sum(behind[unit] for unit in units) for units in (line.certain, line.possible)]
+            about = [figure.name, figure.definition, line.group, line.measure, line.unit]
+            yield [*about, line.low, line.high, line.known, line.likely, *rows]
 
 
 def supplier_rows(built: Built) -> Iterable[list[object]]:
