@@ -70,7 +70,7 @@ def command(
     _print(found, type, table.name, jobs is not None, delta, json)
     if jobs is not None and len(type) == 1 and not json:
         low, high = span(delta)
-        tell(f"Over δ: from {low:g} to {high:g}; studies found 0.2 to 0.4 to fit best.")
+        tell(f"Over δ: from {low:g}, which buys least here, to {high:g}: what is plausible, since nobody knows δ.")
     if "II" in type and income is None and not json:
         tell("Type II takes wages for all of households' income, for want of --income, and so comes out at its highest.")
 

@@ -21,11 +21,11 @@ from .errors import RegionalError
 Floats = NDArray[np.floating[Any]]
 
 DELTA = 0.3  # Flegg and Webber's own choice
-DELTAS = (0.2, 0.4)  # what studies with surveyed tables at hand have found to fit best, by country and region
+DELTAS = (0.1, 0.4)  # assumed: a plausible range, since the δ that fits surveyed tables best differs by country and region
 
 
 def span(delta: float = DELTA) -> tuple[float, float]:
-    """The range of δ worth looking at, from the least bought here to the most: that of the studies, and `delta` if it lies outside."""
+    """The range of δ worth looking at, from the least bought here to the most: DELTAS, and `delta` if it lies outside."""
     return max(DELTAS[1], delta), min(DELTAS[0], delta)
 
 

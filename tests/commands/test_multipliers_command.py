@@ -74,7 +74,7 @@ def test_a_region(files: tuple[Path, Path], delta: float | None) -> None:
         assert result.exit_code == 0 and max(map(len, result.stdout.splitlines())) <= 80
         assert f"δ = {0.3 if delta is None else delta:g}" in " ".join(result.stdout.split())
         if not words:
-            assert f"Over δ: from 0.4 to {0 if delta == 0 else 0.2:g}" in " ".join(result.stdout.split())
+            assert f"Over δ: from 0.4, which buys least here, to {0 if delta == 0 else 0.1:g}:" in " ".join(result.stdout.split())
         assert f"{expected.regional_type_i['01']:.3f}" in result.stdout
 
 
