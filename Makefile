@@ -1,6 +1,7 @@
 # make run     set up .venv and compare the shipped scenarios with their baselines
 # make app     set up .venv and open the workshop app
 # make test    set up .venv and run every check
+# make places  build the shipped places again from the shipped files
 # make lock    work out requirements/lock.txt again (needs uv; installing does not)
 # PYTHON=python3.12 chooses another Python: 3.11, 3.12 and 3.13 are supported.
 
@@ -13,7 +14,7 @@ READY := .venv/.ready-$(VERSION)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check browser app lock clean
+.PHONY: help run test check browser app places lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -32,6 +33,10 @@ check: $(READY)
 	ln -s $(addprefix $(CURDIR)/,__init__.py __main__.py py.typed $(PACKAGES)) build/typecheck/changemaking/
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+places: $(READY)
+	$(BIN)/changemaking place build trafford
+	$(BIN)/changemaking place build preston_notices
 
 app: $(READY)
 	$(BIN)/changemaking app

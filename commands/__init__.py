@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import analyses, compare, multipliers, patterns, reproduce, run, scenarios, sweep, validation, verify, workshop
+from . import analyses, compare, multipliers, patterns, place, reproduce, run, scenarios, sweep, validation, verify, workshop
 
 app = typer.Typer(
     name="changemaking",
@@ -53,6 +53,7 @@ app.command("patterns")(patterns.command)
 app.command("validation")(validation.command)
 app.command("app")(workshop.command)
 app.add_typer(scenarios.app, name="scenarios")
+app.add_typer(place.app, name="place")
 
 
 def main() -> None:

@@ -70,9 +70,18 @@ def exit_code(error: Exception) -> int | None:
     from ..experiments.errors import RunError, UsageError
     from ..scenarios.errors import ClauseError, ScenarioError
 
-    if isinstance(error, ScenarioError | UsageError):
+    if isinstance(error, ScenarioError | UsageError) or _unreadable(error):
         return 2
     return 1 if isinstance(error, RunError | ClauseError) else None
+
+
+def _unreadable(error: Exception) -> bool:
+    """Whether a published file could not be read; only then are its readers imported."""
+    if type(error).__module__.startswith("changemaking.places."):
+        from ..places.notices.errors import NoticesError
+
+        return isinstance(error, NoticesError)
+    return False
 
 
 def say(text: str) -> None:

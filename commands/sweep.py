@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Json, Workers, folder, guarded, print_json, say, tell
+from .common import Json, Set, Workers, folder, guarded, overrides, print_json, say, tell
 
 if TYPE_CHECKING:
+    from ..experiments.sweeps.design import Design
     from ..experiments.sweeps.sweep import Plan, Swept
 
 StoreFolder = Annotated[
@@ -24,8 +25,9 @@ SweepSeeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Seeds at
 
 @guarded
 def command(
-    file: Annotated[Path, typer.Argument(help="The sweep, a TOML file.")],
+    file: Annotated[str, typer.Argument(help="The sweep, a TOML file; or a shipped experiment by name.")],
     store: StoreFolder,
+    set_: Set = None,
     seeds: SweepSeeds = None,
     workers: Workers = None,
     on: On = None,
@@ -36,16 +38,17 @@ def command(
     """Run what is missing of a sweep into a store; stop it when you like and run it again."""
     from ..experiments.sweeps.sweep import plan_sweep, sweep
 
+    design = _design(file, set_)
     if dry_run:
-        plan = plan_sweep(file, store, seeds, workers, retry_failed=retry_failed)
+        plan = plan_sweep(design, store, seeds, workers, retry_failed=retry_failed)
         if json:
             print_json(_plan(plan))
         else:
             _print_plan(plan)
         return
-    before = _seeds_before(file, store)
+    before = _seeds_before(design.name, store)
     try:
-        made = sweep(file, store, seeds, workers, True, on=on, retry_failed=retry_failed)
+        made = sweep(design, store, seeds, workers, True, on=on, retry_failed=retry_failed)
     except KeyboardInterrupt:
         say(f"Stopped at once: runs that were finished are kept in {store}, if any; run the same again to go on.")
         raise typer.Exit(130) from None
@@ -64,13 +67,23 @@ def command(
         raise typer.Exit(1)
 
 
-def _seeds_before(file: Path, store: Path) -> int:
+def _design(file: str, changes: list[str] | None) -> Design:
+    """The sweep of a file or of a shipped experiment, with changes to all its arms."""
+    from ..experiments.reproduction import experiment, experiments
+    from ..experiments.sweeps.design import read_sweep
+
+    named = not Path(file).exists() and (file in experiments() or not Path(file).suffix)
+    design = experiment(file) if named else read_sweep(file)
+    return design.with_changes(overrides(changes, None)) if changes else design
+
+
+def _seeds_before(name: str, store: Path) -> int:
     """How many seeds the sweep of this name had when it was last asked for; 0 if it was not."""
     from ..experiments import open_store
     from ..experiments.errors import RunError, UsageError
 
     try:
-        return len(open_store(store).sweep(file.stem).seeds)
+        return len(open_store(store).sweep(name).seeds)
     except (RunError, UsageError):
         return 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Table:
     """A published industry-by-industry table, in £ million: `flows` [n, n] from seller (row) to buyer (column), domestic
-    use only; `output` [n] at basic prices."""
+    use only; `output` [n] at basic prices; `pay` [n], compensation of employees by industry, and `households` [n], what
+    households buy from each at home, where the file tells them."""
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     flows: Floats
     output: Floats
+    pay: Floats | None = None
+    households: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,12 @@ class _Layout:
     total_column: str
     total: str
     output: str
+    pay: str
+    households: str
 
 
-SCOTLAND = _Layout("ioc098_sic", 3, 4, "TOT_IU", "TDU", "TOut")
-UK = _Layout("SIC", 0, 1, "_T", "_T", "P1")
+SCOTLAND = _Layout("ioc098_sic", 3, 4, "TOT_IU", "TDU", "TOut", "CoE", "HOUSEHOLD")
+UK = _Layout("SIC", 0, 1, "_T", "_T", "P1", "D1", "P3 S14")
 
 
 def published_table(path: str | Path) -> Table:
@@ -113,6 +119,16 @@ def _read(path: Path, rows: list[list[str]], top: int, layout: _Layout) -> Table
     def across(key: str) -> Floats:
         return np.array([number(lines[key], column) for column in range(left, right)])
 
+    def down(column: int) -> Floats:
+        return np.array([number(line, column) for line in range(start, end)])
+
+    def told(there: bool, read: Callable[[], Floats]) -> Floats | None:
+        """What type I multipliers do without may be missing or left blank."""
+        try:
+            return read() if there else None
+        except ValueError:
+            return None
+
     flows = np.array([[number(line, column) for column in range(left, right)] for line in range(start, end)])
     codes = tuple(row[layout.code].strip() for row in rows[start:end])
     gap = np.abs(flows.sum(axis=0) - across(layout.total))
@@ -124,4 +140,6 @@ def _read(path: Path, rows: list[list[str]], top: int, layout: _Layout) -> Table
         names=tuple(row[layout.name].replace("\xa0", " ").strip() for row in rows[start:end]),
         flows=flows,
         output=across(layout.output),
+        pay=told(layout.pay in lines, lambda: across(layout.pay)),
+        households=told(layout.households in heading, lambda: down(heading.index(layout.households))),
     )

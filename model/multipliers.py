@@ -49,6 +49,25 @@ def output_multipliers(A: ArrayLike, names: Sequence[object] | None = None) -> F
     return np.linalg.solve(matrix.T, np.ones(len(matrix)))  # the sums alone, without forming the inverse
 
 
+def closed_multipliers(A: ArrayLike, pay: ArrayLike, spending: ArrayLike, names: Sequence[object] | None = None) -> Floats:
+    """Type II output multipliers [n]: households closed in as one more industry, whose output is their income.
+
+    `pay` [n] is what a pound of each industry's output pays in wages, `spending` [n] what a pound of households' income buys
+    from each industry. Summed over the industries only, as published: what households earn is no output. Never below type I.
+    Miller and Blair, section 2.5. ValueError as for `output_multipliers`, or if a share is negative or not finite.
+    """
+    a = _square(A, "A")
+    n = len(a)
+    closed = np.zeros((n + 1, n + 1))
+    closed[:n, :n] = a
+    closed[n, :n] = _vector(pay, n, "pay")
+    closed[:n, n] = _vector(spending, n, "spending")
+    matrix = _leontief_matrix(closed, [*(range(n) if names is None else names), "households"])
+    counted = np.ones(n + 1)
+    counted[n] = 0.0
+    return np.linalg.solve(matrix.T, counted)[:n]
+
+
 # -- who pays whom -------------------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from .files import File, form_of, locate, read, shipped
 from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
 from .place import provider_names
-from .place_files import source_problems, validated_place
+from .place_files import source_problems, validated_place, without_data
 from .schema import (
     Change,
     Horizon,
@@ -234,7 +234,7 @@ class Builder:
             ready, wrong = validated_place(file.path, file.where, file.stamp)
             self.problems += wrong
             return ready
-        self.place_raw = raw = deepcopy(file.raw)
+        self.place_raw = raw = deepcopy(without_data(file.raw))
         changed: dict[str, tuple[str, str]] = {}
         for where, table in changes:
             before = "place." if where == OVERRIDE else "place_changes."

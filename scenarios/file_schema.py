@@ -11,6 +11,7 @@ from .case import Case
 from .clauses import clause_names, clause_settings
 from .files import shipped
 from .parameters import Parameters
+from .place_data import PlaceData
 from .schema import Change, ClauseUse, Horizon, Place, Policy, Rules, SourceNote, Switches, Weights
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -86,4 +87,7 @@ def _settings(clause: str) -> dict[str, Any]:
 
 def place_schema() -> dict[str, Any]:
     """JSON Schema of a place file."""
-    return {"$schema": DRAFT, **Place.model_json_schema(), "title": "changemaking place file"}
+    _, both = models_json_schema([(Place, "validation"), (PlaceData, "validation")], ref_template="#/$defs/{model}")
+    place = both["$defs"].pop("Place")
+    place["properties"] |= {"data": {"$ref": "#/$defs/PlaceData"}}
+    return {"$schema": DRAFT, "$defs": both["$defs"], **place, "title": "changemaking place file"}

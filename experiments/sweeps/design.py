@@ -11,6 +11,7 @@ import itertools
 import json
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,23 @@ class Design:
         named = self.file.all_arms[arm].scenario
         path = self.folder / named if self.folder and named.endswith(".toml") else named
         with standing_in(self.files):
-            return load(path, self.changes(point, arm))
+            return load(path, self._placed(self.changes(point, arm)))
+
+    def _placed(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """Overrides in which a place's file is found from where the sweep's file stands, as scenarios are."""
+        place = changes.get("place")
+        if self.folder and isinstance(place, str) and place.endswith(".toml"):
+            return changes | {"place": str(self.folder / place)}
+        return changes
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Design:
+        """The same sweep with changes to all arms laid over its own; a path in them is seen from where the caller stands."""
+        place = changes.get("place")
+        if isinstance(place, str) and place.endswith(".toml"):
+            changes = {**changes, "place": str(Path(place).resolve())}
+        raw = self.file.model_dump(mode="json", exclude_unset=True)
+        raw["set"] = {**raw.get("set", {}), **changes}
+        return design_of(raw, self.name, self.folder, self.name)
 
 
 def read_sweep(path: str | Path) -> Design:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 SIZES = ("micro", "small", "medium", "sme", "large")
+IDENTIFIERS = ("company_number", "charity_number", "vat_number", "supplier_id")
+
+
+def bare(identifier: str) -> str:
+    """An identifier to compare by: capitals and digits, without leading zeros."""
+    return "".join(c for c in identifier.upper() if c.isalnum()).lstrip("0")
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,14 @@ class Facts:
             return self
         known = getattr(self, name)
         if known is None or known == "":
-            return replace(self, **{name: value}, sources={**self.sources, name: source})
-        if known != value:
+            changed: dict[str, Any] = {name: value}
+            return replace(self, **changed, sources={**self.sources, name: source})
+        if known != value and not (name in IDENTIFIERS and bare(str(known)) == bare(str(value))):
             note = f"{name}: {known} ({self.sources.get(name, 'payments')}), {value} ({source})"
             return replace(self, contradictions=(*self.contradictions, note))
         return self
 
     def without_fact(self, name: str, note: str) -> Facts:
         """The same supplier with a fact taken back, because witnesses disagree."""
-        return replace(self, **{name: None}, contradictions=(*self.contradictions, note))
+        changed: dict[str, Any] = {name: None}
+        return replace(self, **changed, contradictions=(*self.contradictions, note))

@@ -1,6 +1,7 @@
 """Given names common in Britain, of many origins, by which a person's name is told from a firm's.
 
-Names that are as often a word or a place (Hope, Preston, Victoria, Dale) are left out.
+A list of our own, taken from no register: what it misses is measured (`measured.py`). Names that are as often a word or a
+place (Hope, Preston, Victoria, Dale) are left out.
 """
 
 from __future__ import annotations

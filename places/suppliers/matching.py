@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...scenarios.errors import Problem, ScenarioError, listed, nearest, shown
-from .facts import SIZES, Facts
+from .facts import IDENTIFIERS, SIZES, Facts, bare
 from .kinds import KINDS
 from .names import clean_name, known_names
 from .postcodes import levels
@@ -33,7 +33,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "vcse": ("vcse", "vcse flag", "voluntary"),
     "sme": ("sme", "sme flag"),
 }
-IDENTIFIERS = ("company_number", "charity_number", "vat_number", "supplier_id")
 THRESHOLD = 92.0
 MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
 _YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
@@ -82,11 +81,6 @@ class Matches:
     matched: tuple[Match, ...] = ()
     ambiguous: tuple[Unmatched, ...] = ()
     unmatched: tuple[str, ...] = field(default=())
-
-
-def bare(identifier: str) -> str:
-    """An identifier to compare by: capitals and digits, without leading zeros."""
-    return "".join(c for c in identifier.upper() if c.isalnum()).lstrip("0")
 
 
 def read_suppliers(path: str | Path, most_rows: int = 5_000_000) -> tuple[TableRow, ...]:
@@ -206,6 +200,7 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
             if len(near) > 1:
                 ambiguous.append(Unmatched(key, tuple((rows[by_name[name][0]].name, round(s, 1)) for name, s in near)))
                 continue
+        found = [i for i in found if method in IDENTIFIERS or not _conflicts(facts, rows[i])]
         distinct = {tuple(sorted((k, str(v)) for k, v in rows[i].facts.items() if k != "name")) for i in found}
         if len(distinct) > 1:
             ambiguous.append(Unmatched(key, tuple((f"{rows[i].name} ({rows[i].source})", score) for i in found)))
@@ -216,6 +211,15 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
         else:
             unmatched.append(key)
     return Matches(joined, tuple(matched), tuple(ambiguous), tuple(unmatched))
+
+
+def _conflicts(facts: Facts, row: TableRow) -> bool:
+    """Whether a row with the same name is of another: both give the same sort of number, and the numbers differ."""
+    return any(
+        known and row.facts.get(name) and bare(known) != bare(str(row.facts[name]))
+        for name in ("company_number", "charity_number", "vat_number")
+        for known in [getattr(facts, name)]
+    )
 
 
 def with_row(facts: Facts, row: TableRow) -> Facts:

@@ -33,6 +33,9 @@ _DIVISIONS: tuple[tuple[range, str], ...] = (
     (range(90, 100), "leisure"),
 )
 
+# "Other …, not elsewhere classified", non-trading and dormant: companies of every sector register them.
+_SAYS_NOTHING = frozenset("74990 82990 96090 98000 99999".split())
+
 # ProClass 17: the first three digits of a code decide; 321… and 322… belong to social care.
 _PROCLASS = {
     "100": "manufacturing", "110": "food", "120": "leisure", "130": "facilities", "140": "manufacturing", "150": "professional",
@@ -63,7 +66,8 @@ _CPV = {
 
 # Words of categories, the more telling first. A category that speaks of two sectors takes the first that is found.
 _WORDS: tuple[tuple[str, str], ...] = (
-    (r"social care|domiciliary|residential care|nursing home|home ?care|fostering|adoption|day care|care home|sc\b", "care"),
+    (r"social care|domiciliary|residential care|nursing home|home ?care|fostering|adoption|day care|care home|\bsc\b", "care"),
+    (r"consult", "professional"),
     (r"waste|refuse|recycl|landfill|skip hire|environment(al)? services", "waste"),
     (r"\bict\b|software|hardware|computer|telecom|\btelephon|information (and |& )?communication|\bit (services|equipment|support)", "ict"),
     (
@@ -74,7 +78,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"transport|taxi|vehicle|fleet|postage|mail services|\bbus\b|courier|fuel", "transport"),
     (r"clean|janitor|security|facilit|\bfm\b|horticult|grounds maint|property management|agency staff|temporary staff", "facilities"),
     (
-        r"legal|consult|audit|account|insur|financ|\bhr\b|human resources|training|recruit|professional (fees|services)|interpret",
+        r"legal|health (&|and) safety|audit|account|insur|financ|\bhr\b|human resources|training|recruit"
+        r"|professional (fees|services)|interpret",
         "professional",
     ),
     (r"leisure|sport|library|librar|museum|arts\b|event", "leisure"),
@@ -85,9 +90,12 @@ _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), sector) for pattern, sect
 
 
 def sector_of_sic(code: str) -> str | None:
-    """The sector of a SIC 2007 code as companies register it (five digits; one of four lost its leading zero) or of a division (two)."""
+    """The sector of a SIC 2007 code as companies register it (five digits; one of four lost its leading zero) or of a division (two).
+
+    None for what is no code, and for the codes that companies of any sector register.
+    """
     digits = code.strip()
-    if not re.fullmatch(r"[0-9]{2}|[0-9]{4,5}", digits):
+    if digits in _SAYS_NOTHING or not re.fullmatch(r"[0-9]{2}|[0-9]{4,5}", digits):
         return None
     division = int(digits) if len(digits) == 2 else int(digits) // 1000
     return next((sector for span, sector in _DIVISIONS if division in span), None)

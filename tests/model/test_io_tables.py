@@ -109,6 +109,8 @@ def test_reads_a_small_table(written, text, encoding):
     np.testing.assert_array_equal(table.flows, [[150, 500], [200, 100]])
     np.testing.assert_array_equal(table.output, [1000, 2000])
     assert table.names == ("Farms", "Mines")
+    np.testing.assert_array_equal(table.pay, [300, 500])
+    np.testing.assert_array_equal(table.households, [50, 400])
     frame = table_multipliers(written(text, encoding))
     assert frame.type_i.round(3).tolist() == [1.518, 1.452]
     assert tuple(frame.index) == table.codes
@@ -145,6 +147,13 @@ def test_bad_figures_name_file_row_and_column(written, text, old, new, message):
 def test_a_file_of_another_layout_says_what_is_missing(written, text, message):
     with pytest.raises(ValueError, match=message):
         published_table(written(text))
+
+
+@pytest.mark.parametrize("lost", ["CoE", "HOUSEHOLD", "300", ",50,"])
+def test_what_type_i_does_without_may_be_missing(written, lost):
+    table = published_table(written(SCOTLAND_SMALL.replace(lost, ",," if lost == ",50," else "")))
+    assert (table.pay is None) == (lost in ("CoE", "300")) and (table.households is None) == (lost not in ("CoE", "300"))
+    assert table.output.tolist() == [1000, 2000]
 
 
 def test_a_file_that_is_not_text_or_not_there(written, tmp_path):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from changemaking.model.multipliers import (
+    closed_multipliers,
     coefficients,
     full_multiplier,
     lm3,
@@ -128,6 +129,36 @@ def test_errors_of_matrices(call, message):
 def test_an_industry_without_output_or_inputs_stands_alone():
     A = coefficients([[1.0, 0.0], [0.0, 0.0]], [4.0, 0.0])
     np.testing.assert_allclose(output_multipliers(A), [4 / 3, 1])
+
+
+def test_households_closed_in_by_hand():
+    """Half of a pound is paid out, of which four fifths buy the one product again; and without wages nothing is closed in."""
+    assert closed_multipliers([[0.2]], [0.5], [0.8]).tolist() == pytest.approx([1 / (1 - 0.2 - 0.4)])
+    assert closed_multipliers([[0.2]], [0], [0.8]).tolist() == pytest.approx([1 / 0.8])
+
+
+@given(technologies(), st.data())
+def test_households_closed_in_are_one_more_row_and_column(A, data):
+    n = len(A)
+    pay = (1 - A.sum(axis=0)) * data.draw(hnp.arrays(np.float64, n, elements=st.floats(0, 1)))
+    spending = data.draw(hnp.arrays(np.float64, n, elements=st.floats(0, 0.9))) / n
+    found = closed_multipliers(A, pay, spending)
+    whole = np.linalg.inv(np.eye(n + 1) - np.block([[A, spending[:, None]], [pay[None, :], np.zeros((1, 1))]]))
+    np.testing.assert_allclose(found, whole[:n, :n].sum(axis=0), rtol=1e-9)
+    assert (found >= output_multipliers(A) * (1 - 1e-12)).all()
+
+
+@pytest.mark.parametrize(
+    ("pay", "spending", "message"),
+    [
+        ([0.5, 0.5], [0.5], r"pay: got shape \(2,\), expected \(1,\)"),
+        ([0.5], [-0.5], "spending: got -0.5 at position 0"),
+        ([0.8], [1.0], "spectral radius 1, expected below 1; column sums of 1 or more: Farms .1., households"),
+    ],
+)
+def test_households_that_cannot_be_closed_in(pay, spending, message):
+    with pytest.raises(ValueError, match=message):
+        closed_multipliers([[0.2]], pay, spending, ["Farms"])
 
 
 # -- who pays whom --

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from changemaking.places.suppliers.names import clean_name, known_names, legal_form
 from changemaking.places.suppliers.persons import looks_like_person
@@ -54,3 +56,9 @@ def test_known_names(name: str, parts: tuple[str, ...]) -> None:
 def test_cleaning_a_clean_name_changes_nothing() -> None:
     for name in ["The Bird Company Ltd.", "BIRD & SONS LIMITED", "Café Bird"]:
         assert clean_name(clean_name(name)) == clean_name(name)
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_a_traceback(text: str) -> None:
+    assert isinstance(looks_like_person(text), bool)
+    assert clean_name(f" {text} ") == clean_name(text)

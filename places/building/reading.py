@@ -1,0 +1,228 @@
+"""Reading all files of a place and drawing from them what a place is built of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...scenarios.errors import Problem, ScenarioError
+from ...scenarios.place_data import Found, PlaceData
+from ..reference import Authority
+from ..reference.authorities import find_authority
+from . import from_awards, from_payments
+from .facts import BuyerFacts, Facts, MarketFacts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ..figures.figure import Figure
+    from ..notices import Notices
+    from ..spending import Spending
+    from ..suppliers.facts import Facts as Supplier
+    from ..suppliers.matching import Matches
+    from ..suppliers.rings import Locality
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read: the readers' own results, the figures drawn from them, and what they say of the place."""
+
+    facts: Facts
+    found: Found
+    spending: Spending | None = None
+    notices: Notices | None = None
+    suppliers: dict[str, Supplier] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
+    matches: Matches | None = None
+    notes: tuple[str, ...] = ()
+
+
+def locality_of(data: PlaceData, council: Authority, definition: str = "") -> Locality | None:
+    """What counts as local; None while no postcodes say so, and where suppliers are stays unknown.
+
+    A place tells its district from its region, so a definition by which the region is local builds it as "registered" does.
+    """
+    from ..suppliers.rings import Locality
+
+    if not data.local_postcodes:
+        return None
+    definition = definition or ("registered" if data.local == "region" else data.local)
+    return Locality(definition, frozenset(data.local_postcodes), frozenset(data.region_postcodes), council.short)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Payments and notices as their readers give them, before anything is drawn from them."""
+
+    spending: Spending | None
+    notices: Notices | None
+
+    def bodies(self) -> set[str]:
+        """Who pays or buys, as the files name them."""
+        import pyarrow.compute as pc
+
+        found: set[str] = set()
+        for batch in self.spending.batches() if self.spending else ():
+            found |= {body for body in pc.unique(batch.column("body")).to_pylist() if body}
+        return found | ({buyer for buyer in self.notices.awards["buyer"].to_pylist() if buyer} if self.notices and not found else set())
+
+
+def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
+    """Read payments (into a folder that goes away with them) and notices."""
+    from ..notices import read_notices
+
+    notices = read_notices(paths["awards"], rename=None if data.persons else hiding_persons()) if paths["awards"] else None
+    if not paths["spend"]:
+        return Opened(None, notices)
+    from ..spending import read_spending
+
+    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons), notices)
+
+
+def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened) -> Read:
+    """What payments, notices and tables of suppliers say of a council and its market."""
+    from ..suppliers.collecting import suppliers_awarded
+
+    awarded = suppliers_awarded(opened.notices.awards) if opened.notices else {}
+    found: dict[str, Any] = {}
+    buyers: dict[str, BuyerFacts] = {}
+    market: MarketFacts | None = None
+    figures: list[Figure] = []
+    notes: list[str] = []
+    suppliers, matches = dict(awarded), None
+    if opened.notices is not None:
+        awards = from_awards.awards_in(opened.notices.awards, awarded)
+        cite = cited("awards", [(a.file, a.read, a.used) for a in opened.notices.accounts])
+        for gss in sorted({award.gss for award in awards if award.gss}):
+            mine = [award for award in awards if award.gss == gss]
+            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cite):
+                buyers[gss] = facts
+        market = from_awards.market_facts(awards, awarded, cite)
+        days = sorted(award.date for award in awards if award.date)
+        found |= {"awards": len(awards), "first": days[0] if days else "", "last": days[-1] if days else ""}
+        if strangers := sorted({award.buyer for award in awards if not award.gss and award.buyer}):
+            notes.append(f"buyers that are no council we know, left out: {', '.join(strangers)}")
+    if opened.spending is not None:
+        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending)
+        figures += figures_of(data, council, spent)
+        buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
+        market = from_payments.market_facts(spent)
+        found |= totals(opened.spending)
+    if opened.notices is not None:
+        from ..figures.contracts import contracts
+
+        figures.append(contracts(opened.notices.awards))
+    facts = Facts(buyers, market, str(found.get("first", "")), str(found.get("last", "")))
+    return Read(facts, Found(**found), opened.spending, opened.notices, suppliers, tuple(figures), matches, tuple(notes))
+
+
+def read_payments(
+    data: PlaceData, council: Authority, paths: dict[str, list[Path]], awarded: dict[str, Supplier], spending: Spending
+) -> tuple[from_payments.Spent, Matches | None, dict[str, Supplier]]:
+    """Know the suppliers of the payments, and draw the figures that a place is built from."""
+    import pyarrow as pa
+
+    from ..figures.ledger import read_ledger
+    from ..figures.shares import spend_by_kind, spend_by_ring, spend_by_sector
+    from ..spending import public_body
+    from ..suppliers.collecting import suppliers_in, with_awards
+    from ..suppliers.matching import match, read_suppliers
+
+    suppliers: dict[str, Supplier] = {}
+    for batch in of_council(spending.batches(), council):
+        for key, facts in suppliers_in(pa.Table.from_batches([batch])).items():
+            suppliers.setdefault(key, facts)
+    suppliers = with_awards(suppliers, awarded)
+    matches = None
+    if paths["suppliers"]:
+        rows = [row for path in paths["suppliers"] for row in read_suppliers(path)]
+        matches = match(suppliers, rows, data.match)
+        suppliers = dict(matches.suppliers)
+    ledger = read_ledger(of_council(spending.batches(), council))
+    if ledger.total <= 0:
+        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds"
+        raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
+    locality = locality_of(data, council)
+    spent = from_payments.Spent(
+        ledger,
+        suppliers,
+        spend_by_kind(ledger, suppliers, public_body),
+        spend_by_sector(ledger, suppliers),
+        spend_by_ring(ledger, suppliers, locality) if locality else None,
+        cited("payments", [(a.file, a.read.rows, a.used.rows) for a in spending.accounts if a.used.rows]),
+        public_body,
+    )
+    return spent, matches, suppliers
+
+
+def of_council(batches: Iterator[pa.RecordBatch], council: Authority) -> Iterator[pa.RecordBatch]:
+    """The rows that are the council's own: of a body of its name, or of none that we know to be another council."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known: dict[str | None, bool] = {}
+    for batch in batches:
+        bodies = batch.column("body")
+        for body in pc.unique(bodies).to_pylist():
+            if body not in known:
+                other = find_authority(body) if body else None
+                known[body] = other is None or other.gss == council.gss
+        if all(known[body] for body in pc.unique(bodies).to_pylist()):
+            yield batch
+        else:
+            yield batch.filter(pa.array([known[body] for body in bodies.to_pylist()]))
+
+
+def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) -> list[Figure]:
+    """Every figure drawn from payments; the rings under the definition that was asked for, and that the place is built by."""
+    from ..figures.concentration import concentration
+    from ..figures.months import monthly_spend, supplier_churn
+    from ..figures.shares import spend_by_ring
+    from ..figures.sizes import payment_sizes
+
+    ledger, rings = spent.ledger, []
+    if spent.by_ring is not None:
+        rings = [spent.by_ring]
+        if data.local == "region" and (locality := locality_of(data, council, data.local)):
+            rings.append(spend_by_ring(ledger, spent.suppliers, locality))
+    return [
+        *rings, spent.by_kind, spent.by_sector, concentration(ledger), payment_sizes(ledger), monthly_spend(ledger), supplier_churn(ledger)
+    ]  # fmt: skip
+
+
+def hiding_persons() -> Any:
+    """A function that gives a person's name as "person 1" and so on, the same name always the same."""
+    from ..suppliers.persons import looks_like_person
+
+    seen: dict[str, str] = {}
+
+    def rename(name: str) -> str:
+        if not looks_like_person(name):
+            return name
+        return seen.setdefault(name, f"person {len(seen) + 1}")
+
+    return rename
+
+
+def totals(spending: Spending) -> dict[str, Any]:
+    """What became of the rows of all payment files together."""
+    from ..spending import Tally
+
+    sums = {"read": Tally(), "used": Tally(), "excluded": Tally(), "rejected": Tally()}
+    for account in spending.accounts:
+        excluded = sum(account.excluded.values(), Tally())
+        for what, tally in (("read", account.read), ("used", account.used), ("excluded", excluded), ("rejected", account.rejected)):
+            sums[what] += tally
+    found: dict[str, Any] = {f"rows_{what}": tally.rows for what, tally in sums.items()}
+    found |= {f"pence_{what}": tally.pence for what, tally in sums.items()}
+    days = [day for account in spending.accounts if account.used.rows for day in (account.first, account.last) if day]
+    return found | {"first": str(min(days)) if days else "", "last": str(max(days)) if days else ""}
+
+
+def cited(what: str, rows: list[tuple[str, int, int]]) -> str:
+    """Files and rows, as a source cites them."""
+    told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in rows[:4]]
+    rest = f" and {len(rows) - 4} more files" if len(rows) > 4 else ""
+    return f"{what}: {'; '.join(told)}{rest}"

@@ -1,0 +1,220 @@
+"""Building a place: what payments and notices put into it, worked out by hand, and what is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from changemaking.places.building import Built, build, files_of, write
+from changemaking.places.building.unknowns import extremes
+from changemaking.scenarios import load_place, load_scenario
+from changemaking.scenarios.errors import ScenarioError
+from changemaking.scenarios.place_data import PlaceData
+from changemaking.scenarios.place_files import load_place_data
+
+HEAD = "Body,Payment Date,Supplier,Net Amount,Category,Company Number\n"
+ROWS = [
+    # two months; care 60,000 to two firms, ICT 30,000 to one, a category that tells nothing 10,000
+    ("01/04/2025", "Alpha Homecare Ltd", "20000.00", "Social care", "01111111"),
+    ("02/05/2025", "Alpha Homecare Ltd", "20000.00", "Social care", "01111111"),
+    ("03/05/2025", "Beta Nursing CIC", "20000.00", "Social care", ""),
+    ("04/04/2025", "Gamma Software Ltd", "30000.00", "ICT software", "02222222"),
+    ("05/05/2025", "Delta Holdings PLC", "10000.00", "Zzz", "03333333"),
+    ("06/05/2025", "HM Revenue & Customs", "99999.00", "PAYE", ""),
+]
+SUPPLIERS = "supplier,postcode,size\nAlpha Homecare Ltd,M33 4BR,sme\nGamma Software Ltd,M1 2AA,large\n"
+
+
+def ledger(folder: Path, body: str = "Trafford Council", rows: list[tuple[str, ...]] = ROWS) -> Path:
+    path = folder / "spend.csv"
+    path.write_text(HEAD + "".join(f"{body},{','.join(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def built(folder: Path, suppliers: str = "", **more: object) -> Built:
+    files = files_of("spend", [ledger(folder)], folder)
+    if suppliers:
+        (folder / "suppliers.csv").write_text(suppliers, encoding="utf-8")
+        files += files_of("suppliers", [folder / "suppliers.csv"], folder)
+    return build(PlaceData(files=files, **more), "mytown", folder, "build")  # type: ignore[arg-type]
+
+
+def council(made: Built) -> dict:
+    return made.place["commissioners"][0]
+
+
+def test_takes_a_year_of_spending_from_the_months_that_were_read(tmp_path: Path) -> None:
+    made = built(tmp_path)
+    assert made.council.short == "Trafford", "the body in the file says which council"
+    assert made.data.found.rows_used == 5 and made.data.found.pence_used == 100_000_00
+    assert council(made)["procurement"] == 100_000 * 12 / 2
+    assert built(tmp_path, months=1).place["commissioners"][0]["procurement"] == 1_200_000
+    note = made.place["sources"]["commissioners.Trafford Metropolitan Borough Council.procurement"]
+    assert note["data"] == "payments: spend.csv (5 of 6 rows)" and note["assumed"] == [420_000, 780_000]
+
+
+def test_shares_lines_by_sector_as_the_payments_do(tmp_path: Path) -> None:
+    """Of the 90,000 whose sector is known, 60 parts are care and 30 ICT; within care the budget decides."""
+    lines = {line["service"]: line for line in council(built(tmp_path))["lines"]}
+    care = sum(lines[s]["share"] for s in ("adult social care", "extra care housing", "children's services"))
+    assert care == pytest.approx(2 / 3, abs=1e-3) and lines["ict"]["share"] == pytest.approx(1 / 3, abs=1e-3)
+    assert set(lines) == {"adult social care", "extra care housing", "children's services", "ict"}
+    assert lines["ict"]["contracts"] == 1
+
+
+def test_counts_contracts_by_how_concentrated_a_sector_is(tmp_path: Path) -> None:
+    rows = [("01/04/2025", f"Care Firm {i} Ltd", "1000.00", "Social care", f"0{i:07d}") for i in range(30)]
+    made = build(PlaceData(files=files_of("spend", [ledger(tmp_path, rows=rows)], tmp_path)), "mytown", tmp_path, "build")
+    assert sum(line["contracts"] for line in council(made)["lines"]) == pytest.approx(30, abs=2), "thirty equal suppliers"
+
+
+def test_what_no_file_says_is_an_interval_never_far_away(tmp_path: Path) -> None:
+    made = built(tmp_path)
+    assert made.data.unknown["local"] == (0.0, 1.0) and made.data.unknown["region"] == (0.0, 1.0)
+    assert made.data.unknown["sector"] == (0.0, 0.1)
+    low, high = made.data.unknown["vcs"]
+    assert low == 0.2, "a community interest company says so in its name"
+    assert high == 0.9, "a public limited company is none"
+    note = made.place["sources"]["commissioners.Trafford Metropolitan Borough Council.start_local"]
+    assert note["assumed"] == [0.0, 1.0]
+
+
+def test_a_table_of_suppliers_narrows_the_interval(tmp_path: Path) -> None:
+    made = built(tmp_path, SUPPLIERS, local_postcodes=("M33",), region_postcodes=("M",))
+    assert made.data.unknown["local"] == (0.4, 0.7), "40 local for certain, 30 nearby for certain, 30 unknown"
+    assert made.data.unknown["region"] == (0.3, 0.6)
+    assert council(made)["start_local"] == pytest.approx(0.4 + 0.3 * 0.14)
+    assert council(made)["start_region"] == pytest.approx(0.3 + 0.3 * 0.34)
+    assert {match.key for match in made.matches.matched} == {"alpha homecare", "gamma software"}  # type: ignore[union-attr]
+
+
+def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:
+    path = ledger(tmp_path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("Salford City Council,01/05/2025,Alpha Homecare Ltd,500000.00,Social care,01111111\n")
+    made = build(PlaceData(council="Trafford", files=files_of("spend", [path], tmp_path)), "mytown", tmp_path, "build")
+    assert council(made)["procurement"] == 600_000
+
+
+def test_which_council_must_be_said_when_the_files_do_not(tmp_path: Path) -> None:
+    data = PlaceData(files=files_of("spend", [ledger(tmp_path, "A body")], tmp_path))
+    with pytest.raises(ScenarioError, match="--council: missing"):
+        build(data, "mytown", tmp_path, "build")
+    assert build(data, "salford", tmp_path, "build").council.short == "Salford", "a place may be called after its council"
+
+
+def test_every_number_has_a_source_and_lies_in_its_range(tmp_path: Path) -> None:
+    from changemaking.scenarios.paths import best, numbers
+
+    raw = tomllib.loads(built(tmp_path, SUPPLIERS, local_postcodes=("M33",)).text)
+    place = {key: value for key, value in raw.items() if key not in ("sources", "data")}
+    found = {key: (best(raw["sources"], key), number) for key, number in numbers(place)}
+    assert {pattern for pattern, _ in found.values()} == set(raw["sources"])
+    for key, (pattern, number) in found.items():
+        low, high = raw["sources"][pattern].get("assumed", (float("-inf"), float("inf")))
+        assert all(low <= x <= high for x in (number if isinstance(number, list) else [number])), key
+
+
+def test_a_written_place_loads_runs_and_is_built_again_to_the_letter(tmp_path: Path) -> None:
+    from changemaking.experiments.run import simulate
+
+    made = built(tmp_path, SUPPLIERS, local_postcodes=("M33",))
+    written = write(made, tmp_path / "out")
+    assert {path.name for path in written} == {
+        *("mytown.toml", "mytown.unknowns.toml", "mytown.figures.csv", "mytown.suppliers.csv", "mytown.payments.parquet"),
+    }
+    place = tmp_path / "out" / "mytown.toml"
+    assert load_place(place).name == "mytown"
+    assert len(simulate(load_scenario("today", {"place": str(place), "horizon.months": 3}), 1).series) == 3
+    write(made, tmp_path)
+    file, data = load_place_data(tmp_path / "mytown.toml")
+    assert build(data, "mytown", tmp_path, file.where, file.raw["title"]).text == (tmp_path / "mytown.toml").read_text(encoding="utf-8")
+
+
+def test_settings_made_by_hand_are_kept(tmp_path: Path) -> None:
+    write(built(tmp_path), tmp_path)
+    path = tmp_path / "mytown.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("[data.found]", '[data.mapping."spend*.csv"]\ncategory = "Company Number"\n\n[data.found]'), encoding="utf-8"
+    )
+    file, data = load_place_data(path)
+    again = build(data, "mytown", tmp_path, file.where)
+    assert again.data.mapping == {"spend*.csv": {"category": "Company Number"}}
+    assert again.facts.buyers[again.council.gss].known == 0, "no number of a company tells a sector"
+
+
+def test_the_extremes_of_what_is_unknown_are_places_too(tmp_path: Path) -> None:
+    made = built(tmp_path)
+    found = extremes(made.place, made.data.unknown)
+    assert {"least_local", "most_local", "all_suppliers_small", "all_suppliers_large", "least_money", "most_money"} <= found.keys()
+    path = write(made, tmp_path)[0]
+    firms = {}
+    for name, changes in found.items():
+        place = load_scenario("today", {"place": str(path), **changes}).place
+        firms[name] = {kind: sum(g.count for g in place.firms if g.kind == kind) for kind in ("sme", "large")}
+    assert firms["all_suppliers_small"]["large"] == 0 < firms["all_suppliers_small"]["sme"]
+    assert sum(firms["all_suppliers_large"].values()) == sum(firms["all_suppliers_small"].values()) == sum(firms["least_local"].values())
+
+
+def test_notices_alone_make_a_place(tmp_path: Path) -> None:
+    path = tmp_path / "notices.csv"
+    head = "id,title,organisation,status,notice_type,published_date,awarded_date,value_low,value_high,awarded_value,awarded_supplier,"
+    rows = [
+        f"{i:08x}-0000-0000-0000-000000000000,t,Preston City Council,awarded,Contract,2024-01-01,2024-02-0{i},0,0,{value},{who},{sme},{cpv}"
+        for i, (value, who, sme, cpv) in enumerate(
+            [
+                (300000, "Roads Ltd", "True", "45233000"),
+                (100000, "Bins Ltd", "False", "90500000"),
+                (100000, "Bins Ltd", "False", "90500000"),
+            ],
+            1,
+        )
+    ]
+    path.write_text(head + "awarded_to_sme,cpv_codes\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    made = build(PlaceData(files=files_of("awards", [path], tmp_path)), "mytown", tmp_path, "build")
+    assert made.council.short == "Preston" and made.data.found.awards == 3 and made.data.pounds == "2025/26"
+    buyer = made.facts.buyers[made.council.gss]
+    assert buyer.sectors == {"construction": 0.6, "waste": 0.4} and buyer.sizes == (100_000, 100_000, 300_000)
+    assert buyer.kinds["sme"] == (0.0, 0.6) and buyer.kinds["large"] == (0.0, 0.4), "small or voluntary; large, voluntary or public"
+    shares = {line["service"]: line["share"] for line in council(made)["lines"]}
+    assert shares["waste"] + shares["street cleaning"] == pytest.approx(0.4, abs=1e-3)
+
+
+def test_an_input_output_table_gives_supply_shares(tmp_path: Path) -> None:
+    from changemaking.places.building.economy import sectors
+    from changemaking.places.building.people import districts
+    from changemaking.places.reference import authority, region_of
+
+    towns = districts(region_of(authority("Trafford"))[1])
+    plain = sectors(authority("Trafford"), towns)
+    given = sectors(authority("Trafford"), towns, {row["name"]: (0.1, 0.05) for row in plain})
+    assert all(row["local_supply"] == 0.1 and row["region_supply"] == 0.05 for row in given)
+    assert [row["labour_share"] for row in given] == [row["labour_share"] for row in plain]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ((), "names nothing to build from"),
+        (("spend", "nothing.csv"), "no such file"),
+        (("suppliers", "suppliers.csv"), "names nothing to build from"),
+    ],
+)
+def test_refuses_what_it_cannot_build_from(files: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    (tmp_path / "suppliers.csv").write_text(SUPPLIERS, encoding="utf-8")
+    named = files_of(files[0], [tmp_path / files[1]], tmp_path) if files else ()  # type: ignore[arg-type]
+    with pytest.raises(ScenarioError, match=said):
+        build(PlaceData(council="Trafford", files=named), "mytown", tmp_path, "build")
+
+
+def test_the_two_shipped_places_are_what_their_files_give() -> None:
+    from changemaking.scenarios.files import shipped
+
+    for name in ("trafford", "preston_notices"):
+        path = shipped("place")[name]
+        file, data = load_place_data(name)
+        again = build(data, name, path.parent, file.where, file.raw["title"])
+        assert again.text == path.read_text(encoding="utf-8"), f"build it again: changemaking place build {name}"

@@ -1,0 +1,152 @@
+"""Tables that the user adds: read strictly, joined by identifier, then by name, never when two rows could be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from supplier_tables import awards, payments
+
+from changemaking.places.suppliers import (
+    Facts,
+    SupplierTableError,
+    match,
+    read_suppliers,
+    suppliers_awarded,
+    suppliers_in,
+    with_awards,
+)
+
+
+def table(tmp_path: Path, text: str) -> tuple:
+    path = tmp_path / "register.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_suppliers(path)
+
+
+def one(name: str, **facts: object) -> dict[str, Facts]:
+    return {"k": Facts("k", name, **facts)}  # type: ignore[arg-type]
+
+
+def test_identifiers_go_before_names(tmp_path: Path) -> None:
+    rows = table(tmp_path, "Supplier,Company Number,Postcode,Size\nBird Ltd,01234567,PR1 2RL,small\nOther Ltd,7654321,M1 1AE,large\n")
+    found = match(one("Bird Limited", company_number="07654321"), rows)
+    assert found.matched[0].method == "company_number" and found.suppliers["k"].size == "large"
+    assert found.suppliers["k"].registered_postcode == "M1 1AE" and found.suppliers["k"].sources["size"] == "register.csv row 3"
+    assert match(one("BIRD LIMITED"), rows).matched[0].method == "name"
+
+
+def test_a_similar_name_is_joined_with_its_score(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,size\nHartley Bird Contractors Ltd,small\nWing Ltd,large\n")
+    found = match(one("Hartley Bird Contracters Ltd"), rows)
+    assert found.matched[0].method == "similar name" and 92 <= found.matched[0].score < 100
+    assert not match(one("Hartley Bird Florists"), rows).matched
+
+
+def test_names_that_come_near_two_rows_stay_open_and_are_listed(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,size\nBird Services North Ltd,small\nBird Services Norths Ltd,large\n")
+    found = match(one("Bird Services Northh"), rows)
+    assert not found.matched and not found.suppliers["k"].size
+    assert {name for name, _ in found.ambiguous[0].candidates} == {"Bird Services North Ltd", "Bird Services Norths Ltd"}
+    twice = table(tmp_path, "name,size\nBird Ltd,small\nBird Limited,large\n")
+    assert match(one("Bird"), twice).ambiguous and not match(one("Bird"), twice).matched
+
+
+def test_a_namesake_with_another_number_is_not_taken(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,company number,size\nBird Ltd,1111111,small\n")
+    assert match(one("Bird Ltd", company_number="02222222"), rows).unmatched == ("k",)
+
+
+def test_what_the_payments_say_stays_and_a_difference_is_noted(tmp_path: Path) -> None:
+    rows = table(tmp_path, "company number,charity number,vcse\n1234567,999,no\n")
+    found = match(one("Bird", company_number="01234567", charity_number="111", vcse=True), rows).suppliers["k"]
+    assert found.charity_number == "111" and found.vcse is True and len(found.contradictions) == 2
+
+
+def test_a_blank_cell_says_nothing_and_none_says_no_branches(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,branch postcodes,vcse\nBird,none,\nWing,PR1 2RL; m1 1ae,yes\nNest,,no\n")
+    assert [row.facts.get("branch_postcodes") for row in rows] == [(), ("PR1 2RL", "M1 1AE"), None]
+    assert [row.facts.get("vcse") for row in rows] == [None, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name,size\nBird,smal\n", ["register.csv", "row 2, size", '"smal"', "did you mean 'small'"]),
+        ("name,postcode\nBird,Preston\n", ["row 2, postcode", "PR1 2RL"]),
+        ("name,vcse\nBird,perhaps\n", ["row 2, vcse", "yes, no"]),
+        ("nam,size\nBird,small\n", ["names a supplier", "did you mean 'name'"]),
+        ("name,supplier,size\nA,B,small\n", ["second column for name"]),
+        ("name\nBird\n", ["says nothing"]),
+        ("", ["names a supplier"]),
+    ],
+)
+def test_bad_tables_name_file_row_and_column(tmp_path: Path, text: str, told: list[str]) -> None:
+    with pytest.raises(SupplierTableError) as caught:
+        table(tmp_path, text)
+    for part in told:
+        assert part in str(caught.value)
+
+
+def test_every_bad_row_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SupplierTableError) as caught:
+        table(tmp_path, "name,size\nA,x\nB,small\nC,y\n")
+    assert len(caught.value.problems) == 2
+
+
+def test_files_that_are_no_tables(tmp_path: Path) -> None:
+    with pytest.raises(SupplierTableError, match="is not there"):
+        read_suppliers(tmp_path / "no.csv")
+    for content in (b"\xff\xfe\x00", b'name,size\n"' + b"x" * 200_000, bytes(range(256)) * 10):
+        (tmp_path / "b.csv").write_bytes(content)
+        with pytest.raises(SupplierTableError):
+            read_suppliers(tmp_path / "b.csv")
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_no_bytes_make_a_traceback(content: bytes) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "b.csv"
+        path.write_bytes(b"name,size,postcode\n" + content)
+        try:
+            read_suppliers(path)
+        except SupplierTableError as error:
+            assert "b.csv" in str(error)
+
+
+def test_suppliers_of_payments_are_told_apart_by_cleaned_names() -> None:
+    found = suppliers_in(
+        payments(
+            {"supplier": "Bird Ltd", "company_number": "1"},
+            {"supplier": "BIRD LIMITED", "company_number": "2", "vcse": True},
+            {"supplier": "BIRD LIMITED", "vcse": False},
+            {"supplier": "Nest"},
+            {"supplier": "Excluded", "status": "excluded"},
+            {"supplier": None},
+        )
+    )
+    assert set(found) == {"bird", "nest"}
+    assert found["bird"].name == "BIRD LIMITED" and found["bird"].spellings == ("BIRD LIMITED", "Bird Ltd")
+    assert found["bird"].vcse is None and len(found["bird"].contradictions) == 2
+
+
+def test_flags_of_notices_that_differ_cancel_out_in_any_order() -> None:
+    for flags in ((True, False, True), (False, True, True), (True, True, False)):
+        found = suppliers_awarded(awards(*[{"sme": flag} for flag in flags]))["bird"]
+        assert found.sme is None and any(note.startswith("sme") for note in found.contradictions)
+    assert suppliers_awarded(awards({"sme": True}, {"sme": None}))["bird"].sme is True
+
+
+def test_notices_add_what_they_know_by_number_or_name() -> None:
+    awarded = suppliers_awarded(
+        awards({"supplier": "Renamed Ltd", "supplier_id": "GB-COH-01234567", "sme": True}, {"supplier": "Nest", "postcode": "PR1 2RL"})
+    )
+    paid = suppliers_in(payments({"supplier": "Old Name", "company_number": "1234567"}, {"supplier": "NEST LTD"}))
+    joined = with_awards(paid, awarded)
+    assert joined["old name"].sme is True and joined["old name"].company_number == "1234567"
+    assert joined["nest"].paid_postcode == "PR1 2RL" and not joined["nest"].registered_postcode
