@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.clauses import Clause
 from ..model.contracts import Contract, State
-from ..model.delivery import OPERATE
+from ..model.delivery import IN_HOUSE, OPERATE
 from ..model.procurement import RUNNING, Evaluation, Tender
 from ..model.services import PHASES, Undertaking
 from . import bearing, community, consortium, pricing, running
@@ -93,6 +93,7 @@ def draw_up(
         measurability=service.measurability, complexity=service.complexity, x0=x[0], x1=x[1], x2=x[2],
         labour=service.labour_share, vulnerability=service.vulnerability, risk_payer=buyer.account, attention=1.0,
         awaited=model.scenario.parameters.trust_quality,
+        late=model.scenario.parameters.late_share if model.scenario.switches.late_payment and provider.kind != IN_HOUSE else 0.0,
         **bearing.terms(bearing.usual(mechanism)), **places_of_spending(provider, buyer),
     )  # fmt: skip
     return contract

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.contracts import Contract, State
+from ..model.ledger import CONTRACT
 from ..model.procurement import RUNNING
 from ..model.services import Undertaking
 from . import insourcing, learning, running
@@ -30,6 +31,7 @@ def close(contract: Contract, state: State) -> None:
     if contract.state in (State.ENDED, State.BROKEN, State.FAILED):
         return
     contract.state = state
+    pay_what_is_owed(contract)
     model.register.close(contract, model.month)
     for clause in contract.clauses:
         clause.on_end(contract, model.month)
@@ -46,6 +48,13 @@ def close(contract: Contract, state: State) -> None:
     if contract.company:
         contract.company.close(contract)
     model.contracts.remove(contract)
+
+
+def pay_what_is_owed(contract: Contract) -> None:
+    """The part of the last month's payment that is late comes when a contract ends."""
+    columns, row = contract.table.columns, contract.row
+    contract.buyer.model.ledger.post(columns["payer"][row], columns["payee"][row], CONTRACT, columns["owed"][row])
+    contract.write(owed=0)
 
 
 def extend(contract: Contract, months: int) -> None:

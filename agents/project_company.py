@@ -29,6 +29,7 @@ class ProjectCompany(Agent):
         self.instalment = 0.0
         row = contract.terms
         row["payee"], row["kind"], row["mechanism"] = account, SPV, AVAILABILITY
+        row["late"] = 0.0  # lenders see to that
         self.work = Contract(model.contracts, contract.number, contract.undertaking, self, contract.provider)
 
     def enter(self, contract: Contract) -> None:

@@ -27,6 +27,7 @@ def set_parameters(model: Any) -> None:
         "displacement": s.displacement, "shading_saving": s.shading, "shading_harm": s.shading,
         "care_construction": s.care, "care_running": s.care, "care_calamity": s.care and s.risks,
         "trust_contact": s.trust and s.closeness, "trust_lost": s.trust,
+        "trust_late": s.trust and s.late_payment,
         "disclosure_insight": s.disclosure,
         "selection_saving": s.selection, "selection_harm": s.selection,
     }  # fmt: skip

@@ -64,6 +64,7 @@ CONTRACT = np.dtype(
         ("attention", np.float64),  # how soon its parties get round to a change, 1 as usual
         # what is disclosed to the client, what it hears from the provider alone, the quality it awaits, what it is shown of it (trust.py)
         ("disclosed", np.float64), ("unheard", np.float64), ("awaited", np.float64), ("shown", np.float64), ("total_shown", np.float64),
+        ("late", np.float64), ("owed", np.int64),  # share of its payment that comes a month late, and pence of it that are still to come
         ("missed", np.float64),  # days still to go by until its provider, who stands in for one that failed, begins to work
         ("prize", np.float64),  # what a provider would earn by the extension that good work brings, share of a year's cost
     ],
@@ -243,6 +244,13 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
 
 
 @njit(inline="always")
+def handed_over(c):
+    """What reaches the payee this month, in pence: the month's payment but for the part that comes late, and that of the month before."""
+    before, c.owed = c.owed, np.int64(c.late * c.paid)
+    return c.paid - c.owed + before
+
+
+@njit(inline="always")
 def placed_in(c, p):
     """How far its risks lie with whoever can do something about them (risk.py); a team and its council are one."""
     if c.kind == IN_HOUSE:
@@ -335,7 +343,7 @@ def month_of_all(
         month_of(
             c, p, month, needs[c.need], demand[c.need], drift[c.need], calamity[c.need], affordable[c.buyer], bits(stream, when, c.key)
         )
-        put(page, count, balance, month, c.payer, c.payee, IN_HOUSE_PAYMENT if c.kind == IN_HOUSE else CONTRACT_PAYMENT, c.paid)
+        put(page, count, balance, month, c.payer, c.payee, IN_HOUSE_PAYMENT if c.kind == IN_HOUSE else CONTRACT_PAYMENT, handed_over(c))
         settle_risk(c, month, state, firms[c.provider].account, page, count, balance)
         if c.phase == OPERATE:  # in building it is borrowed
             risks[c.buyer] += c.risk

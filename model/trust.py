@@ -37,8 +37,10 @@ def closeness_of(c, p):
 @njit(inline="always")
 def build_trust(c, p, view):
     """A month of trust: it rises where the client finds more than it expected and where the two are close, and falls, faster, where
-    it finds less. What is expected follows what was found."""
+    it finds less, or where it pays late. What is expected follows what was found."""
     surprise = view - c.awaited
     good = max(0.0, surprise)
-    c.trust += (p.trust_up * good + p.trust_contact * closeness_of(c, p)) * (1.0 - c.trust) - p.trust_lost * (good - surprise) * c.trust
+    c.trust += (p.trust_up * good + p.trust_contact * closeness_of(c, p)) * (1.0 - c.trust) - (
+        p.trust_lost * (good - surprise) + p.trust_late * c.late
+    ) * c.trust
     c.awaited += p.trust_memory * surprise

@@ -1,4 +1,4 @@
-"""What people do to trust (mechanism 7), beside the month's work: disputes, failings found out, meetings, and late payment.
+"""What people do to trust (mechanism 7), beside the month's work: disputes, failings found out, meetings.
 
 A failing that the provider had disclosed costs less trust than one that is found out; one found behind reports that the
 provider wrote alone costs more. Disputes get into the papers, good work does not, unless its data are there for all to read.

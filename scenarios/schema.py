@@ -156,6 +156,7 @@ class Switches(Frozen):
     breaks: bool = True
     joining: bool = True
     closeness: bool = True
+    late_payment: bool = True
     complaints: bool = True
     disclosure: bool = True
     joint_innovation: bool = True

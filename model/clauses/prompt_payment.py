@@ -1,12 +1,13 @@
-"""Prompt payment: the provider pays its subcontractor soon. Source: the NLGN report on Carillion's supply chain (evidence
-carillion_suppliers, 120 days; sme_bid_effort on late payment); Barrot and Nanda 2020 on faster payment and jobs."""
+"""Prompt payment: the buyer pays on time, and the provider its subcontractor soon. Source: the NLGN report on Carillion's supply chain
+(evidence carillion_suppliers, 120 days; sme_bid_effort on late payment); Barrot and Nanda 2020 on faster payment and jobs."""
 
 from . import Clause
 
 
 class PromptPayment(Clause):
-    """While it holds such a contract a provider pays its subcontractor after `months` at most, for all its work: accounts know no
-    contracts. What it lent from its suppliers before it must find elsewhere: bidders add `cost` for each month less."""
+    """Nothing that the buyer owes under it comes late. While it holds such a contract a provider pays its subcontractor after `months`
+    at most, for all its work: accounts know no contracts. What it lent from its suppliers before it must find elsewhere: bidders add
+    `cost` for each month less."""
 
     numbers = {
         "months": {
@@ -32,6 +33,7 @@ class PromptPayment(Clause):
         return self.cost * max(0.0, tender.parameters.payment_terms - self.months)
 
     def on_award(self, contract):
+        contract.write(late=0.0)
         self.set_terms(contract)
 
     def on_end(self, contract, month):

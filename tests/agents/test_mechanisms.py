@@ -108,6 +108,7 @@ ABLATION = {
         {"policy.clauses": [{"name": "performance_break", "settings": {"strikes": 5.0}}]},
     ),
     "complaints": ({"policy.clauses": ["self_reported_kpis"]}, each(complaint_rate=0.0), each(complaint_rate=20.0)),
+    "late_payment": ({}, each(late_share=0.0, trust_late=0.0), each(late_share=0.6, trust_late=0.1)),
     "closeness": ({}, each(trust_contact=0.0), each(trust_contact=0.1)),
     "disclosure": (
         {"policy.clauses": ["data_disclosure"], "policy.operate_months": 24},
@@ -181,6 +182,7 @@ EFFECTS = {  # switch -> (world, {measure: direction when it is switched on})
     "care": ({"policy.payment": "cost-plus", **YEARLY}, {"risk_cost": +1}),
     "ownership": ({"policy.clauses": ["equity_share"], **YEARLY}, {"council_income": +1}),
     "selection": ({"policy.payment": "payment by results", **YEARLY}, {"left_out": +1, "quality": -1}),
+    "late_payment": (each(late_share=0.3), {"trust": -1}),
 }
 
 

@@ -24,6 +24,7 @@ from changemaking.scenarios.schema import Scenario
 
 TOLD = {
     "opening",
+    "contract",  # what is late when a contract ends; the months are worked out
     "tender",
     "interface",
     "change",
@@ -158,7 +159,7 @@ class Book:
             drift, calamity = float(w.future.running_cost[month][c.need]), float(w.future.calamity[month][c.need])
             c.risk = c.support = 0
             c.month(self.p, month, need, demand, drift, calamity, float(w.affordable[c.buyer]), luck)
-            self.pay(c.payer, c.payee, "in-house" if c.kind == 3 else "contract", c.paid)
+            self.pay(c.payer, c.payee, "in-house" if c.kind == 3 else "contract", c.pays())
             worker = self.firms[c.provider].account
             self.pay(c.risk_payer, worker, "risk", c.risk)
             self.pay(worker, c.risk_payer, "risk", -c.risk)

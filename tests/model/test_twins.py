@@ -81,6 +81,7 @@ FLOATS = {
     "open_book": share, "fine": st.floats(0, 2), "labour": share, "change_cost": st.floats(0, 1e6), "change_markup": st.floats(0, 1e6),
     **dict.fromkeys(("bears_building", "bears_running", "bears_volume", "bears_calamity", "kept", "retained", "vulnerability", "attention"), share),
     **dict.fromkeys(("disclosed", "unheard", "awaited", "prize"), share),
+    "late": st.just(0.0) | share,
     "missed": st.just(0.0) | st.floats(0, 100),
     "cap": st.floats(0, 20) | st.just(1e6), "surprise": st.floats(-0.5, 0.5), "planned": st.floats(0.3, 1), "target": st.floats(0, 1),
     "band": st.floats(0, 1) | st.just(-1.0),
@@ -88,7 +89,7 @@ FLOATS = {
 }  # fmt: skip
 WHOLE = {
     "phase": st.sampled_from([0, 1, 2, 2, 2]), "mechanism": st.integers(0, 5), "watched": st.integers(0, 1), "kind": st.integers(0, 4),
-    "ring": st.integers(0, 2), "end": st.integers(0, 400), "key": st.integers(0, 2**64 - 1),
+    "ring": st.integers(0, 2), "end": st.integers(0, 400), "owed": st.integers(0, 10**7), "key": st.integers(0, 2**64 - 1),
 }  # fmt: skip
 terms = st.fixed_dictionaries({**FLOATS, **WHOLE})
 
@@ -99,7 +100,7 @@ OF_CONTRACTS = (
     "open_book_discount", "pressure", "open_book_insight", "shading_found", "thin_margin", "thin_limit", "renewal_base", "renewal_months",
     "deduction_limit", "poor_quality", "poor_misfit", "trust_quality", "care_construction", "care_running", "care_calamity",
     "calamity_rate", "calamity_size", "calamity_months", "results_share", "results_fixed", "selection_saving", "selection_harm",
-    "trust_lost", "trust_memory", "trust_contact", "close_size", "disclosure_insight",
+    "trust_lost", "trust_memory", "trust_contact", "trust_late", "close_size", "disclosure_insight",
 )  # fmt: skip
 
 
@@ -146,7 +147,8 @@ def test_a_contracts_months(terms_, need, demand, affordable, drift, calamity, m
         assert (twin.risk, twin.support) == (row["risk"], row["support"])
         for name in ("volume", "misfit", "effort", "quality", "trust", "knowledge", "schedule", "change_cost", "change_markup", "missed"):
             assert getattr(twin, name) == pytest.approx(float(row[name]), rel=1e-12, abs=1e-12), name
-        paid = max(0, twin.paid) + twin.risk
+        paid = twin.pays() + twin.risk
+        assert twin.owed == row["owed"]
         assert balance.tolist() == [-twin.support, -paid, paid + twin.support]
         assert risks[0] == (twin.risk if twin.phase == twins.OPERATE else 0)
         assert work.sum() == twin.spent and by_provider[0] == twin.paid

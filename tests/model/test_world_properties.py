@@ -62,6 +62,7 @@ def check_month(world: Ecosystem) -> None:
             assert terms[near] >= -1e-12 and terms[mid] >= -1e-12 and terms[near] + terms[mid] <= 1.0 + 1e-12, near
         for name in ("volume", "price", "cost", "reference", "misfit", "paid", "spent", "deducted", "fee", "finance"):
             assert terms[name] >= 0, (name, terms[name])
+        assert terms["owed"] == int(terms["late"] * terms["paid"]), "what is late is a share of the last month's payment"
         assert contract.provider.alive
         if contract.state is not State.PLANNED and terms["phase"] == delivery.OPERATE:
             assert contract in contract.undertaking.operating

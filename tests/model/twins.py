@@ -220,6 +220,12 @@ class PlainContract:
         precaution = self.cost * p["calamity_rate"] / 12.0 * p["calamity_size"] * p["care_calamity"] * caution * caution / 2.0
         return base * (1.0 + drift + careless - spared) + hit + precaution
 
+    def pays(self) -> int:
+        """What its buyer pays this month: the part that is not late, and what was late of the month before."""
+        late = int(self.late * self.paid)
+        now, self.owed = self.paid - late + self.owed, late
+        return now
+
     def placed(self, p: Any) -> float:
         """The mean of what lies where it is in somebody's hands: work with the provider, volume with the buyer, calamities as far as care
         averts them with the one and else with the other."""
@@ -292,7 +298,8 @@ class PlainContract:
         self.shown = min(1.0, self.quality + self.skill * fit * unseen)
         better, worse = max(0.0, self.shown - self.awaited), max(0.0, self.awaited - self.shown)
         close = p["close_size"] / (p["close_size"] + 12.0 * self.price / 100.0)
-        self.trust += (p["trust_up"] * better + p["trust_contact"] * close) * (1.0 - self.trust) - p["trust_lost"] * worse * self.trust
+        gained, lost = p["trust_up"] * better + p["trust_contact"] * close, p["trust_lost"] * worse + p["trust_late"] * self.late
+        self.trust += gained * (1.0 - self.trust) - lost * self.trust
         self.awaited += p["trust_memory"] * (self.shown - self.awaited)
 
         mark_up = self.mark_up(p, remaining)

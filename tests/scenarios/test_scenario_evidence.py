@@ -132,6 +132,7 @@ def test_parameters_follow_from_the_evidence_they_cite() -> None:
         == evidence("pfi_tender_months").values["all"] - values["tender_months"] - values["tender_months_complex"],
         "recovery": recovered["recovery_low_pct"] / 100 <= values["recovery"] <= recovered["recovery_high_pct"] / 100,
         "rehired": values["rehired"] == evidence("carillion_facts").values["rehired_pct"] / 100,
+        "late_share": values["late_share"] == pytest.approx(1.0 - evidence("trafford_prompt_payment").values["mean"] / 100),
         "direct_tax": values["direct_tax"] == pytest.approx(share("direct_tax")[0]),
         "indirect_tax": min(share("indirect_tax")) <= values["indirect_tax"] <= max(share("indirect_tax")),
         "purchase_fails": (values["purchase_fails"],) == share("right_to_bid"),
