@@ -88,7 +88,7 @@ def cases() -> str:
         "",
         "A case is the rules of a partnership put to the shipped place, not a replica of where it happened: it asks what such rules do",
         "there. What became of the real one stands beside it and is nowhere put in. `changemaking scenarios cases` lists them,",
-        "`changemaking compare NAME` runs one against its baseline: `today`, or another where the contrast that the case is about lies elsewhere.",
+        "`changemaking compare NAME` runs one against its baseline: `today`, or another where the contrast that it is about needs one.",
     ]
     for name, case in list_cases().items():
         scenario = load_scenario(name)

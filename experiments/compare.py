@@ -109,6 +109,12 @@ def slim(outcome: Outcome) -> Outcome:
     return replace(outcome, events=(), contracts=())
 
 
+def _run_of(scenario: Scenario) -> str:
+    """The hash of what decides a run, with the policy of the others written out where they have the scenario's own."""
+    parts = {name: getattr(scenario, name) for name in type(scenario).model_fields}
+    return type(scenario).model_construct(**{**parts, "neighbours": scenario.neighbours or scenario.policy}).sha256
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Runs of several scenarios under the same seeds, and the tables of their differences.
@@ -145,8 +151,8 @@ class Comparison:
 
     def same(self, policy: str, baseline: str) -> str:
         """In words, that two arms are one and the same run, or gave the same in every month; empty if they did not."""
-        if self.scenarios[policy].sha256 == self.scenarios[baseline].sha256:
-            return f"{policy} and {baseline} are the same scenario under two names: they state nothing that differs, so neither does any run."
+        if _run_of(self.scenarios[policy]) == _run_of(self.scenarios[baseline]):
+            return f"{policy} and {baseline} are one and the same run under two names: they say nothing that differs."
         both = self.common(policy, baseline)
         if not both or any(
             not np.array_equal(self.outcomes[policy, s].series, self.outcomes[baseline, s].series, equal_nan=True) for s in both
@@ -155,7 +161,7 @@ class Comparison:
         seeds = "the seed" if len(both) == 1 else f"any of the {len(both)} seeds"
         return (
             f"{policy} and {baseline} gave the same in every measure and month under {seeds}: "
-            "what they state differently did nothing in these runs."
+            "that in which they differ did nothing in these runs."
         )
 
     def differences(self, policy: str, baseline: str, name: str) -> np.ndarray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import replace
 from functools import partial
 from math import isfinite
 from typing import Any
@@ -17,7 +16,7 @@ from .clauses import clause_names, clause_settings
 from .contradictions import contradictions
 from .defaults import default_values
 from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
-from .files import File, form_of, locate, read, shipped
+from .files import File, locate, read, shipped
 from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
 from .place import provider_names
@@ -31,12 +30,12 @@ from .schema import (
     Scenario,
     SourceNote,
     Switches,
-    TermSheet,
     month_after,
     months_between,
     plain_clauses,
 )
 from .source_keys import can_name, source_keys
+from .term_sheets import term_sheets
 
 TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches, "rules": Rules}
 TEXTS = ("title", "description", "baseline", "extends", "form", "place")
@@ -78,7 +77,7 @@ class Builder:
             self.problems += found
         self.clauses(tables["policy"]["clauses"], self.origin_in("policy"))
         self.together(tables["policy"], self.origin_in("policy"), place)
-        sheets = self.term_sheets(tables["policy"], place)
+        sheets = term_sheets(self, tables["policy"], place)
         dated = self.timeline(timeline, tables["policy"], parts.get("policy"), parts.get("horizon"), place)
         notes = self.sources(sources, [month for _, _, entry in timeline if isinstance(month := entry.get("month"), str)])
         baseline = self.baseline(texts.get("baseline"))
@@ -285,35 +284,6 @@ class Builder:
                 where, key = origin(".".join(map(str, flaw.loc)))
                 self.add(key, flaw.text, flaw.got, flaw.accepts, where=where)
         return said
-
-    def term_sheets(self, policy: dict[str, Any], place: Place | None) -> dict[str, TermSheet]:
-        """The partnership forms that councils may choose among, each laid over the policy."""
-        found: dict[str, TermSheet] = {}
-        giver = next((file for file in self.files if has(file.raw, "policy.forms")), None)
-        for name in policy.get("forms", ()) if isinstance(policy.get("forms"), list | tuple) else ():
-            try:
-                file = form_of(name, self.origin("policy", "forms")[0], giver.path.parent if giver else None)
-            except ScenarioError as error:
-                self.problems += [replace(p, key="policy.forms") if p.key == "form" else p for p in error.problems]
-                continue
-            said = file.raw.get("policy", {}) if isinstance(file.raw.get("policy"), dict) else {}
-            own = {"delivery": "market", "joint": "alone"}
-            if any(said.get(key, usual) != usual for key, usual in own.items()):
-                takes = (
-                    "forms of a contract that one buyer lets: an own team may be chosen anyway, companies and joint tenders hold for all"
-                )
-                self.add("policy.forms", "cannot be chosen service by service", shown(name), takes, where=self.origin("policy", "forms")[0])
-                continue
-            laid = deepcopy(policy)
-            merge(laid, said)
-            laid["clauses"] = plain_clauses(laid["clauses"])
-            made, problems = validate(Policy, laid, _under(file.where, "policy"))
-            self.problems += problems
-            self.clauses(laid["clauses"], _under(file.where, "policy"))
-            self.together(laid, _under(file.where, "policy"), place)
-            if made:
-                found[file.name] = TermSheet(policy=made, says=tuple(sorted(said)))
-        return found
 
     def timeline(
         self, entries: list, policy_raw: dict, policy: Policy | None, horizon: Horizon | None, place: Place | None

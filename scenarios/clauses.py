@@ -128,7 +128,9 @@ class Company:
 
     One of `needs` must be named too (a clause, or "company": a project company between buyer and provider); none of
     `excludes` may be; `share` of all clauses of a `pot` may add to 1 at most; settings `within_term` are months that must
-    leave part of the term; `needs_residents` wants people who take part; it does something only under one of the `payments`.
+    leave part of the term; `needs_residents` wants people who take part. What follows is noted, not refused: it does something only
+    under one of the `payments`, with one of the settings `any_of` above 0, and hardly with the first of `no_more` above the second;
+    what it does by the month it does after each `every` months of delivery.
     """
 
     needs: tuple[str, ...] = ()
@@ -137,6 +139,9 @@ class Company:
     within_term: tuple[str, ...] = ()
     needs_residents: bool = False
     payments: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    no_more: tuple[str, ...] = ()
+    every: int = 0
 
 
 def clause_settings(name: str) -> Settings:
@@ -165,11 +170,14 @@ def _declared(name: str) -> tuple[Settings, Company]:
                 raise ValueError(f"the entry point {entry.value} is no subclass of Clause, got {loaded!r}")
             found = {attribute: getattr(loaded, attribute) for attribute in wanted if hasattr(loaded, attribute)}
         settings, company = declared(found.pop("numbers", {})), Company(**found)
-        for attribute in ("needs", "excludes", "within_term", "payments"):
+        for attribute in ("needs", "excludes", "within_term", "payments", "any_of", "no_more"):
             if not isinstance(value := getattr(company, attribute), tuple) or not all(isinstance(word, str) for word in value):
                 raise ValueError(f"{attribute} must be a tuple of names, got {value!r}")
-        if missing := [word for word in (*company.within_term, *(["share"] if company.pot else [])) if word not in settings]:
+        named = (*company.within_term, *company.any_of, *company.no_more, *(["share"] if company.pot else []))
+        if missing := [word for word in named if word not in settings]:
             raise ValueError(f"numbers has no {', '.join(missing)}")
+        if len(company.no_more) not in (0, 2):
+            raise ValueError(f"no_more must name two settings, got {company.no_more!r}")
         _check_others("needs", company.needs, (*clause_names(), COMPANY))
         _check_others("excludes", company.excludes, clause_names())
     except Exception as error:  # what another package does when it is loaded may fail in any way

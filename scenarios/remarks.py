@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .clauses import clause_company
+from .clauses import clause_company, clause_settings
 from .errors import ScenarioError, nearest
 from .loading import layers_of, load_scenario
 from .paths import best, fits, flat
@@ -16,7 +16,7 @@ from .provenance import parameter_sources
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .schema import Policy
+    from .schema import ClauseUse, Policy
 
 
 def remarks(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> list[str]:
@@ -59,10 +59,27 @@ def _idle(policy: Policy) -> Iterator[str]:
     names = [use.name for use in policy.clauses]
     if names and policy.delivery != "market":
         yield f"delivery is {policy.delivery!r}: what is run in own hands has no clauses, they hold for firms that build"
-    for name in names:
-        wanted = clause_company(name).payments
-        if wanted and policy.payment not in wanted:
-            yield f"the clause {name} does nothing under {policy.payment!r}, only under {_either(wanted)}"
+    for use in policy.clauses:
+        yield from _clause_idle(use, policy)
+    if policy.payment == "availability payment" and not any({"build", "operate"} <= set(package) for package in policy.packages):
+        yield "payment 'availability payment' does nothing: no package both builds and operates, and all else has a fixed price"
+
+
+def _clause_idle(use: ClauseUse, policy: Policy) -> Iterator[str]:
+    name, company = use.name, clause_company(use.name)
+    full = {**{key: setting.value for key, setting in clause_settings(name).items()}, **use.settings}
+    if company.payments and policy.payment not in company.payments:
+        yield f"the clause {name} does nothing under {policy.payment!r}, only under {_either(company.payments)}"
+    if company.any_of and not any(full[key] for key in company.any_of):
+        yield f"the clause {name} does nothing: {', '.join(company.any_of)} are all 0"
+    if company.no_more and full[company.no_more[0]] > full[company.no_more[1]]:
+        more, than = (f"{key} ({full[key]:g})" for key in company.no_more)
+        yield f"the clause {name} can hardly act: {more} is more than {than}"
+    if company.every and company.every >= policy.operate_months:
+        reached = "only as it ends" if company.every == policy.operate_months else "never"
+        unless = ", unless it is extended" if policy.extension_months else ""
+        months = f"{policy.operate_months} months (operate_months)"
+        yield f"the clause {name} acts every {company.every} months of delivery: in a contract of {months} {reached}{unless}"
 
 
 def _either(words: Any) -> str:

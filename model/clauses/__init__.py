@@ -53,6 +53,8 @@ class Clause:
     within_term: ClassVar[tuple[str, ...]] = ()  # settings that are months; together they must leave part of the term
     needs_residents: ClassVar[bool] = False  # people who take part
     payments: ClassVar[tuple[str, ...]] = ()  # it does something under one of these only; all, if none is named
+    any_of: ClassVar[tuple[str, ...]] = ()  # settings: with all of them at 0 it does nothing
+    no_more: ClassVar[tuple[str, ...]] = ()  # two settings: with the first above the second it can hardly act
     name: str = ""  # by which scenarios know it; given when it is made for a contract
 
     def __init_subclass__(cls) -> None:

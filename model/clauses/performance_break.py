@@ -8,6 +8,7 @@ class PerformanceBreak(Clause):
     """After `strikes` breaches (poor delivery, or effort withheld that came up) within `window` months the buyer may leave, and does if it
     believes the market to offer more, as at a dated break. Bidders ask `premium` of cost, more by the length of the term."""
 
+    no_more = ("strikes", "window")
     numbers = {
         "strikes": {
             "title": "Failures before a break",

@@ -17,6 +17,7 @@ class SteeringGroup(Clause):
 
     every = 3
     needs_residents = True
+    any_of = ("design", "delivery", "evaluation")
     numbers = {
         "design": {
             "title": "Residents sit in the design",

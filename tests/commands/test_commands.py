@@ -90,6 +90,16 @@ def test_compare_in_json_is_what_python_gives(fake_model: ModuleType) -> None:
     assert needed["seeds"] == found.seeds_needed("quality", 0.01)["phased", "today"]
 
 
+def test_compare_says_when_two_arms_are_one_run(fake_model: ModuleType) -> None:
+    words = ("compare", "outsourcing", "--seeds", "2", "--workers", "1", *SMALL)
+    said = "outsourcing and today are one and the same run under two names"
+    assert said in call(*words).stdout
+    [block] = strict(call(*words, "--json").stdout)["comparisons"]
+    assert block["same"].startswith(said)
+    [other] = strict(call("compare", "maidstone", *words[2:], "--json").stdout)["comparisons"]
+    assert other["same"] == "", "more lots are another run"
+
+
 def test_compare_two_and_a_given_baseline(fake_model: ModuleType) -> None:
     two = strict(call("compare", "bundled", "phased", "--seeds", "3", "--workers", "1", *SMALL, "--json").stdout)
     assert [(c["scenario"], c["baseline"]) for c in two["comparisons"]] == [

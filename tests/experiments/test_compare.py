@@ -215,3 +215,18 @@ def test_an_interrupted_comparison_holds_whole_pairs(fake_model: ModuleType) -> 
     found = cm.compare([lots(3)], seeds=50, baseline=lots(1), workers=1)
     assert found.partial and found.common("lots3", "lots1") == [1, 2, 3, 4]
     assert isinstance(found.effects, pd.DataFrame) and found.effects["seeds"].max() == 4
+
+
+# --- arms that are the same ---------------------------------------------------------------------------------------
+
+
+def test_a_form_that_is_todays_practice_is_said_to_be_the_same_run(fake_model: ModuleType) -> None:
+    found = cm.compare(["outsourcing"], 2, workers=1, overrides=SMALL)
+    assert found.same("outsourcing", "today").startswith("outsourcing and today are one and the same run under two names")
+
+
+def test_arms_that_differ_in_what_did_nothing_are_said_to_have_given_the_same(fake_model: ModuleType) -> None:
+    found = cm.compare(["phased"], 2, workers=1, overrides={**SMALL, "policy.lots": 1})  # the stand-in knows nothing but lots
+    assert found.same("phased", "today").startswith("phased and today gave the same in every measure and month under any of the 2 seeds")
+    one = cm.compare([lots(2), lots(3)], seeds=[7], workers=1)
+    assert one.same("lots3", "lots2") == ""

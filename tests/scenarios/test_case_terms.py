@@ -1,4 +1,4 @@
-"""Every term that a case states moves the run: as its baseline has it, some bit of some month differs. Or the case says that it does not."""
+"""Every term that a case states moves the run: with it as its baseline has it, some bit differs. Or the case says that it does not."""
 
 from __future__ import annotations
 

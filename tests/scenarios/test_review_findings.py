@@ -86,15 +86,32 @@ def test_what_cannot_act_is_left_out_or_has_no_source_is_noted(tmp_path: Path) -
     assert said_too.exit_code == 0 and said_too.output.count("note: ") == 4
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"policy.clauses": [{"name": "steering_group", "settings": {"design": 0.0, "delivery": 0.0, "evaluation": 0.0}}]},
+         "the clause steering_group does nothing: design, delivery, evaluation are all 0"),
+        ({"policy.clauses": [{"name": "performance_break", "settings": {"strikes": 30.0}}]},
+         "the clause performance_break can hardly act: strikes (30) is more than window (24)"),
+        ({"policy.clauses": ["annual_service_plan"], "policy.operate_months": 12, "policy.extension_months": 0},
+         "the clause annual_service_plan acts every 12 months of delivery: in a contract of 12 months (operate_months) only as it ends"),
+        ({"policy.payment": "availability payment"},
+         "payment 'availability payment' does nothing: no package both builds and operates, and all else has a fixed price"),
+    ],
+)  # fmt: skip
+def test_what_is_accepted_and_does_nothing_is_noted(changes: dict[str, object], said: str) -> None:
+    assert said in remarks("today", changes)
+    assert remarks("bundled", {"policy.payment": "availability payment"}) == [], "it pays for what a package builds and runs"
+
+
 def test_a_run_cut_short_by_the_caller_is_the_callers_mistake() -> None:
+    file = "cases/volumes_fall.toml"  # which the case extends
     with pytest.raises(ScenarioError) as found:
         load_scenario("probation", {"horizon.months": 24})
-    assert (
-        str(found.value) == "override: horizon.months: too few to reach what cases/probation.toml dates 2015-04, got 24; takes 37 or more"
-    )
+    assert str(found.value) == f"override: horizon.months: too few to reach what {file} dates 2015-04, got 24; takes 37 or more"
     assert load_scenario("probation", {"horizon.months": 37})
     moved = only(check("probation", {"horizon.start": "2016-01"}))
-    assert moved == ("override: horizon.start: too late for what cases/probation.toml dates 2015-04, got 2016-01; takes 2015-04 or earlier")
+    assert moved == (f"override: horizon.start: too late for what {file} dates 2015-04, got 2016-01; takes 2015-04 or earlier")
     assert "override: horizon.months: too few" in only(check("probation", {"horizon.start": "1990-01"}))
 
 
