@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum  # the same on every Python
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .contracts import State
@@ -147,7 +148,7 @@ def placed(contract: Contract, care: float) -> float:
     to_build = any(phase in contract.what for phase in ("design", "build"))
     kinds = [*([True] if to_build else []), *([False] if "operate" in contract.what or not to_build else [])]
     shares = [placed_of(builds, building if builds else running, volume, calamity, care) for builds in kinds]
-    return sum(shares) / len(shares)
+    return fsum(shares) / len(shares)
 
 
 def form_of(contract: Contract) -> str:
