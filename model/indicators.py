@@ -38,6 +38,7 @@ class Indicators:
         self._won = 0
         self._multipliers = (NOTHING, NOTHING)
         self._paid_year = np.zeros(len(model.firms))
+        self._owed = np.zeros(len(model.firms))  # at the last count, what came late
         self._adopted, self._innovations = 0.0, 0.0  # improvements a contract in the latest full year, and this year's so far
         self._capacities()
 
@@ -144,6 +145,13 @@ class Indicators:
         contracts = self.model.contracts
         return int((contracts.rows["focal"][contracts.running] == d.PAID_BY_BUYER).sum())
 
+    def _still_owed(self) -> np.ndarray:
+        """What focal commissioners owe each provider, in pence."""
+        contracts = self.model.contracts
+        rows = contracts.rows[contracts.running]
+        rows = rows[rows["focal"] == d.PAID_BY_BUYER]
+        return np.bincount(rows["provider"], weights=rows["owed"], minlength=len(self.model.firms))
+
     def _capacities(self) -> None:
         m = self.model
         self._focal = [b for b in m.commissioners if b.focal]
@@ -154,13 +162,15 @@ class Indicators:
     def _local_multipliers(self) -> None:
         """LM3 and the full multiplier of the year's contract payments, from the ledger's spending by account.
 
-        Round 1 is what the commissioners paid; round 2 what their providers spent with the district's people and firms;
-        round 3 what these spent there again, at the rates of the district's people and of its firms [nef's LM3].
+        Round 1 is what the commissioners paid, which is what fell due but for what comes late; round 2 what their providers
+        spent with the district's people and firms; round 3 what these spent there again, at the rates of the district's
+        people and of its firms [nef's LM3].
         """
         m, ledger = self.model, self.model.ledger
         accounts = m.firms["account"]
         out = np.maximum(1, ledger.out[accounts])
-        paid = self._paid_year
+        owed = self._still_owed()
+        paid, self._owed = self._paid_year + self._owed - owed, owed
         first = float(paid.sum())
         if first > 0:
             to_people = float((paid * (ledger.out_people[accounts] / out)).sum()) / first
