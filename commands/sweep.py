@@ -10,7 +10,8 @@ import typer
 from .common import Json, Workers, folder, guarded, print_json, say, tell
 
 if TYPE_CHECKING:
-    from ..experiments.sweeps.sweep import Plan, Swept
+    from ..experiments.sweeps.planning import Plan
+    from ..experiments.sweeps.sweep import Swept
 
 StoreFolder = Annotated[
     Path, typer.Option("--store", metavar="DIR", parser=folder, help="Folder that keeps the runs; made if it is not there.")
@@ -37,7 +38,7 @@ def command(
     from ..experiments.sweeps.sweep import plan_sweep, sweep
 
     if dry_run:
-        plan = plan_sweep(file, store, seeds, workers, retry_failed=retry_failed)
+        plan = plan_sweep(file, store, seeds, workers, True, retry_failed=retry_failed)
         if json:
             print_json(_plan(plan))
         else:
@@ -84,8 +85,12 @@ def _plan(plan: Plan) -> dict[str, object]:
 def _print_plan(plan: Plan) -> None:
     tell(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
     if plan.to_do:
-        basis = "as long as those in the store took" if plan.measured else "a guess: no run as long as these is in the store"
-        tell(f"About {_time(plan.seconds)} ({basis}) and {plan.bytes / 1e6:.1f} MB of disk.")
+        basis = (
+            "a run as long as those of its scenarios in the store" if plan.measured else "a guess: the store has no run of its scenarios"
+        )
+        tell(f"About {_time(plan.seconds)}, starting and building scenarios counted in ({basis}), and {plan.bytes / 1e6:.1f} MB of disk.")
+    for why in plan.damaged:
+        say(f"Damaged, would be set aside and its runs made again: {why}")
 
 
 def _content(made: Swept) -> dict[str, object]:

@@ -19,7 +19,7 @@ from .defaults import default_values
 from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
 from .files import File, form_of, locate, read, shipped
 from .parameters import Parameters
-from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
+from .paths import NotThere, assign, broad_first, copied, find, flat, has, item_name, label, merge
 from .place import provider_names
 from .place_files import source_problems, validated_place
 from .schema import (
@@ -234,7 +234,7 @@ class Builder:
             ready, wrong = validated_place(file.path, file.where, file.stamp)
             self.problems += wrong
             return ready
-        self.place_raw = raw = deepcopy(file.raw)
+        self.place_raw = raw = copied(file.raw)
         changed: dict[str, tuple[str, str]] = {}
         for where, table in changes:
             before = "place." if where == OVERRIDE else "place_changes."
