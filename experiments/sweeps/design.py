@@ -59,7 +59,8 @@ class Design:
     def with_seeds(self, seeds: int) -> Design:
         """The same under so many seeds. Raises UsageError for a number that no file could ask for."""
         if isinstance(seeds, bool) or not isinstance(seeds, int) or not 1 <= seeds <= MOST_SEEDS:
-            raise UsageError(f"seeds: takes a whole number from 1 to {MOST_SEEDS:,}, got {seeds:,}")
+            got = f"{seeds:,}" if type(seeds) is int else repr(seeds)
+            raise UsageError(f"seeds: takes a whole number from 1 to {MOST_SEEDS:,}, got {got}")
         made = replace(self, file=self.file.model_copy(update={"seeds": seeds}))
         if told := made._too_many():
             raise UsageError(f"seeds: {self.name} makes too many runs, {told}; takes at most {MOST_RUNS:,}")

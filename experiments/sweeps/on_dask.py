@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,15 @@ def check_address(on: str) -> None:
 
 
 def run_on_dask(
-    jobs: Collection[Job], scenarios: Mapping[str, Scenario], workers: int | None, progress: bool | Report | None, task: Task, on: str
+    jobs: Iterable[Job],
+    total: int,
+    scenarios: Mapping[str, Scenario],
+    workers: int | None,
+    progress: bool | Report | None,
+    task: Task,
+    on: str,
 ) -> Results:
-    """Do every job once on a cluster, handed over as they are done. `on` is "dask" for a cluster of this machine, or an address.
+    """Do `total` different jobs on a cluster, handed over as they are done. `on` is "dask" for a cluster of this machine, or an address.
 
     The cluster's workers need the same changemaking. Ctrl-C once sends nothing more and waits for what was sent.
     Raises UsageError without Dask or for an address nobody answers at.
@@ -50,11 +56,12 @@ def run_on_dask(
     except ImportError:
         raise UsageError("--on: needs Dask, which is not installed; remedy: pip install 'changemaking[dask]'") from None
     with interrupts() as stop:
-        yield from _on(jobs, packer(scenarios), workers, progress, task, on, stop)
+        yield from _on(jobs, total, packer(scenarios), workers, progress, task, on, stop)
 
 
 def _on(
-    jobs: Collection[Job],
+    jobs: Iterable[Job],
+    total: int,
     packed: Callable[[str], bytes],
     workers: int | None,
     progress: bool | Report | None,
@@ -89,7 +96,7 @@ def _on(
     sent: dict[Any, tuple[list[Job], int]] = {}
     try:
         at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        with Progress(len(jobs), progress) as shown:
+        with Progress(total, progress) as shown:
             flying = as_completed([send(chunk) for _ in range(at_once) if not stop and (chunk := next_chunk())], loop=client.loop)
             for future in flying:
                 if not stop and (chunk := next_chunk()):

@@ -80,7 +80,7 @@ def sweep(
             else:
                 from .on_dask import run_on_dask
 
-                results = run_on_dask(jobs, worlds, workers, progress, doing, on)
+                results = run_on_dask(jobs, len(jobs), worlds, workers, progress, doing, on)
             with closing(results):
                 for made, failed in _kept(opened, results):
                     found.made += made
