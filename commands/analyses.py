@@ -21,11 +21,13 @@ Against = Annotated[str | None, typer.Option("--against", help="Explain the diff
 
 def _analyse(kind: str, store: Path, sweep: str | None, out: Path | None, arguments: dict[str, Any]) -> Analysis:
     from ..experiments import open_store
-    from ..experiments.analyses.analysis import analyse
+    from ..experiments.analyses.analysis import analyse, refuse_other
     from ..experiments.store import check_target
 
     earlier = check_target(out) if out is not None else False
     found = open_store(store).sweep(sweep)
+    if out is not None:
+        refuse_other(out, kind, found.name)
     in_file = found.design.file.analysis
     if in_file is not None and in_file.kind == kind:  # what the command line does not say the sweep's file may
         ends = {"above", "below"} if arguments.get("above") is not None or arguments.get("below") is not None else set()
@@ -128,6 +130,9 @@ def discover(
     if json:
         print_json({**_content(made), "condition": found.condition, "unsure": found.unsure})
         return
+    if found.nothing:
+        tell(found.nothing)
+        return
     tell(f"{found.condition}: at {int(found.success.sum()):,} of {len(found.success):,} points")
     if not found.boxes:
         tell("No box or leaf holds successes for the most part.")
@@ -197,14 +202,13 @@ def regimes(
     if json:
         print_json({**_content(made), **found.clear})
         return
-    from ..viz.words import change
+    from ..viz.words import changes, told_apart
 
-    def cell(j: int, i: int) -> str:
-        low, high = float(found.low[j, i]), float(found.high[j, i])
-        return change(float(found.mean[j, i]), unit, low, high) + (" ○" if low <= 0 <= high else "")
-
-    rows = [[f"{y:g}", *(cell(j, i) for i in range(len(found.xs)))] for j, y in reversed(list(enumerate(found.ys)))]
-    print_table([("", "left"), *((f"{x:g}", "right") for x in found.xs)], rows, _about(made))
+    told = iter(changes(found.mean.ravel(), unit, found.low.ravel(), found.high.ravel()))
+    unclear = (found.low <= 0) & (found.high >= 0)
+    cells = [[next(told) + (" ○" if open_ else "") for open_ in row] for row in unclear]
+    rows = [[name, *row] for name, row in reversed(list(zip(told_apart(found.ys), cells, strict=True)))]
+    print_table([("", "left"), *((name, "right") for name in told_apart(found.xs))], rows, _about(made))
     label = made.sweep.design.label
     tell(f"Across: {label(found.x)}. Up: {label(found.y)}. ○ the 95% interval holds zero.")
     if len(made.sweep.seeds) < 2:

@@ -11,7 +11,8 @@ from .common import Json, Set, Workers, folder, guarded, overrides, print_json, 
 
 if TYPE_CHECKING:
     from ..experiments.sweeps.design import Design
-    from ..experiments.sweeps.sweep import Plan, Swept
+    from ..experiments.sweeps.planning import Plan
+    from ..experiments.sweeps.sweep import Swept
 
 StoreFolder = Annotated[
     Path, typer.Option("--store", metavar="DIR", parser=folder, help="Folder that keeps the runs; made if it is not there.")
@@ -40,7 +41,7 @@ def command(
 
     design = _design(file, set_)
     if dry_run:
-        plan = plan_sweep(design, store, seeds, workers, retry_failed=retry_failed)
+        plan = plan_sweep(design, store, seeds, workers, True, retry_failed=retry_failed)
         if json:
             print_json(_plan(plan))
         else:
@@ -97,8 +98,12 @@ def _plan(plan: Plan) -> dict[str, object]:
 def _print_plan(plan: Plan) -> None:
     tell(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
     if plan.to_do:
-        basis = "as long as those in the store took" if plan.measured else "a guess: no run as long as these is in the store"
-        tell(f"About {_time(plan.seconds)} ({basis}) and {plan.bytes / 1e6:.1f} MB of disk.")
+        basis = (
+            "a run as long as those of its scenarios in the store" if plan.measured else "a guess: the store has no run of its scenarios"
+        )
+        tell(f"About {_time(plan.seconds)}, starting and building scenarios counted in ({basis}), and {plan.bytes / 1e6:.1f} MB of disk.")
+    for why in plan.damaged:
+        say(f"Damaged, would be set aside and its runs made again: {why}")
 
 
 def _content(made: Swept) -> dict[str, object]:

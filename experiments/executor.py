@@ -120,7 +120,7 @@ def run_each(
     if workers is not None and workers < 1:
         raise UsageError(f"workers: must be 1 or more, got {workers}")
     workers = min(workers or default_workers(), max(total, 1))
-    with Progress(total, progress) as shown, _interrupts() as stop:
+    with Progress(total, progress) as shown, interrupts() as stop:
         results = _here(jobs, scenarios, task, stop) if workers == 1 else _Pool(jobs, total, scenarios, task, workers, stop).results()
         with closing(results):
             for result in results:
@@ -185,6 +185,11 @@ def _unpack(key: str, packed: dict[str, bytes]) -> Scenario:
 # --- many workers -------------------------------------------------------------------------------------------------
 
 
+def packer(scenarios: Mapping[str, Scenario]) -> Callable[[str], bytes]:
+    """What is sent of a scenario: as the mapping has it `packed` already, or packed now."""
+    return lru_cache(KEPT)(getattr(scenarios, "packed", None) or (lambda key: pickle.dumps(scenarios[key])))
+
+
 class _Pool:
     """A process pool that is made anew when a worker dies.
 
@@ -198,7 +203,7 @@ class _Pool:
         self.suspects: deque[Job] = deque()
         self.strikes: dict[Job, int] = {}
         self.flying: dict[Future, list[Job]] = {}
-        self.packed = lru_cache(KEPT)(lambda key: pickle.dumps(scenarios[key]))
+        self.packed = packer(scenarios)
         self.task, self.workers, self.stop = task, workers, stop
         self.unsent: list[Job] = []  # taken from those waiting, but the pool was broken
         self.chunk = 1
@@ -336,7 +341,7 @@ def sheltered_start() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupts() -> Iterator[list[int]]:
+def interrupts() -> Iterator[list[int]]:
     """A list that is empty until the first Ctrl-C; the second raises KeyboardInterrupt. Only in the main thread."""
     seen: list[int] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +73,7 @@ def reproduce(
     """
     design, was = experiment(name), stored(name)
     if seeds is not None:
-        if seeds < 1:
-            raise UsageError(f"seeds: must be 1 or more, got {seeds}")
-        design = replace(design, file=design.file.model_copy(update={"seeds": seeds}))
+        design = design.with_seeds(seeds)
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         swept = sweep(design, store or folder, None, workers, progress)

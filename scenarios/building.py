@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import deepcopy
 from functools import partial
 from math import isfinite
 from typing import Any
@@ -18,7 +17,7 @@ from .defaults import default_values
 from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
 from .files import File, locate, read, shipped
 from .parameters import Parameters
-from .paths import NotThere, assign, broad_first, find, flat, has, item_name, label, merge
+from .paths import NotThere, assign, broad_first, copied, find, flat, has, item_name, label, merge
 from .place import provider_names
 from .place_files import source_problems, validated_place, without_data
 from .schema import (
@@ -233,7 +232,7 @@ class Builder:
             ready, wrong = validated_place(file.path, file.where, file.stamp)
             self.problems += wrong
             return ready
-        self.place_raw = raw = deepcopy(without_data(file.raw))
+        self.place_raw = raw = copied(without_data(file.raw))
         changed: dict[str, tuple[str, str]] = {}
         for where, table in changes:
             before = "place." if where == OVERRIDE else "place_changes."

@@ -28,7 +28,7 @@ REPAIRED = "(repaired)"  # stands in for a name that was refused; whatever is th
 
 def validate(model: type[Model], raw: dict[str, Any], where: Where) -> tuple[Model | None, list[Problem]]:
     """The model made of a table, or None and every problem found in it."""
-    data = deepcopy(raw)
+    data = raw
     problems: dict[Problem, None] = {}
     repaired: list[Loc] = []
     for _ in range(6):
@@ -37,6 +37,7 @@ def validate(model: type[Model], raw: dict[str, Any], where: Where) -> tuple[Mod
             return (None if problems else made), list(problems)
         except ValidationError as error:
             errors = error.errors(include_url=False)
+        data = deepcopy(raw) if data is raw else data  # only what is wrong is repaired, and so copied
         for found in errors:
             if not _follows_from(repaired, found):
                 problems.update(dict.fromkeys(_problems(model, data, found, where, repaired)))

@@ -90,7 +90,8 @@ def _note(path: Path) -> None:
 
 def shipped(kind: Kind) -> dict[str, Path]:
     """The shipped scenarios, cases (scenarios after a real partnership), partnership forms or places by name."""
-    return {path.stem: path for path in sorted(FOLDERS[kind].glob("*.toml"))}
+    folder = FOLDERS[kind]
+    return {name.removesuffix(".toml"): folder / name for name in sorted(os.listdir(folder)) if name.endswith(".toml")}
 
 
 def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple[str, str] = ("", "")) -> Path:

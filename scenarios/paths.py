@@ -190,6 +190,13 @@ def numbers(raw: object, before: str = "") -> Iterator[tuple[str, Any]]:
                 yield from numbers(item, f"{before}.{item_name(item) or i}")
 
 
+def copied(raw: Any) -> Any:
+    """Tables and lists anew, as `deepcopy` would, but faster: what TOML holds has no loops, and its values do not change."""
+    if isinstance(raw, dict):
+        return {key: copied(value) for key, value in raw.items()}
+    return [copied(value) for value in raw] if isinstance(raw, list) else raw
+
+
 def merge(into: dict[str, Any], table: Mapping[str, Any]) -> None:
     """Lay a table over another, in place and deeply; lists are replaced."""
     for key, value in table.items():

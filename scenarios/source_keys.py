@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from .clauses import clause_names, clause_settings
 from .errors import ScenarioError
@@ -14,18 +15,38 @@ from .rules import Rules
 
 def can_name(pattern: str, months: Iterable[str]) -> bool:
     """Whether a key of [sources] fits some number. Those of the place are passed over: an override may ask for another one."""
-    return pattern.startswith("place.") or any(fits(pattern, key) for key in source_keys(months))
+    if pattern.startswith("place.") or _names_fixed(pattern, months := tuple(months)):
+        return True
+    return any(fits(pattern, key) for key in _of_policy(_of_clauses(), _dates(months)))
+
+
+@lru_cache(maxsize=4096)
+def _names_fixed(pattern: str, months: tuple[str, ...]) -> bool:
+    """The same for numbers that do not hang on which clauses there are: a sweep asks of every point."""
+    return any(fits(pattern, key) for key in _fixed(_dates(months)))
 
 
 def source_keys(months: Iterable[str]) -> Iterator[str]:
     """The keys; those of clauses come last, since their files must be read for them."""
+    dates = _dates(months)
+    yield from _fixed(dates)
+    yield from _of_policy(_of_clauses(), dates)
+
+
+def _dates(months: Iterable[str]) -> list[str]:
+    return [f"timeline.{month}" for month in dict.fromkeys(months)]
+
+
+def _fixed(dates: list[str]) -> Iterator[str]:
     yield from (f"parameters.{name}" for name in Parameters.model_fields)
     yield from (f"rules.{name}" for name in Rules.model_fields)
-    dates = [f"timeline.{month}" for month in dict.fromkeys(months)]
     yield from (f"{date}.size" for date in dates)
-    for of_policy in (_plain(), _of_clauses()):
-        for key in of_policy:
-            yield from (f"{before}.{key}" for before in ("policy", *dates))
+    yield from _of_policy(_plain(), dates)
+
+
+def _of_policy(keys: Iterable[str], dates: list[str]) -> Iterator[str]:
+    for key in keys:
+        yield from (f"{before}.{key}" for before in ("policy", *dates))
 
 
 def _plain() -> Iterator[str]:

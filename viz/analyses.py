@@ -89,7 +89,7 @@ def discovery_figure(found: Discovery) -> Picture:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     r = found.response
-    rule = found.boxes[0].rule if found.boxes else "no box holds more than the rest"
+    rule = found.boxes[0].rule if found.boxes else found.nothing or "no box holds more than the rest"
     width, height = 9.6, 5.4
     figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", _short(rule, 110))
     inputs = r.sweep.inputs()
@@ -133,7 +133,7 @@ def discovery_figure(found: Discovery) -> Picture:
         if found.boxes
         else ""
     )
-    figure.alt = f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
+    figure.alt = found.nothing or f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
     return figure
 
 
@@ -166,6 +166,7 @@ def regimes_figure(found: RegimeMap) -> Picture:
     label = r.sweep.design.label
     named = {
         "title": f"{r.arm} less {r.against}: {words.lower_first(r.measure.label)}", "x": label(found.x), "y": label(found.y),
+        "subtitle": "Mean over paired runs; hatched where the 95% interval holds zero",
         "value": r.title, "unit": r.measure.unit, "positive": f"{r.arm} has more", "negative": f"{r.against} has more",
     }  # fmt: skip
     return regime_map(found.mean, found.low, found.high, found.xs, found.ys, named)
@@ -178,20 +179,25 @@ def calibration_figure(found: Calibration) -> Picture:
     lines = max(len(posterior), len(predictive))
     width, height = 11.0, 2.0 + 0.42 * lines
     title = "What the targets say of the factors, and the factors of the targets"
-    figure = blank(
-        width, height, title, "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out"
-    )
+    reached = not found.out_of_reach
+    missed = "" if reached else f"Nothing is learnt: no values of these factors come near {words.listed(found.out_of_reach)}"
+    told = "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out"
+    figure = blank(width, height, title, "\n".join(filter(None, (missed, told))))
     left = figure.add_axes((2.6 / width, 0.6 / height, 2.5 / width, 0.42 * len(posterior) / height))
     for y, row in enumerate(posterior.to_dict("records")):
         ends = np.array([row[name] for name in ("prior_low", "prior_high", "low", "median", "high")], dtype=float)
         ends = np.log(ends) if row["log"] else ends
         low, middle, high = (ends[2:] - ends[0]) / (ends[1] - ends[0])
         left.hlines(y, 0, 1, color=RULE, linewidth=6)
-        left.hlines(y, low, high, color=BLUE, linewidth=6)
-        left.plot(middle, y, "o", color=INK, markersize=4)
+        if reached:
+            left.hlines(y, low, high, color=BLUE, linewidth=6)
+            left.plot(middle, y, "o", color=INK, markersize=4)
+        for x, side, end in zip((0, 1), ("left", "right"), words.told_apart([row["prior_low"], row["prior_high"]]), strict=True):
+            left.text(x, y - 0.18, end, ha=side, va="bottom", fontsize=SMALL - 0.5, color=SOFT)
     left.set_ylim(len(posterior) - 0.5, -0.5)
     left.set_yticks(range(len(posterior)), [_short(label, 30) for label in posterior["label"]], fontsize=SMALL + 0.5, color=INK)
-    left.set_xticks([0, 1], ["low end", "high end"])
+    left.set_xticks([])
+    left.set_xlabel("over the range that was tried", color=SOFT)
     bare(left)
     right = figure.add_axes((7.6 / width, 0.6 / height, 3.0 / width, 0.42 * len(predictive) / height))
     for y, row in enumerate(predictive.to_dict("records")):
@@ -206,7 +212,7 @@ def calibration_figure(found: Calibration) -> Picture:
     bare(right)
     met = [int(predictive.loc[predictive["held_out"] == out, "met"].sum()) for out in (False, True)]
     of = [int((predictive["held_out"] == out).sum()) for out in (False, True)]
-    figure.alt = f"{met[0]} of {of[0]} fitted and {met[1]} of {of[1]} held-out targets are met."
+    figure.alt = f"{met[0]} of {of[0]} fitted and {met[1]} of {of[1]} held-out targets are met.{f' {missed}.' if missed else ''}"
     return figure
 
 

@@ -87,6 +87,18 @@ def ticks(values: Sequence[float], unit: str, sign: bool = False) -> list[str]:
     return ["0" if v == 0 else _wrap(_fixed(v, min(decimals, 6), sign=sign), before, tail) for v in scaled]
 
 
+def told_apart(values: Sequence[float]) -> list[str]:
+    """Values of a factor, each once and in order, all with the same decimals: as they are if three significant digits of the greatest say
+    that, else so many digits, and more only where neighbours would look alike. 0, 0.33, 0.67, 1.00; 0, 0.5, 1.0."""
+    if not len(values):
+        return []
+    exact = [max(0, -int(Decimal(f"{v:.12g}").normalize().as_tuple().exponent)) if v else 0 for v in values]
+    decimals = min(max(exact), _decimals(max(abs(v) for v in values), 3))
+    while decimals < max(exact) and len({_fixed(v, decimals) for v in values}) < len(values):
+        decimals += 1
+    return ["0" if v == 0 else _fixed(v, decimals) for v in values]
+
+
 def _change_unit(unit: str, after: str) -> str:
     return " points" if unit == "share" else after
 
@@ -123,3 +135,15 @@ def change(value: float, unit: str, low: float = math.nan, high: float = math.na
     elif a:
         decimals = max(decimals, min(2, _decimals(abs(a), 1)))  # a difference is not printed as none
     return _wrap(_fixed(a, decimals, sign=sign), before, _change_unit(unit, after))
+
+
+def changes(values: Sequence[float], unit: str, lows: Sequence[float], highs: Sequence[float]) -> list[str]:
+    """Differences that are read side by side, all on one scale with the same decimals: those of `change` for the narrowest interval."""
+    rows = [tuple(map(float, row)) for row in zip(values, lows, highs, strict=True)]
+    ends = [abs(end) for row in rows for end in row if math.isfinite(end)]
+    divisor, before, after = _scale(max(ends, default=0.0), unit)
+    widths = [(high - low) / divisor for _, low, high in rows if math.isfinite(high - low) and high > low]
+    sizes = [abs(value) / divisor for value, _, _ in rows if math.isfinite(value) and value]
+    decimals = min(6, _decimals(min(widths), 2) if widths else max((_decimals(size, 3) for size in sizes), default=0))
+    tail = _change_unit(unit, after)
+    return [_wrap(_fixed(value / divisor, decimals, sign=True), before, tail) if math.isfinite(value) else "–" for value, _, _ in rows]

@@ -78,7 +78,7 @@ def regime_map(
     if len(across) > 1 and len(up) > 1 and np.nanmin(values) < 0 < np.nanmax(values):
         axes.contour(across, up, np.ma.masked_invalid(values), levels=[0], colors=[INK], linewidths=1.8)
     for axis, points, places, even in ((axes.xaxis, x, across, x_even), (axes.yaxis, y, up, y_even)):
-        axis.set_ticks(places, words.ticks([float(p) for p in points], "")) if len(points) <= 12 or not even else None
+        axis.set_ticks(places, words.told_apart([float(p) for p in points])) if len(points) <= 12 or not even else None
     axes.tick_params(length=0)
     axes.set_xlabel(words_["x"], fontsize=BODY, color=INK, labelpad=8)
     axes.set_ylabel(words_["y"], fontsize=BODY, color=INK, labelpad=8)

@@ -231,7 +231,9 @@ def answer(found: Report) -> str:
         unit = words.known(result.measure).unit
         known = least["first"] == least["first"]
         sure = (
-            f"with the seeds drawn again it is first in {least['first']:.0%} of draws, which is no probability" if known else "how sure that is takes more seeds"
+            f"with the seeds drawn again it is first in {least['first']:.0%} of draws, which is no probability"
+            if known
+            else "how sure that is takes more seeds"
         )
         return (
             f"Least sorry, whatever the point: {least['arm']}, which falls short of the best by at most "
@@ -273,7 +275,10 @@ def factors(found: Report) -> list[dict[str, str]]:
         keys = (factor.keys if factor else ()) or (name,)
         span = ""
         if factor is not None:
-            span = ", ".join(str(v) for v in factor.values) if factor.values else f"{factor.low:g} to {factor.high:g}"
+            tried = list(dict.fromkeys(point[design.factors.index(name)] for point in design.points))
+            span = f"{factor.low:g} to {factor.high:g}, " if factor.low is not None else ""
+            span += words.count(len(tried), "value") if span else ", ".join(str(value) for value in factor.values or tried)
+            span += ", evenly in the logarithm" if factor.log else ""
         row = next((usual.get(row.key, row) for row in rows if any(fits(key, row.key) for key in keys)), None)
         source = "" if row is None or row.kind == "none" else source_text(row)
         out.append({"label": design.label(name), "keys": ", ".join(keys), "range": span, "source": source})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..model.measures import INDEX, MEASURES, Measure, measure
-from .numbers import MINUS, amount, change, interval, money, percent, ticks
+from .numbers import MINUS, amount, change, changes, interval, money, percent, ticks, told_apart
 
 __all__ = [
     "MAIN",
@@ -24,6 +24,7 @@ __all__ = [
     "beside_published",
     "between",
     "change",
+    "changes",
     "clause",
     "count",
     "interval",
@@ -37,6 +38,7 @@ __all__ = [
     "sentence",
     "summary",
     "ticks",
+    "told_apart",
     "verdict",
 ]
 

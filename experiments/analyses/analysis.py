@@ -10,7 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import record
+from .. import record, store
+from ..errors import UsageError
 from ..sweeps.results import Sweep
 from .calibration import calibrate
 from .discovery import discover
@@ -74,12 +75,28 @@ class Analysis:
         return self.result.frames()
 
     def save(self, folder: str | Path, command: list[str] | None = None) -> Path:
-        """Write tables, figures and a record into a folder. Raises UsageError or RunError."""
+        """Write tables, figures and a record into a folder, in the place of the same analysis of the same sweep, if any; not of another.
+
+        Raises UsageError or RunError.
+        """
+        refuse_other(folder, self.kind, self.sweep.name)
 
         def draw(new: Path, facts: dict[str, Any]) -> None:
             import_module("changemaking.viz.analyses").save_figures(self, new, facts)
 
         return record.save(self, folder, command, draw)
+
+
+def refuse_other(folder: str | Path, kind: str, sweep: str) -> None:
+    """Make sure that a folder holds no results of another kind or sweep, which would be lost. Raises UsageError."""
+    try:
+        asked = json.loads((Path(folder) / store.MANIFEST).read_text(encoding="utf-8"))["asked"]
+        there = str(asked["kind"]), str(asked["overrides"].get("design", {}).get("name", ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return  # nothing of ours; that it holds other things is said elsewhere
+    if there != (kind, sweep):
+        of = f"the {there[0]} of the sweep {there[1]}" if there[1] else f"the results of {there[0]}"
+        raise UsageError(f"{folder}: holds {of}, which would be lost; give another folder")
 
 
 def analyse(kind: str, sweep: Sweep, arguments: Mapping[str, Any]) -> Analysis:

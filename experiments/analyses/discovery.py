@@ -33,10 +33,6 @@ FEWEST_SEEDS = 3  # below that nobody can tell what others would give
 HALVES = 10  # ways of parting the points to try the rule on those it was not sought on
 
 
-class NothingToDiscover(UsageError):
-    """All points succeed, or none."""
-
-
 @dataclass(frozen=True)
 class Box:
     """Where it succeeds: limits by factor (low and high, or the values allowed), in words as `rule`."""
@@ -65,7 +61,8 @@ class Trial:
 
 @dataclass(frozen=True)
 class Discovery:
-    """Boxes, best first, what `trajectory` of peeling led to the first (of PRIM), and how sure the successes themselves are."""
+    """Boxes, best first (none where there is `nothing` to discover), what `trajectory` of peeling led to the first (of PRIM), and how sure
+    the successes themselves are."""
 
     method: str
     response: Response
@@ -75,6 +72,15 @@ class Discovery:
     boxes: list[Box]
     trajectory: pd.DataFrame | None
     trial: Trial
+
+    @property
+    def nothing(self) -> str:
+        """That all points succeed, or none, and so nothing tells them apart; and at how many the seeds leave that open."""
+        if self.success.any() and not self.success.all():
+            return ""
+        which = "every" if self.success.all() else "no"
+        open_ = f"; at {self.unsure:.0%} of the points the seeds leave it open" if self.unsure > 0 else ""
+        return f"At {which} point is {self.condition}, so there is nothing to discover{open_}."
 
     @property
     def chance(self) -> bool:
@@ -108,7 +114,7 @@ def discover(
 ) -> Discovery:
     """Where the mean of the response lies above (or below) a threshold; of a difference above 0 if nothing is said.
 
-    `method` is "prim" or "tree". Raises UsageError for what cannot be asked, and if all points succeed or none.
+    `method` is "prim" or "tree". Raises UsageError for what cannot be asked.
     """
     if above is not None and below is not None:
         raise UsageError("success: give above or below, not both")
@@ -125,10 +131,10 @@ def discover(
     means, low, high, _ = mean_bands(found.values.T)
     success = side * (means - threshold) > 0
     condition = f"{found.title} {'above' if above is not None else 'below'} {threshold:g}"
-    if success.all() or not success.any():
-        which = "every" if success.all() else "no"
-        raise NothingToDiscover(f"{sweep.name}: at {which} point is {condition}, so there is nothing to discover")
     unsure = float(np.mean((low <= threshold) & (threshold <= high))) if found.values.shape[1] > 1 else float("nan")
+    if success.all() or not success.any():
+        untried = Trial(float("nan"), float("nan"), float(success[0]), 0, 0)
+        return Discovery(method, found, success, condition, unsure, [], None, untried)
     inputs = sweep.inputs()
     trajectory = None
     if method == "prim":

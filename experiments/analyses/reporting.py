@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..sweeps.results import Sweep
-from .discovery import NothingToDiscover
+from .discovery import Discovery
 from .effects import arm_effects
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def report(sweep: Sweep, measures: Sequence[str] | None = None) -> Report:
     if asked is None:
         return Report(sweep, effects, None)
     arguments = {name: value for name, value in asked.model_dump().items() if value is not None and name != "kind"}
-    try:
-        return Report(sweep, effects, (asked.kind, KINDS[asked.kind](sweep, **arguments)))
-    except NothingToDiscover as found:  # that is an answer too
-        told = str(found).removeprefix(f"{sweep.name}: ")
-        return Report(sweep, effects, None, f"{told[0].upper()}{told[1:]}.")
+    result = KINDS[asked.kind](sweep, **arguments)
+    if isinstance(result, Discovery) and result.nothing:  # that is an answer too
+        return Report(sweep, effects, None, result.nothing)
+    return Report(sweep, effects, (asked.kind, result))

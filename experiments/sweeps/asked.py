@@ -26,6 +26,7 @@ Kind = Literal["grid", "list", "latin", "sobol", "morris", "saltelli"]
 SAMPLED = ("latin", "sobol", "morris", "saltelli")
 MOST_POINTS = 1_000_000
 MOST_SEEDS = 100_000
+MOST_RUNS = 10_000_000
 COLUMNS = ("point", "arm", "seed", "scenario", "key", "measure", "value", "mean", "success", "difference", "low", "high")
 
 

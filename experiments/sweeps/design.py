@@ -23,7 +23,7 @@ from ...scenarios.errors import Problem, ScenarioError
 from ...scenarios.files import noting, standing_in
 from ..errors import UsageError
 from ..scenario_sets import load
-from .asked import MOST_POINTS, SweepFile
+from .asked import MOST_POINTS, MOST_RUNS, MOST_SEEDS, SweepFile
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
@@ -56,6 +56,22 @@ class Design:
         """Hash of what was asked, its seeds and points included."""
         asked = {"name": self.name, "file": self.file.model_dump(mode="json"), "points": self.points}
         return hashlib.sha256(json.dumps(asked, sort_keys=True, default=list).encode()).hexdigest()
+
+    def with_seeds(self, seeds: int) -> Design:
+        """The same under so many seeds. Raises UsageError for a number that no file could ask for."""
+        if isinstance(seeds, bool) or not isinstance(seeds, int) or not 1 <= seeds <= MOST_SEEDS:
+            got = f"{seeds:,}" if type(seeds) is int else repr(seeds)
+            raise UsageError(f"seeds: takes a whole number from 1 to {MOST_SEEDS:,}, got {got}")
+        made = replace(self, file=self.file.model_copy(update={"seeds": seeds}))
+        if told := made._too_many():
+            raise UsageError(f"seeds: {self.name} makes too many runs, {told}; takes at most {MOST_RUNS:,}")
+        return made
+
+    def _too_many(self) -> str:
+        """How many runs it makes, if that is more than can be."""
+        points, arms, seeds = len(self.points), len(self.arms), self.file.seeds
+        runs = points * arms * seeds
+        return f"{points:,} points × {arms:,} arms × {seeds:,} seeds = {runs:,}" if runs > MOST_RUNS else ""
 
     def label(self, factor: str) -> str:
         """What figures call a factor."""
@@ -132,6 +148,8 @@ def design_of(raw: dict[str, Any], name: str, folder: Path | None = None, where:
     if file is None:
         raise ScenarioError(problems)
     made = Design(name, file, folder, file.factors, _points(file, file.factors, where))
+    if told := made._too_many():
+        raise ScenarioError([Problem(where, "seeds", "makes too many runs", told, f"at most {MOST_RUNS:,} in all")])
     with noting() as files:
         _try_out(made, where)
     return replace(made, files=files)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import re
+import signal
 import socket
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunError, UsageError
-from ..executor import KEPT, Job, Results, Task, attempt, default_workers, sheltered_start
+from ..executor import Job, Results, Task, attempt, default_workers, interrupts, packer, sheltered_start
 from ..progress import Progress, Report
 
 if TYPE_CHECKING:
@@ -36,22 +38,46 @@ def check_address(on: str) -> None:
 
 
 def run_on_dask(
-    jobs: Iterable[Job], scenarios: Mapping[str, Scenario], workers: int | None, progress: bool | Report | None, task: Task, on: str
+    jobs: Iterable[Job],
+    total: int,
+    scenarios: Mapping[str, Scenario],
+    workers: int | None,
+    progress: bool | Report | None,
+    task: Task,
+    on: str,
 ) -> Results:
-    """Do every job once on a cluster, handed over as they are done. `on` is "dask" for a cluster of this machine, or an address.
+    """Do `total` different jobs on a cluster, handed over as they are done. `on` is "dask" for a cluster of this machine, or an address.
 
-    The cluster's workers need the same changemaking. Raises UsageError without Dask or for an address nobody answers at.
+    The cluster's workers need the same changemaking. Ctrl-C once sends nothing more and waits for what was sent.
+    Raises UsageError without Dask or for an address nobody answers at.
     """
     try:
-        from distributed import Client, LocalCluster, as_completed
+        import distributed  # noqa: F401
     except ImportError:
         raise UsageError("--on: needs Dask, which is not installed; remedy: pip install 'changemaking[dask]'") from None
-    jobs = list(jobs)
-    packed = lru_cache(KEPT)(lambda key: pickle.dumps(scenarios[key]))
+    with interrupts() as stop:
+        yield from _on(jobs, total, packer(scenarios), workers, progress, task, on, stop)
+
+
+def _on(
+    jobs: Iterable[Job],
+    total: int,
+    packed: Callable[[str], bytes],
+    workers: int | None,
+    progress: bool | Report | None,
+    task: Task,
+    on: str,
+    stop: list[int],
+) -> Results:
+    from distributed import Client, LocalCluster, as_completed
+
     cluster: Any = None
     if on == "dask":
         with sheltered_start():
-            cluster = LocalCluster(n_workers=workers or default_workers(), threads_per_worker=1, dashboard_address=None)
+            cluster = LocalCluster(
+                n_workers=workers or default_workers(), threads_per_worker=1, dashboard_address=None,
+                silence_logs=logging.CRITICAL, preload=[__name__],
+            )  # fmt: skip
     try:
         client = Client(cluster or on, timeout="10s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
@@ -70,10 +96,10 @@ def run_on_dask(
     sent: dict[Any, tuple[list[Job], int]] = {}
     try:
         at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        with Progress(len(jobs), progress) as shown:
-            flying = as_completed([send(chunk) for _ in range(at_once) if (chunk := next_chunk())], loop=client.loop)
+        with Progress(total, progress) as shown:
+            flying = as_completed([send(chunk) for _ in range(at_once) if not stop and (chunk := next_chunk())], loop=client.loop)
             for future in flying:
-                if chunk := next_chunk():
+                if not stop and (chunk := next_chunk()):
                     flying.add(send(chunk))
                 chunk, tries = sent.pop(future.key)
                 found = []
@@ -95,6 +121,12 @@ def run_on_dask(
         client.close()
         if cluster is not None:
             cluster.close()
+
+
+def dask_setup(worker: Any) -> None:
+    """What Dask calls in each worker of ours when it starts: Ctrl-C reaches the whole group, the parent alone decides what it means."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def do_chunk(jobs: list[Job], packed: dict[str, bytes], task: Task) -> list[tuple[Job, bool, Any]]:

@@ -74,6 +74,7 @@ class Tail:
         import pyarrow as pa
         from filelock import FileLock
 
+        self.folder.mkdir(exist_ok=True)
         self.path = self.folder / f".{uuid.uuid4().hex}.tail"  # hidden: readers of the folder take it for a shard otherwise
         self.lock = FileLock(self.path.with_suffix(".lock"))
         self.lock.acquire()

@@ -9,6 +9,8 @@
     index.parquet         which keys are there, so that a sweep need not open every shard; made anew when it is out of date
     set-aside/            shards that were found damaged
 
+A folder is made when its first row is written, so that no reader meets an empty one.
+
 A run's key is a hash of the code of the model, the scenario's hash and the seed. A run made by other code has another key: it
 stays, and is not used.
 """
@@ -115,27 +117,12 @@ class Store:
         mark = self.folder / MARK
         if mark.exists():
             return
-        if self.folder.exists() and not self.folder.is_dir():
-            raise UsageError(f"{self.folder}: is not a folder; give a new folder, or a store")
-        if self.folder.exists() and self._holds_other_things() and not mark.exists():  # asked again: another may just have made it
-            raise UsageError(f"{self.folder}: holds other things; give a new folder, or a store")
+        check_folder(self.folder)
         try:
-            for table in (*TABLES, "sweeps"):
-                (self.folder / table).mkdir(parents=True, exist_ok=True)
+            (self.folder / "sweeps").mkdir(parents=True, exist_ok=True)
             _write(mark, json.dumps({"format": FORMAT, "schema": shards.SCHEMA, "made": record.now()}, indent=1) + "\n")
         except OSError as error:
             raise shards.disk_error(self.folder, error) from error
-
-    def _holds_other_things(self) -> bool:
-        """Whether a folder without a mark is neither a store being made (by another process, or by one that was killed) nor one that has
-        lost its mark."""
-        there = {path.name: path for path in self.folder.iterdir() if path.suffix not in (".part", ".tail")}
-        folders = {*TABLES, "sweeps"}
-        if not all(there[name].is_dir() for name in folders & there.keys()):
-            return True
-        begun = there.keys() <= folders and not any(any(path.iterdir()) for path in there.values())
-        lost = folders <= there.keys() <= {*folders, "set-aside", "index.parquet"}
-        return not (begun or lost)
 
     def _check(self) -> None:
         mark = self.folder / MARK
@@ -280,6 +267,26 @@ class Store:
     def frame(self, name: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
         """A table as pandas sees it; without a name the runs."""
         return self.table(name or "runs", columns).to_pandas()
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure that a store can be made, or its mark again, in a folder without one. Raises UsageError."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is not a folder; give a new folder, or a store")
+    if folder.exists() and _holds_other_things(folder) and not (folder / MARK).exists():  # asked again: another may just have made it
+        raise UsageError(f"{folder}: holds other things; give a new folder, or a store")
+
+
+def _holds_other_things(folder: Path) -> bool:
+    """Whether a folder without a mark is neither a store being made (by another process, or by one that was killed) nor one that has
+    lost its mark."""
+    there = {path.name: path for path in folder.iterdir() if path.suffix not in (".part", ".tail")}
+    folders = {*TABLES, "sweeps"}
+    if not all(there[name].is_dir() for name in folders & there.keys()):
+        return True
+    begun = there.keys() <= folders and not any(any(path.iterdir()) for path in there.values())
+    lost = {"sweeps", "scenarios"} <= there.keys() <= {*folders, "set-aside", "index.parquet"}
+    return not (begun or lost)
 
 
 def open_store(folder: str | Path) -> Store:

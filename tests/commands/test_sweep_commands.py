@@ -148,12 +148,48 @@ def test_a_map_is_printed_and_saved_with_a_record_that_verifies(store: Path, tmp
 def test_discovery_and_robustness(store: Path, tmp_path: Path) -> None:
     means = cm.open_store(store).sweep("when").values("quality", "one").mean(axis=1)
     found = call("discover", store, "--sweep", "when", "--arm", "two", "--against", "one")
-    assert found.exit_code == 2 and "at every point" in found.output  # lots always help in the stand-in
+    assert found.exit_code == 0 and "At every point is" in flat(found.stdout)  # lots always help in the stand-in: an answer too
+    assert "so there is nothing to discover." in flat(found.stdout)
     assert means.std() < 1e-9
     made = call("robustness", store, "--sweep", "when", "--threshold", "10.2", "--out", tmp_path / "out")
     assert made.exit_code == 0 and "Good enough" in made.stdout and (tmp_path / "out" / "robustness.png").exists()
     content = json.loads(call("robustness", store, "--sweep", "when", "--json").stdout)
     assert [row["arm"] for row in content["robustness"]] == ["two", "one"] and content["robustness"][0]["max_regret"] == 0
+
+
+def test_nothing_to_discover_is_an_answer_that_is_kept_and_verifies(store: Path, tmp_path: Path) -> None:
+    asked = ["discover", store, "--sweep", "when", "--arm", "one", "--above", "1e6"]
+    made = call(*asked, "--out", tmp_path / "out")
+    assert made.exit_code == 0 and "At no point is" in flat(made.stdout), made.output
+    assert {"boxes.parquet", "points.parquet", "discovery.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert not len(pd.read_parquet(tmp_path / "out" / "boxes.parquet")) and cm.verify(tmp_path / "out", workers=1).ok
+    assert json.loads(call(*asked, "--json").stdout)["boxes"] == []
+
+
+def test_the_results_of_one_analysis_do_not_take_anothers_place(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    regimes = ["regimes", store, "--sweep", "map", "--arm", "two", "--against", "one", "--out", out]
+    assert call(*regimes).exit_code == 0
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    for others in (["robustness", store, "--sweep", "map"], ["report", store, "--sweep", "when"]):
+        refused = call(*others, "--out", out)
+        assert refused.exit_code == 2 and "holds the regimes of the sweep map, which would be lost; give another folder" in flat(
+            refused.output
+        )
+    assert {path: path.read_bytes() for path in out.iterdir()} == before
+    again = call(*regimes)
+    assert again.exit_code == 0 and "Replaced the earlier results" in again.output
+
+
+def test_seeds_beyond_the_limit_are_refused_at_once(tmp_path: Path) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    made = call("sweep", path, "--store", tmp_path / "store", "--seeds", 10**6, "--dry-run")
+    assert made.exit_code == 2 and "seeds: takes a whole number from 1 to 100,000, got 1,000,000" in flat(made.output)
+
+
+def test_a_report_says_how_many_values_a_factor_took(store: Path, tmp_path: Path) -> None:
+    assert call("report", store, "--sweep", "map", "--out", tmp_path / "out").exit_code == 0
+    assert "0.2 to 0.8, 3 values" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_other_code_is_noted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -415,3 +415,29 @@ def test_halves_in_which_no_rule_is_found_are_counted() -> None:
     success[3] = True  # half of the halves have no success to learn from
     trial = tried(inputs, success)
     assert 0 <= trial.found < HALVES
+
+
+def test_nothing_to_discover_says_where_the_seeds_leave_it_open() -> None:
+    """Means that lie above by chance alone: at no point do they fail, and at most nobody can tell."""
+    rng = np.random.default_rng(5)
+    noise = rng.normal(size=(40, 6))
+    values = noise - noise.mean(axis=1, keepdims=True) + 0.05
+
+    class Made:
+        name, arms, factors = "made up", ["one"], ["x"]
+        design = type("D", (), {"factors": ["x"], "label": staticmethod(str)})()
+
+        def inputs(self) -> pd.DataFrame:
+            return pd.DataFrame({"x": np.linspace(0, 1, 40)})
+
+        def arm(self, name: str | None) -> str:
+            return "one"
+
+        def values(self, *names: str | None) -> np.ndarray:
+            return values
+
+    found = discover(Made(), "quality", above=0.0)  # type: ignore[arg-type]
+    assert found.unsure > 0.5 and not found.boxes
+    assert (
+        found.nothing.startswith("At every point is ") and f"at {found.unsure:.0%} of the points the seeds leave it open" in found.nothing
+    )

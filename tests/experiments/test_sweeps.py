@@ -14,7 +14,7 @@ import pytest
 
 import changemaking as cm
 from changemaking.experiments.errors import RunError, UsageError
-from changemaking.experiments.sweeps import results, store
+from changemaking.experiments.sweeps import planning, results, store, worlds
 from changemaking.experiments.sweeps import sweep as sweep_module
 from changemaking.experiments.sweeps.design import Design, design_of, read_sweep
 from changemaking.experiments.sweeps.store import Store, key_of
@@ -333,7 +333,7 @@ def test_arms_subtract_in_pairs(tmp_path: Path) -> None:
 
 def test_other_code_makes_other_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(grid(), tmp_path)
-    for module in (sweep_module, results, store):
+    for module in (sweep_module, planning, worlds, results, store):
         monkeypatch.setattr(module, "code_version", lambda: "another")
     made = run(grid(), tmp_path)
     assert made.made == 18 and len(pd.read_parquet(tmp_path / "runs")) == 36 and len(made.sweep.frame()) == 18

@@ -129,3 +129,24 @@ def test_every_measure_has_its_section() -> None:
 def test_axis_labels_have_one_scale(ticks: list[float], unit: str) -> None:
     labels = [t for t in words.ticks(ticks, unit) if re.search("[1-9]", t)]
     assert len({re.sub(r"[\d,.−+]", "", t) for t in labels}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([0, 1 / 3, 2 / 3, 1], ["0", "0.33", "0.67", "1.00"]),
+        ([0, 0.5, 1.0], ["0", "0.5", "1.0"]),
+        ([0.25, 0.5], ["0.25", "0.50"]),
+        ([1, 12], ["1", "12"]),
+        ([0.1231, 0.1234], ["0.1231", "0.1234"]),
+        ([], []),
+    ],
+)
+def test_values_of_a_factor_are_told_apart_with_the_same_decimals(values: list[float], told: list[str]) -> None:
+    assert words.told_apart(values) == told
+
+
+def test_differences_read_side_by_side_have_the_same_decimals() -> None:
+    found = words.changes([1.234e6, -5.6e3, 0.0], "£", [1.1e6, -9e3, -1e5], [1.4e6, -2e3, 1e5])
+    assert found == ["+£1.2340m", "−£0.0056m", "£0"]
+    assert words.changes([0.031, -0.2], "share", [0.02, -0.3], [0.04, -0.1]) == ["+3.1 points", "−20.0 points"]
