@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 # What a column of amounts takes, for messages.
 ACCEPTED = "an amount such as 1234.56, £1,234.56, (1,234.56), 1,234.56- or 1,234.56 CR"
 NOTHING = frozenset(("", "-", "–", "—", "nil", "n/a", "na", "none", "null", "nan", "£-", "£ -"))
-_PLAIN = r"^-?\d{1,15}(\.\d{1,2})?$"
+_PLAIN = r"^-?\d{1,13}(\.\d{1,2})?$"
 _GROUPED = r"^-?£?-?\d{1,3}(,\d{3}){1,4}(\.\d{1,2})?$|^-?£-?\d{1,15}(\.\d{1,2})?$|^£-?\d{1,15}(\.\d{1,2})?$"
 _AMOUNT = re.compile(
     r"""(?P<open>\()? \s* (?P<minus>[-−–+])? \s* (£|GBP)? \s* (?P<inner>[-−–+])? \s*
-        (?P<digits>\d{1,15} | \d{1,3}(,\d{3}){1,4} | (?=\.\d)) (\.(?P<part>\d{1,12}))? (?P<power>[eE][-+]?\d{1,2})?
+        (?P<digits>\d{1,15} | \d{1,3}(,\d{3}){1,4} | (?=\.\d)) (\.(?P<part>\d{0,12}))? (?P<power>[eE][-+]?\d{1,2})?
         \s* (GBP)? \s* (?P<end>\)|[-−–]|CR|DR)? \s* (?P<close>\))?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _SPACE = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\ufffd": "£", "'": ""})
-LARGEST = 10**15  # pence: ten thousand times what all councils spend in a year
+DIGITS = 15  # of pence: more than all governments spend in a year
 
 
 def pence_of(text: str) -> int | None:
@@ -48,14 +48,16 @@ def pence_of(text: str) -> int | None:
         return None
     number = Decimal(f"{(found['digits'] or '0').replace(',', '')}.{found['part'] or '0'}{found['power'] or ''}") * 100
     pence = int(number.to_integral_value(ROUND_HALF_UP))
-    if pence > LARGEST:
+    if pence >= 10**DIGITS:
         return None
     return -pence if negative else pence
 
 
-def has_part_of_a_penny(text: str) -> bool:
-    """Whether an amount has more than pence: "12.345", not "12.3400"."""
-    return bool(re.search(r"\.\d\d\d*[1-9]", text))
+def rounded(column: pa.Array) -> int:
+    """How many texts have parts of a penny: "12.345", not "12.3400"."""
+    from pyarrow import compute as pc
+
+    return pc.sum(pc.match_substring_regex(column, r"\.\d\d\d*[1-9]")).as_py() or 0
 
 
 def all_pence(column: pa.Array) -> pa.Array:
@@ -64,7 +66,7 @@ def all_pence(column: pa.Array) -> pa.Array:
     from pyarrow import compute as pc
 
     try:  # a column of plain numbers, as most are
-        return pa.array(_hundredths(pc.cast(column, pa.decimal128(18, 2))))
+        return pa.array(_hundredths(pc.cast(column, pa.decimal128(DIGITS, 2))))
     except pa.ArrowInvalid:
         texts = pc.utf8_trim_whitespace(column)
     plain = pc.match_substring_regex(texts, _PLAIN)
@@ -73,7 +75,7 @@ def all_pence(column: pa.Array) -> pa.Array:
         if pc.any(grouped, min_count=0).as_py():
             texts = pc.if_else(grouped, pc.replace_substring_regex(texts, "[£,]", ""), texts)
             plain = pc.or_(plain, pc.match_substring_regex(texts, _PLAIN))
-    words = _hundredths(pc.cast(pc.if_else(plain, texts, "0"), pa.decimal128(20, 2)))
+    words = _hundredths(pc.cast(pc.if_else(plain, texts, "0"), pa.decimal128(DIGITS, 2)))
     if pc.all(plain, min_count=0).as_py():
         return pa.array(words)
     pence = words.copy()
@@ -83,6 +85,11 @@ def all_pence(column: pa.Array) -> pa.Array:
         if value is not None:
             pence[at], known[at] = value, True
     return pa.array(pence, mask=~known)
+
+
+def exact_sum(pence: np.ndarray) -> int:
+    """The sum of int64 pence, however many: upper and lower halves apart, so that neither can overflow."""
+    return (int((pence >> 32).sum()) << 32) + int((pence & 0xFFFFFFFF).sum())
 
 
 def _hundredths(decimals: pa.Array) -> np.ndarray:

@@ -130,10 +130,9 @@ _USES = (
         student loans?$
     """),
     ("precept", True, r"""
-        precept\w*
+        (\w+\W+){0,2}precept\w*
         (\w+ ){0,2}(waste|transport|flood|drainage|bid|gmita|gmwda|disposal) levy\b
         lev(y|ies)$
-        .*\bpreceptr\b.*
     """),
     ("personal budget", False, r"""
         (carefirst )?direct payments?\b

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .amounts import exact_sum
 from .exclusions import POSSIBLE_USES, REASONS, is_firm, public_body, reason_of_payee, reason_of_use, same_body
 from .headings import Layout
 from .totals import MAYBE, SURE, Sums
@@ -60,7 +61,7 @@ class Judge:
         values, known = np.array(pence.fill_null(0)), ~np.array(pence.is_null())
         start = 0
         for row in map(int, np.flatnonzero(maybe[at])):
-            self._sums.add(int(values[start:row].sum()), row - start)
+            self._sums.add(exact_sum(values[start:row]), row - start)
             start = row
             cells = [column[row].as_py().strip() for column in block.columns]
             if again[at[row]] and not known[row] and cells[roles["amount"]] == amount_heading:
@@ -76,7 +77,7 @@ class Judge:
                     start = row + 1
                 elif alone:
                     self.lone = int(block.numbers[row]), int(values[row])
-        self._sums.add(int(values[start:].sum()), len(values) - start)
+        self._sums.add(exact_sum(values[start:]), len(values) - start)
         if self.lone and self.lone[0] != block.numbers[-1]:
             self.lone = None
 

@@ -11,6 +11,7 @@ from .words import any_of
 
 PAYMENTS = "payments"
 SUPPLIER_TOTALS = "supplier totals"  # one sum for each supplier, without dates
+SUMMARY = "summary of spending"  # labels and amounts
 UNKNOWN = "unknown"
 READ = (PAYMENTS, SUPPLIER_TOTALS)
 
@@ -83,7 +84,7 @@ def find_kind(layout: Layout | None, rows: Sequence[Sequence[str]], forced: bool
     if "amount" not in roles and _is_code_list(headings, rows):
         return "code list"
     if _is_summary(rows):
-        return "summary of spending"
+        return SUMMARY
     return UNKNOWN
 
 

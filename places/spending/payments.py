@@ -42,7 +42,8 @@ class Payments:
         count.padding += block.padding
         count.mark(block.marks)
         texts = {role: _trimmed(block.columns[column]) for role, column in self._layout.roles.items() if column < len(block.columns)}
-        pence = amounts.all_pence(block.columns[self._layout.roles["amount"]])
+        pence = amounts.all_pence(texts["amount"])
+        count.rounded += amounts.rounded(texts["amount"])
         payees = self._payees(texts["supplier"])
         days, understood = self._dates(texts.get("date"), len(block))
         reasons = self._judge.reasons(block, texts, payees, pence)
@@ -229,7 +230,7 @@ def presence_only(cells: Sequence[str]) -> bool:
 
 
 def _tally(values: np.ndarray, which: np.ndarray) -> Tally:
-    return Tally(int(np.count_nonzero(which)), int(values[which].sum()))
+    return Tally(int(np.count_nonzero(which)), amounts.exact_sum(values[which]))
 
 
 def _trimmed(column: pa.Array) -> pa.Array:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DELIMITERS = ",;\t|"
-_SPACES = b" \t\"',;|\xc2\xa0"
 _QUOTE = ord('"')
 _BESIDE_QUOTES = np.isin(np.arange(256), list(b',;\t|\n"'))
 
@@ -145,7 +143,7 @@ class Rows:
             self._number += 1
             raw = b"\n".join(lines[start : start + used])
             start += used
-            if not raw.strip(_SPACES):
+            if not fault and not any(map(str.strip, cells)):
                 padding += 1
                 continue
             if fault is None and len(cells) > self._width:
@@ -168,7 +166,7 @@ class Rows:
         line = lines[start]
         if len(line) > self._limits.line:
             return [], 1, f"is longer than {self._limits.line:,} bytes"
-        if line.count(self._delimiter.encode()) > self._limits.columns + self._width and line.strip(_SPACES):
+        if line.count(self._delimiter.encode()) > self._limits.columns + self._width and line.strip(b' "\t' + self._delimiter.encode()):
             return [], 1, f"has more than {self._limits.columns} cells"
         if b'"' not in line:
             return line.decode("utf-8", "replace").split(self._delimiter), 1, None
@@ -205,12 +203,15 @@ def _quoted_within(text: bytes) -> bool:
 
 
 def _without_padding(numbers: np.ndarray, columns: list[pa.Array], lines: list[bytes]) -> Block:
-    marks = np.fromiter(map(hash, lines), np.int64, len(lines))
-    said = list(map(bytes.strip, lines, repeat(_SPACES)))
-    if b"" not in said:
-        return Block(numbers, columns, marks)
     import pyarrow as pa
+    from pyarrow import compute as pc
 
-    kept = [at for at, line in enumerate(said) if line]
-    at = pa.array(kept, pa.int64())
+    marks = np.fromiter(map(hash, lines), np.int64, len(lines))
+    blank = np.ones(len(lines), bool)
+    for column in columns:
+        if not blank.any():
+            return Block(numbers, columns, marks)
+        blank &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
+    kept = np.flatnonzero(~blank)
+    at = pa.array(kept)
     return Block(numbers[kept], [column.take(at) for column in columns], marks[kept], len(lines) - len(kept))

@@ -16,7 +16,7 @@ from .archives import parts
 from .dates import Days
 from .errors import SpendingError
 from .headings import Layout, layout_of, plain_heading
-from .kinds import READ, SUPPLIER_TOTALS, UNKNOWN, find_kind
+from .kinds import READ, SUMMARY, SUPPLIER_TOTALS, UNKNOWN, find_kind
 from .limits import Limits
 from .payments import Payments, presence_only
 from .pseudonyms import Pseudonyms
@@ -168,7 +168,9 @@ def _read(
 def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found: dict) -> FileAccount:
     """The account of a table that is no list of payments: its rows are counted and left."""
     counting = Counting()
-    for block in sheet.blocks(width, layout.row if layout else 0):
+    first = next((at for at, row in enumerate(sheet.sample, 1) if any(map(str.strip, row))), 0)
+    above = layout.row if layout else 0 if kind == SUMMARY else first  # a summary has a title but no headings
+    for block in sheet.blocks(width, above):
         rows = Tally(len(block) + len(block.faults))
         counting.padding += block.padding
         counting.read += rows

@@ -193,9 +193,15 @@ def test_what_is_no_amount_is_rejected_with_row_and_heading(tmp_path: Path, text
     assert column(spending, "status") == ["rejected", "used"]
 
 
-def test_sums_have_no_error_of_floating_point(tmp_path: Path) -> None:
-    account, _ = read(tmp_path, f"{HEADING}\n" + "Acme Ltd,01/04/2026,0.10\n" * 1000 + "B Ltd,01/04/2026,90071992547409.91\n")
-    assert account.used == Tally(1001, 10_000 + 9_007_199_254_740_991)
+def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) -> None:
+    account, _ = read(tmp_path, f"{HEADING}\n" + "Acme Ltd,01/04/2026,0.10\n" * 1001 + "B Ltd,01/04/2026,9999999999999.99\n" * 20_000)
+    assert account.used == Tally(21_001, 10_010 + 20_000 * 999_999_999_999_999)
+
+
+def test_parts_of_a_penny_are_rounded_and_told(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,12.345\nB Ltd,01/04/2026,12.3400\nC Ltd,01/04/2026,1\n")
+    assert column(spending, "pence") == [1235, 1234, 100]
+    assert "amounts with parts of a penny, rounded to the nearest: 1" in account.notes
 
 
 # dates
