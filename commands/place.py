@@ -172,7 +172,7 @@ def list_(json: Json = False) -> None:
     from ..scenarios.files import shipped
     from ..scenarios.place_files import place_data
 
-    found = []
+    found: list[dict[str, Any]] = []
     for name in list_places():
         place, raw = load_place(name), read_file(shipped("place")[name]).raw
         data = place_data(raw, name)[0] if "data" in raw else None
