@@ -172,7 +172,7 @@ def list_(json: Json = False) -> None:
     from ..scenarios.files import shipped
     from ..scenarios.place_files import place_data
 
-    found = []
+    found: list[dict[str, Any]] = []
     for name in list_places():
         place, raw = load_place(name), read_file(shipped("place")[name]).raw
         data = place_data(raw, name)[0] if "data" in raw else None
@@ -322,8 +322,8 @@ def check(
 def report(
     place: PlaceName,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write; NAME-report.html if not given.")] = None,
-    seeds: Annotated[int, typer.Option("--seeds", min=2, help="Seeds of the quick sensitivity run.")] = 4,
-    months: Annotated[int, typer.Option("--months", min=12, help="Months of it.")] = 60,
+    seeds: Annotated[int, typer.Option("--seeds", min=2, help="Seeds of the quick sensitivity run.")] = 3,
+    months: Annotated[int, typer.Option("--months", min=12, help="Months of it.")] = 48,
     no_runs: Annotated[bool, typer.Option("--no-runs", help="Leave out what needs runs of the model.")] = False,
     workers: Workers = None,
 ) -> None:

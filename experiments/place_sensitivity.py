@@ -29,6 +29,7 @@ ARMS = ("today", "phased")
 AS_BUILT = "as built"
 FIXED = ("population.people_per_row", "population.age_bands.", "districts.")  # a choice of scale, or facts
 SUMS = ".lines.*.share"  # these add up to 1, so none can be moved alone
+FIRST = 5  # moves of each measure whose doing to a policy's effect is looked at too
 PART = 0.5  # of the way from the value to the end of its range
 
 
@@ -45,7 +46,7 @@ class Move:
 class Effect:
     """What a move does to a measure: under `today`, and to the difference that `phased` makes (means, 95% intervals over seeds).
 
-    `base` and `base_difference` are the place as it was built.
+    `base` and `base_difference` are the place as it was built. The difference is looked at for what moves results most; else it is None.
     """
 
     what: str
@@ -54,7 +55,7 @@ class Effect:
     base: float
     change: tuple[float, float, float]
     base_difference: float
-    change_of_difference: tuple[float, float, float]
+    change_of_difference: tuple[float, float, float] | None
 
     @property
     def clear(self) -> bool:
@@ -112,8 +113,8 @@ def _moved(value: Any, end: float) -> Any:
 def quick_sensitivity(
     place: str | Path,
     unknowns: Mapping[str, Mapping[str, Any]] | None = None,
-    seeds: int = 4,
-    months: int = 60,
+    seeds: int = 3,
+    months: int = 48,
     workers: int | None = None,
     progress: bool | Report | None = None,
 ) -> Sensitivity:
@@ -127,41 +128,72 @@ def quick_sensitivity(
     moves = [Move(name, "", dict(changes)) for name, changes in (unknowns or {}).items()]
     ends = {key for move in moves for key in move.changes}
     moves += [move for move in moves_of(load(ARMS[0], base).place) if not move.changes.keys() <= ends]
-    scenarios: dict[str, Scenario] = {}
-    keys: dict[tuple[str, str, str], str] = {}
-    left_out: dict[str, str] = {}
-    for move in [Move(AS_BUILT, "", {}), *moves]:
-        try:
-            made = {arm: load(arm, base | move.changes) for arm in ARMS}
-        except ScenarioError as error:
-            left_out[f"{move.what} {move.side}".strip()] = error.problems[0].text
-            continue
-        for arm, scenario in made.items():
-            scenarios[scenario.sha256] = scenario
-            keys[move.what, move.side, arm] = scenario.sha256
-    jobs = [(sha, seed) for sha in scenarios for seed in range(1, seeds + 1)]
-    totals: dict[tuple[str, int], dict[str, float]] = {}
-    for job, good, value in run_each(jobs, len(jobs), scenarios, workers, progress, totals_of):
-        if not good:
-            raise RunError(f"{place}: a run failed: {value[0]}")
-        totals[job] = value
-    if len(totals) < len(jobs):
-        raise RunError(f"{place}: stopped after {len(totals)} of {len(jobs)} runs")
+    runs = _Runs(place, base, seeds, workers, progress)
+    left_out = runs.make([Move(AS_BUILT, "", {}), *moves], ARMS[0])
+    moves = [move for move in moves if (move.what, move.side, ARMS[0]) in runs.keys]
+    changes = {(move.what, move.side, m): runs.change(move, m) for move in moves for m in MEASURES}
+    first = [
+        move for m in MEASURES for move in sorted(moves, key=lambda move, m=m: -abs(changes[move.what, move.side, m][0]))[:FIRST]
+    ]  # fmt: skip
+    once = {(move.what, move.side): move for move in first}
+    runs.make([Move(AS_BUILT, "", {}), *once.values()], ARMS[1])
+    effects = tuple(
+        Effect(
+            move.what, move.side, m, float(runs.values(AS_BUILT, "", ARMS[0], m).mean()), changes[move.what, move.side, m],
+            float((runs.values(AS_BUILT, "", ARMS[1], m) - runs.values(AS_BUILT, "", ARMS[0], m)).mean()),
+            runs.change_of_difference(move, m) if (move.what, move.side) in once else None,
+        )
+        for move in moves
+        for m in MEASURES
+    )  # fmt: skip
+    return Sensitivity(str(place), seeds, months, effects, left_out)
 
-    def values(what: str, side: str, arm: str, measure: str) -> np.ndarray:
-        return np.array([totals[keys[what, side, arm], seed][measure] for seed in range(1, seeds + 1)])
 
-    effects = []
-    for what, side in dict.fromkeys((what, side) for what, side, _ in keys):
-        if what == AS_BUILT:
-            continue
-        for measure in MEASURES:
-            built = [values(AS_BUILT, "", arm, measure) for arm in ARMS]
-            moved = [values(what, side, arm, measure) for arm in ARMS]
-            change = mean_interval(moved[0] - built[0])[:3]
-            difference = mean_interval((moved[1] - moved[0]) - (built[1] - built[0]))[:3]
-            effects.append(Effect(what, side, measure, float(built[0].mean()), change, float((built[1] - built[0]).mean()), difference))
-    return Sensitivity(str(place), seeds, months, tuple(effects), left_out)
+class _Runs:
+    """Runs of a place as built and moved, under the same seeds: totals by scenario, and what they differ by."""
+
+    def __init__(self, place: str | Path, base: Mapping[str, Any], seeds: int, workers: int | None, progress: bool | Report | None) -> None:
+        self.place, self.base, self.seeds, self.workers, self.progress = str(place), base, seeds, workers, progress
+        self.keys: dict[tuple[str, str, str], str] = {}
+        self.totals: dict[tuple[str, int], dict[str, float]] = {}
+
+    def make(self, moves: list[Move], arm: str) -> dict[str, str]:
+        """Run all moves under a scenario; returns those that make no sound place alone, with the reason."""
+        scenarios: dict[str, Scenario] = {}
+        left_out: dict[str, str] = {}
+        for move in moves:
+            try:
+                made = load(arm, {**self.base, **move.changes})
+            except ScenarioError as error:
+                left_out[f"{move.what} {move.side}".strip()] = error.problems[0].text
+                continue
+            scenarios[made.sha256] = made
+            self.keys[move.what, move.side, arm] = made.sha256
+        jobs = [(sha, seed) for sha in scenarios for seed in range(1, self.seeds + 1)]
+        for job, good, value in run_each(jobs, len(jobs), scenarios, self.workers, self.progress, totals_of):
+            if not good:
+                raise RunError(f"{self.place}: a run failed: {value[0]}")
+            self.totals[job] = value
+        if any(job not in self.totals for job in jobs):
+            raise RunError(f"{self.place}: stopped after {len(self.totals)} runs")
+        return left_out
+
+    def values(self, what: str, side: str, arm: str, measure: str) -> np.ndarray:
+        """The measure's totals [seeds]."""
+        return np.array([self.totals[self.keys[what, side, arm], seed][measure] for seed in range(1, self.seeds + 1)])
+
+    def change(self, move: Move, measure: str) -> tuple[float, float, float]:
+        """What a move changes under the first scenario: mean and 95% interval."""
+        arm = ARMS[0]
+        return mean_interval(self.values(move.what, move.side, arm, measure) - self.values(AS_BUILT, "", arm, measure))[:3]
+
+    def change_of_difference(self, move: Move, measure: str) -> tuple[float, float, float]:
+        """What it changes of the difference between the two scenarios."""
+        moved, built = (
+            self.values(what, side, ARMS[1], measure) - self.values(what, side, ARMS[0], measure)
+            for what, side in ((move.what, move.side), (AS_BUILT, ""))
+        )
+        return mean_interval(moved - built)[:3]
 
 
 def totals_of(key: str, scenario: Scenario, seed: int) -> dict[str, float]:

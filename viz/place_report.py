@@ -241,7 +241,9 @@ def effects(matters: Sensitivity) -> list[dict[str, Any]]:
                 "what": short_name(e.what, e.side),
                 "change": words.change(*(e.change[0], known.unit, e.change[1], e.change[2])),
                 "interval": words.interval(e.change[1], e.change[2], known.unit),
-                "effect": words.change(e.change_of_difference[0], known.unit, e.change_of_difference[1], e.change_of_difference[2]),
+                "effect": words.change(e.change_of_difference[0], known.unit, *e.change_of_difference[1:])
+                if e.change_of_difference
+                else "–",
                 "clear": "yes" if e.clear else "not clear of chance",
             }
             for e in ranked

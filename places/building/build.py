@@ -82,7 +82,8 @@ def bought_nearby(data: PlaceData, council: Authority, paths: dict[str, list[Pat
     from .supplies import supply_shares
 
     people = [population(district) for district in region_of(council)[1]]
-    return supply_shares(paths["io"][0], (paths["jobs"] or [None])[0], (people[0], sum(people), nation()), data.delta)
+    jobs = paths["jobs"][0] if paths["jobs"] else None
+    return supply_shares(paths["io"][0], jobs, (people[0], sum(people), nation()), data.delta)
 
 
 def named(opened: reading.Opened, name: str, where: str) -> Authority:

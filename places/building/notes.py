@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ...scenarios.lancashire_sources import CENSUS, CLAIMANTS, EARNINGS, IMD, TABLES, assumed, data, evidence
 from ...scenarios.lancashire_sources import SOURCES as LANCASHIRE
 from ...scenarios.paths import best, numbers
@@ -80,7 +82,7 @@ def of_economy(council: Authority, place: dict, io: str) -> dict[str, dict]:
     if council.gss == PRESTON:
         jobs = data(CENSUS, "residents at work by industry, not jobs at workplaces; health and social work split by pay")
     else:
-        most = float(round(1.5 * max(sector["jobs"] for sector in place["sectors"]), -3))
+        most = float(100 * math.ceil(1.5 * max(sector["jobs"] for sector in place["sectors"]) / 100))
         jobs = assumed(0, most, "residents at work, spread over sectors as the UK's pay is", data=TABLES)
     return supply | {
         "sectors.*.jobs": jobs,

@@ -114,8 +114,8 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         from ..figures.contracts import contracts
 
         figures.append(contracts(opened.notices.awards))
-    facts = Facts(buyers, market, str(found.get("first", "")), str(found.get("last", "")))
-    return Read(facts, Found(**found), opened.spending, opened.notices, suppliers, tuple(figures), matches, tuple(notes))
+    told = Facts(buyers, market, str(found.get("first", "")), str(found.get("last", "")))
+    return Read(told, Found(**found), opened.spending, opened.notices, suppliers, tuple(figures), matches, tuple(notes))
 
 
 def read_payments(

@@ -81,8 +81,10 @@ def income(council: Authority) -> Income:
 @lru_cache(maxsize=1)
 def sector_rows() -> tuple[SectorRow, ...]:
     """The twelve sectors of a place."""
-    whole = ("jobs_preston", "winners_small", "winners_large")
     return tuple(
-        SectorRow(row["sector"], *(float(row[k]) for k in ("pay", "inputs", "output", "households")), *(int(row[k]) for k in whole))
+        SectorRow(
+            row["sector"], float(row["pay"]), float(row["inputs"]), float(row["output"]), float(row["households"]),
+            int(row["jobs_preston"]), int(row["winners_small"]), int(row["winners_large"]),
+        )
         for row in read_table("sectors.csv")
-    )
+    )  # fmt: skip

@@ -224,7 +224,7 @@ class Session:
         own = [{"value": asked.scenario, "label": f"{self.start.title} (your file)"}] if asked.file else []
         return {
             "place": place,
-            "places": [{"value": name, "label": name.capitalize()} for name in shipped("place")],
+            "places": [{"value": name, "label": name.replace("_", " ").capitalize()} for name in shipped("place")],
             "scenario": asked.scenario,
             "scenarios": [*own, *({"value": name, "label": titles().get(name, name)} for name in listed)],
             "form": asked.form,

@@ -1,0 +1,89 @@
+"""The report of a place: one page that needs nothing else, says what the files gave, and escapes what they hold."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from changemaking.experiments.place_check import PlaceCheck, Row, SizeRow
+from changemaking.experiments.place_sensitivity import MEASURES, Effect, Sensitivity
+from changemaking.places.building import Built, build, files_of
+from changemaking.scenarios.place_data import PlaceData
+from changemaking.viz.place_figures import check_figure, known_figure, matters_figure, short_name
+from changemaking.viz.place_report import sources, write_place_report
+
+SPEND = """Body,Payment Date,Supplier,Net Amount,Category
+Trafford Council,01/04/2025,<script>alert(1)</script> Ltd,20000.00,Social care
+Trafford Council,02/05/2025,Beta Nursing CIC,20000.00,Social care
+Trafford Council,06/05/2025,HM Revenue & Customs,99999.00,PAYE
+Trafford Council,08/05/2025,Nobody Ltd,lots,Social care
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("place")
+    path = folder / "<b>spend.csv"
+    path.write_text(SPEND, encoding="utf-8")
+    return build(PlaceData(files=files_of("spend", [path], folder)), "mytown", folder, "build")
+
+
+CHECK = PlaceCheck(
+    "x", "Trafford Council", 2, (1e6, 1e6),
+    (Row("kind", "sme", 0.0, 0.5, 0.7, 0.6, 0.8), Row("kind", "large", 0.2, 0.9, 0.3, 0.2, 0.4),
+     Row("sector", "public", 0.1, 0.2, 0.15, 0.1, 0.2)),
+    tuple(SizeRow(q, 1e3 * (1 + q), 1e4, 2e3, 2e4) for q in (0.1, 0.5, 0.9)), "supplier",
+    {"kind": 0.2, "sector": 0.0, "size": 8.0, "size by money": 3.0},
+)  # fmt: skip
+MATTERS = Sensitivity(
+    "x", 3, 60,
+    tuple(
+        Effect(what, side, m, 0.5, (size, size - 0.01, size + 0.01), 0.1, (0.0, -0.1, 0.1))
+        for m in MEASURES
+        for what, side, size in (("most_local", "", 0.2), ("services.*.complexity", "low", -0.05), ("incomes.pension", "high", 0.00001))
+    ),
+    {"supply.*.labour_local high": "must not exceed 1"},
+)  # fmt: skip
+
+
+def test_says_what_came_in_and_what_is_assumed(built: Built, tmp_path: Path) -> None:
+    page = write_place_report(built, tmp_path / "report.html", CHECK, MATTERS).read_text(encoding="utf-8")
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "Of 4 rows of payments, £140k, 2 were used" in text and "1 excluded for a stated reason and 1 rejected" in text
+    assert "tax 1 £100k" in text, "what was excluded, and why"
+    assert "No postcodes of the district were given" in text
+    counts = sources(built)["counts"]
+    assert f"{counts['assumed']:,} numbers of the place are assumed" in text
+    assert sum(counts.values()) == sum(int(row["many"].replace(",", "")) for row in sources(built)["rows"])
+    assert "20.0% of the money" in text and "3.00 times" in text, "the distances of the check"
+    assert "most with local suppliers" in text and "must not exceed 1" in text
+
+
+def test_needs_nothing_else_and_escapes_what_files_hold(built: Built, tmp_path: Path) -> None:
+    page = write_place_report(built, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "&lt;b&gt;spend.csv" in page
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|#)""", page) and "http" not in re.sub(r"data:[^\"]+", "", page)
+    assert page.count("No runs were made for this report") == 2
+
+
+def test_figures_say_in_words_what_they_show(built: Built) -> None:
+    assert "voluntary bodies" in known_figure(built).alt and "care" in known_figure(built).alt
+    alt = check_figure(CHECK).alt
+    assert "small and medium firms 70% simulated, 0% to 50% in the data" in alt and "public services 15%" in alt
+    assert "moved most by most with local suppliers" in matters_figure(MATTERS).alt
+
+
+@pytest.mark.parametrize(
+    ("what", "side", "said"),
+    [
+        ("most_local", "", "most with local suppliers"),
+        ("services.*.complexity", "low", "services: complexity, low"),
+        ("commissioners.Trafford Council.lines.*.contracts", "high", "Trafford Council: contracts, high"),
+        ("incomes.wage_spread", "low", "incomes: wage spread, low"),
+    ],
+)
+def test_names_things_shortly(what: str, side: str, said: str) -> None:
+    assert short_name(what, side) == said
