@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...experiments.compare import Comparison
-from ...experiments.recording import Recording
+from ...experiments.recording import Recording, Ward
 from ...experiments.statistics import mean_bands
 from ...model.measures import INDEX, Measure, measure
 from ...model.outcome import Event
@@ -50,7 +50,15 @@ def _arm(f: Recording, title: str) -> dict[str, Any]:
         "links": [[k.buyer, k.provider, k.first, k.months, k.offset] for k in f.links],
         "value": f.value.astype("<f4").tobytes(),
         "trust": (np.clip(f.trust, 0, 1) * 255).astype(np.uint8).tobytes(),
+        "wards": [[w.name, round(a, 4), round(b, 4)] for w, a, b in _segments(f)],
+        "wardTrust": f.ward_trust.astype("<f4").tobytes(),
     }
+
+
+def _segments(f: Recording) -> list[tuple[Ward, float, float]]:
+    """Wards with where each begins and ends on the round of the district, 0 to 1, by residents."""
+    ends = np.cumsum([w.residents for w in f.wards]) / max(1, sum(w.residents for w in f.wards))
+    return list(zip(f.wards, [0.0, *ends.tolist()][:-1], ends.tolist(), strict=True))
 
 
 def layout(f: Recording) -> list[tuple[float, float]]:
@@ -91,8 +99,16 @@ def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray) -> dict[str,
     packed = {
         key: np.asarray(x, dtype="<f4").tobytes() for key, x in (("a", one[0]), ("b", other[0]), ("mid", mid), ("low", low), ("high", high))
     }
-    about = {"name": m.name, "label": m.label, "unit": m.unit + (", over twelve months" if flow else ""), "meaning": m.meaning}
+    about = {"level": _level(m, effect, what), "name": m.name, "label": m.label, "unit": m.unit + (", over twelve months" if flow else ""), "meaning": m.meaning}
     return {**about, "verdict": what, "sign": words.SIGN[what], "told": told, "sentence": said, **packed}
+
+
+def _level(m: Measure, effect: Any, what: str) -> str:
+    """What it comes to over whole runs, on average: from, to, and by how much; once if nothing differs."""
+    was, now = (words.amount(float(x), m.unit) for x in (effect.baseline_mean, effect.policy_mean))
+    if what == "same" or was == now == "–":
+        return was
+    return f"{was} → {now} ({words.change(float(effect.difference), m.unit, float(effect.low), float(effect.high))})"
 
 
 def _smooth(x: np.ndarray) -> np.ndarray:

@@ -224,6 +224,11 @@ class Session:
     def stop(self, what: dict[str, Any]) -> None:
         self.trial.cancel()
 
+    def resume(self, what: dict[str, Any]) -> None:
+        """Go on with runs that were stopped or broken off; what is done already is not done again."""
+        self.problems = []
+        self.trial.go_on()
+
     # --- what the three parts of the page show --------------------------------------------------------------------------
 
     def panel(self) -> dict[str, Any]:
@@ -251,11 +256,18 @@ class Session:
 
     def stage(self) -> dict[str, Any]:
         p = self.trial.progress()
-        state = f"{p.done} of {p.wanted} pairs of runs" + (" so far" if p.running else "")
-        if p.films is None:
-            state = "The two towns are being lived through …"
         running = p.running or p.version != self.seen
-        return {"film": self.film, "numbers": self.numbers, "running": running, "state": state, "opened": self.asked.month}
+        short = not running and p.done < p.wanted
+        state = f"{p.done} of {p.wanted} pairs of runs" + (" so far" if p.running else "")
+        if p.running and p.cancelled:
+            state = "Stopping …"
+        elif short:
+            state = f"{'Stopped' if p.cancelled else 'Broken off'} at {state}"
+        elif p.films is None:
+            state = "The two towns are being lived through …"
+        return {
+            "film": self.film, "numbers": self.numbers, "running": running, "short": short, "state": state, "opened": self.asked.month
+        }  # fmt: skip
 
     def shelf(self) -> dict[str, Any]:
         return {
