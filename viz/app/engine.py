@@ -152,9 +152,7 @@ class Trial:
         self._seen = time.monotonic()
         if not (self.running or self.problem or self._cancelled.is_set()):
             self._begin()
-        return Progress(
-            self.version, self.films, len(self.pairs), len(self.seeds), self.running, self._cancelled.is_set(), self.problem
-        )
+        return Progress(self.version, self.films, len(self.pairs), len(self.seeds), self.running, self._cancelled.is_set(), self.problem)
 
     def cancel(self) -> None:
         """Stop after the runs under way; what is done stays."""

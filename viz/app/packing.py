@@ -99,8 +99,9 @@ def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray) -> dict[str,
     packed = {
         key: np.asarray(x, dtype="<f4").tobytes() for key, x in (("a", one[0]), ("b", other[0]), ("mid", mid), ("low", low), ("high", high))
     }
-    about = {"level": _level(m, effect, what), "name": m.name, "label": m.label, "unit": m.unit + (", over twelve months" if flow else ""), "meaning": m.meaning}
-    return {**about, "verdict": what, "sign": words.SIGN[what], "told": told, "sentence": said, **packed}
+    about = {"name": m.name, "label": m.label, "unit": m.unit + (", over twelve months" if flow else ""), "meaning": m.meaning}
+    level = _level(m, effect, what)
+    return {**about, "level": level, "verdict": what, "sign": words.SIGN[what], "told": told, "sentence": said, **packed}
 
 
 def _level(m: Measure, effect: Any, what: str) -> str:
