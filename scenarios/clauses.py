@@ -29,8 +29,13 @@ COMPANY = "company"  # in `needs`: a project company between buyer and provider
 
 
 class Setting(ShippedParameter):
-    """A number of a clause: its usual value, the range a scenario may choose from, and its source as for a parameter."""
+    """A number of a clause: its usual value, the range a scenario may choose from, and its source as for a parameter.
 
+    `title` is what people call it, `help` a sentence on what it does, for pages; a clause without them is shown by its names.
+    """
+
+    title: str = ""
+    help: str = ""
     unit: str = Field(min_length=1)
     accepts: tuple[float, float] = Field(description="Lowest and highest value that a scenario may give")
     whole: bool = Field(default=False, description="Whole numbers only, such as months")

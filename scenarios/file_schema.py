@@ -78,6 +78,8 @@ def _settings(clause: str) -> dict[str, Any]:
     for name, row in clause_settings(clause).items():
         (low, high), kind = row.accepts, "integer" if row.whole else "number"
         properties[name] = {"type": kind, "minimum": low, "maximum": high, "default": row.value, "description": f"{row.unit}. {row.note}"}
+        if row.title:
+            properties[name]["title"] = row.title
     settings = {"type": "object", "properties": properties, "additionalProperties": False}
     return {"if": {"properties": {"name": {"const": clause}}}, "then": {"properties": {"settings": settings}}}
 

@@ -12,6 +12,7 @@ class Accreditation(Clause):
 
     numbers = {
         "fee": {
+            "title": "What the certificate costs",
             "value": 5000.0,
             "unit": "£",
             "accepts": (0, 1e6),
@@ -19,6 +20,7 @@ class Accreditation(Clause):
             "note": "Fees and staff time of a certificate; no figure in the evidence.",
         },
         "years": {
+            "title": "How long it holds",
             "value": 3.0,
             "unit": "years",
             "accepts": (1, 20),
@@ -26,6 +28,8 @@ class Accreditation(Clause):
             "note": "Certificates are renewed every few years; from general knowledge.",
         },
         "committed": {
+            "title": "Less gained by doing less",
+            "help": "Of what a provider saves by doing less, an accredited one claims so much less.",
             "value": 0.2,
             "unit": "share",
             "accepts": (0, 1),
@@ -33,6 +37,7 @@ class Accreditation(Clause):
             "note": "No measure of what it changes.",
         },
         "standing": {
+            "title": "Social purpose that buyers see",
             "value": 0.1,
             "unit": "points of social score, 0-1",
             "accepts": (0, 1),

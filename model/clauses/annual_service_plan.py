@@ -13,6 +13,7 @@ class AnnualServicePlan(Clause):
 
     numbers = {
         "reset": {
+            "title": "Gap to the need closed each year",
             "value": 0.5,
             "unit": "share of the way to the need",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class AnnualServicePlan(Clause):
             "note": "A plan meets what it can within the contract's sum; no measure of how far it goes.",
         },
         "trust": {
+            "title": "Trust gained at each meeting",
             "value": 0.03,
             "unit": "share of the trust that is missing, a meeting",
             "accepts": (0, 1),
@@ -27,6 +29,7 @@ class AnnualServicePlan(Clause):
             "note": "No measure; that regular talks build trust is the report's claim.",
         },
         "cost": {
+            "title": "Cost of a meeting to each side",
             "value": 0.001,
             "unit": "share of a year's payments, to each side",
             "accepts": (0, 0.1),

@@ -5,7 +5,8 @@ from . import Clause
 
 
 class Apprenticeships(Clause):
-    """For each million pounds a year the provider takes on `jobs` residents out of work, every year, as far as the client follows it up.
+    """For each million pounds a year the provider takes on residents out of work every year, `jobs` of them, as far as the client
+    follows it up.
 
     `pay` is what an apprentice costs beyond what it earns its employer; it is priced, and spent as wages in the district. Whoever is
     taken on works in the provider's trade from then on, with `learning` more skill.
@@ -13,6 +14,7 @@ class Apprenticeships(Clause):
 
     numbers = {
         "jobs": {
+            "title": "Apprentices per £1m a year",
             "value": 1.0,
             "unit": "apprentices per million pounds a year",
             "accepts": (0, 20),
@@ -20,6 +22,7 @@ class Apprenticeships(Clause):
             "note": "No figure in the reports; of the order of a person for a year per million.",
         },
         "pay": {
+            "title": "Cost of each apprentice",
             "value": 5000.0,
             "unit": "pounds each, beyond what they earn",
             "accepts": (0, 50000),
@@ -27,6 +30,7 @@ class Apprenticeships(Clause):
             "note": "Supervision and training; no figure found.",
         },
         "learning": {
+            "title": "Skill that each gains",
             "value": 0.1,
             "unit": "share of skill",
             "accepts": (0, 1),
@@ -34,6 +38,7 @@ class Apprenticeships(Clause):
             "note": "No measure.",
         },
         "unseen": {
+            "title": "Kept where nobody follows it up",
             "value": 0.4,
             "unit": "share delivered without a client's knowledge",
             "accepts": (0, 1),

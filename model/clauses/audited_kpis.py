@@ -1,5 +1,5 @@
-"""Audited KPIs: somebody independent checks what is reported. Source: the NLGN report on accountability; Mookherjee and Png 1989; Duflo and
-others 2013: auditors who are not chosen by whom they audit report the truth."""
+"""Audited performance indicators (KPIs): somebody independent checks what is reported. Source: the NLGN report on accountability;
+Mookherjee and Png 1989; Duflo and others 2013: auditors who are not chosen by whom they audit report the truth."""
 
 from ..ledger import AUDIT
 from . import Clause
@@ -13,6 +13,7 @@ class AuditedKpis(Clause):
     every = 12
     numbers = {
         "insight": {
+            "title": "What an audit brings to light",
             "value": 0.25,
             "unit": "share of the knowledge that is missing, an audit",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class AuditedKpis(Clause):
             "note": "No measure in this unit; audits of reports changed conduct where they were independent.",
         },
         "cost": {
+            "title": "Cost of audits to the client",
             "value": 0.002,
             "unit": "share of a year's price, to the client",
             "accepts": (0, 0.1),

@@ -5,7 +5,7 @@ from . import Clause
 
 
 class BreakClause(Clause):
-    """A right to end the contract `first` months after delivery began and every `then` months after, up to `last` before its end.
+    """A right to end the contract `first` months after delivery began and every `then` months after, up to `last` months before its end.
 
     The right weakens hold-up on changes; bidders ask a premium for the capital they may not recover. A contract too short for a date,
     or that runs no service, has no right and costs no premium.
@@ -14,6 +14,7 @@ class BreakClause(Clause):
     within_term = ("first", "last")
     numbers = {
         "first": {
+            "title": "First break date after",
             "value": 36.0,
             "unit": "months from the start of delivery",
             "accepts": (0, 360),
@@ -22,6 +23,7 @@ class BreakClause(Clause):
             "note": "A bidder wants some years to earn back its outlay; terms vary by contract and no series was found.",
         },
         "then": {
+            "title": "Further break dates every",
             "value": 24.0,
             "unit": "months from one break date to the next",
             "accepts": (0, 360),
@@ -30,6 +32,7 @@ class BreakClause(Clause):
             "note": "No series found; every second year lets a council look back on a full budget year.",
         },
         "last": {
+            "title": "No break date in the last",
             "value": 6.0,
             "unit": "months before the end after which there is no break date",
             "accepts": (0, 360),
@@ -38,6 +41,8 @@ class BreakClause(Clause):
             "note": "So near the end a break saves little; no series found.",
         },
         "full": {
+            "title": "Term that costs the whole premium",
+            "help": "For shorter terms bidders ask a part of the premium.",
             "value": 15.0,
             "unit": "years of a term at which bidders ask the whole premium",
             "accepts": (1, 100),

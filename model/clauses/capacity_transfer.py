@@ -13,6 +13,7 @@ class CapacityTransfer(Clause):
 
     numbers = {
         "share": {
+            "title": "Spent on training each year",
             "value": 0.01,
             "unit": "share of the price, a year",
             "accepts": (0, 0.2),
@@ -20,6 +21,7 @@ class CapacityTransfer(Clause):
             "note": "No figure of what such clauses ask; 20 paid hours of volunteering per employee (birmingham_volunteering) are close.",
         },
         "unseen": {
+            "title": "Kept where nobody follows it up",
             "value": 0.4,
             "unit": "share delivered without a client's knowledge",
             "accepts": (0, 1),

@@ -9,6 +9,7 @@ class ChangeOfControlBreak(Clause):
 
     numbers = {
         "premium": {
+            "title": "Added to bids for it",
             "value": 0.001,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.1),

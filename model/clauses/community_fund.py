@@ -15,6 +15,7 @@ class CommunityFund(Clause):
 
     numbers = {
         "share": {
+            "title": "Paid into the fund each year",
             "value": 0.005,
             "unit": "share of the price, a year",
             "accepts": (0, 0.2),
@@ -22,6 +23,7 @@ class CommunityFund(Clause):
             "note": "Half a million of a contract of 250 million over seven years in Essex (essex_community_fund, essex_contract_value).",
         },
         "noticed": {
+            "title": "Chance that a missed payment is noticed",
             "value": 0.6,
             "unit": "chance, at no knowledge of the contract",
             "accepts": (0, 1),
@@ -29,6 +31,7 @@ class CommunityFund(Clause):
             "note": "A payment is easier to follow up than a quality; no measure.",
         },
         "penalty": {
+            "title": "Penalty for a missed payment",
             "value": 2.0,
             "unit": "times what was due",
             "accepts": (0, 20),

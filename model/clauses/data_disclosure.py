@@ -11,6 +11,7 @@ class DataDisclosure(Clause):
 
     numbers = {
         "compliance": {
+            "title": "Cost of publishing",
             "value": 0.002,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),

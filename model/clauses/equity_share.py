@@ -15,6 +15,7 @@ class EquityShare(Clause):
     pot = "profit"
     numbers = {
         "share": {
+            "title": "Share that the buyer owns",
             "value": 0.5,
             "unit": "share of profit and loss",
             "accepts": (0, 1),
@@ -22,6 +23,7 @@ class EquityShare(Clause):
             "note": "Equal partners taken; up to a fifth in the Welsh model (mim_pipeline, from memory there).",
         },
         "board": {
+            "title": "Learnt from seats on the board",
             "value": 0.15,
             "unit": "share of the knowledge that is missing, a year",
             "accepts": (0, 1),
@@ -29,6 +31,8 @@ class EquityShare(Clause):
             "note": "Directors see what clients do not; no measure.",
         },
         "slow": {
+            "title": "Fewer changes, since two decide",
+            "help": "What is decided by two takes longer.",
             "value": 0.3,
             "unit": "share by which changes are got round to less often",
             "accepts": (0, 1),

@@ -10,6 +10,7 @@ class ExtensionByPerformance(Clause):
 
     numbers = {
         "months": {
+            "title": "Length of the extension",
             "value": 36.0,
             "unit": "months",
             "accepts": (1, 120),
@@ -18,6 +19,7 @@ class ExtensionByPerformance(Clause):
             "note": "Three years after seven.",
         },
         "reached": {
+            "title": "Quality that earns it",
             "value": 0.75,
             "unit": "share of the quality that skill promised",
             "accepts": (0, 1),
@@ -25,6 +27,7 @@ class ExtensionByPerformance(Clause):
             "note": "No measure of the standard that councils ask; about what an average contract is seen to give.",
         },
         "trust": {
+            "title": "Trust that earns it",
             "value": 0.4,
             "unit": "trust of the pair, 0-1",
             "accepts": (0, 1),

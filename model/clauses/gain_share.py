@@ -12,6 +12,7 @@ class GainShare(Clause):
 
     numbers = {
         "share": {
+            "title": "Savings and overruns that are the buyer's",
             "value": 0.5,
             "unit": "share of savings and overruns, the buyer's",
             "accepts": (0, 1),
@@ -19,6 +20,7 @@ class GainShare(Clause):
             "note": "Halves are usual; in Birmingham 30% of efficiency gains were the council's (f_birmingham).",
         },
         "cost": {
+            "title": "Cost of showing the accounts",
             "value": 0.002,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),

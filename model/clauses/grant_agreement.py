@@ -14,6 +14,7 @@ class GrantAgreement(Clause):
     every = 12
     numbers = {
         "share": {
+            "title": "Unspent money that goes back",
             "value": 1.0,
             "unit": "share of what was not spent",
             "accepts": (0, 1),

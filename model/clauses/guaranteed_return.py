@@ -15,6 +15,7 @@ class GuaranteedReturn(Clause):
     needs = ("equity_share", "company")
     numbers = {
         "share": {
+            "title": "Return that is guaranteed",
             "value": 0.01,
             "unit": "share of a year's price",
             "accepts": (0, 0.5),

@@ -1,5 +1,5 @@
-"""KPI deductions: payment is withheld for measured shortfalls. Source: availability and performance regimes of PFI and
-later contracts; Holmstrom and Milgrom 1991 on what cannot be measured."""
+"""Deductions by performance indicators (KPIs): payment is withheld for measured shortfalls. Source: availability and performance regimes
+of PFI and later contracts; Holmstrom and Milgrom 1991 on what cannot be measured."""
 
 from . import Clause
 
@@ -9,6 +9,8 @@ class KpiDeductions(Clause):
 
     numbers = {
         "rate": {
+            "title": "Deducted for each shortfall",
+            "help": "For each unit of shortfall that is measurable and seen.",
             "value": 0.5,
             "unit": "share of the payment per unit of shortfall seen",
             "accepts": (0, 100),
@@ -16,6 +18,7 @@ class KpiDeductions(Clause):
             "note": "No measure; the model never withholds more than half of a payment, whatever the rate.",
         },
         "cost": {
+            "title": "Added to bids for it",
             "value": 0.004,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),

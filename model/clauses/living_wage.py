@@ -5,7 +5,7 @@ from . import Clause
 
 
 class LivingWage(Clause):
-    """Raises the wage bill by the parameter `living_wage_gap`; the rise is paid as wages, and bidders price it."""
+    """Raises the wage bill by `living_wage_gap`; the rise is paid as wages, and bidders price it."""
 
     def on_price(self, tender):
         return tender.parameters.living_wage_gap * tender.service.labour_share

@@ -7,12 +7,13 @@ from . import Clause
 class LocalSupply(Clause):
     """At least `share` of supplies is promised from the district; what the client can follow up is delivered.
 
-    Of what it asks for, the share `unseen` is delivered where the client knows nothing of the contract, all where it knows all.
+    Of what it asks for, `unseen` is delivered where the client knows nothing of the contract, all where it knows all.
     Supplies are moved from outside the region first. `cost` is the share of cost it adds.
     """
 
     numbers = {
         "share": {
+            "title": "Supplies bought in the district",
             "value": 0.35,
             "unit": "share of supplies bought in the district",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class LocalSupply(Clause):
             "note": "No measure of what such clauses promise; providers from outside buy at most a tenth here of themselves.",
         },
         "unseen": {
+            "title": "Kept where nobody follows it up",
             "value": 0.4,
             "unit": "share delivered without a client's knowledge",
             "accepts": (0, 1),
@@ -27,6 +29,7 @@ class LocalSupply(Clause):
             "note": "No measure of how far such promises are kept where nobody follows them up.",
         },
         "cost": {
+            "title": "Added to bids for it",
             "value": 0.005,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),

@@ -10,6 +10,7 @@ class OpenBook(Clause):
 
     numbers = {
         "compliance": {
+            "title": "Cost of opening the books",
             "value": 0.003,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),

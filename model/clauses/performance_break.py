@@ -10,6 +10,7 @@ class PerformanceBreak(Clause):
 
     numbers = {
         "strikes": {
+            "title": "Failures before a break",
             "value": 3.0,
             "unit": "breaches",
             "accepts": (1, 100),
@@ -18,6 +19,7 @@ class PerformanceBreak(Clause):
             "note": "Contracts count points or warnings in their own ways; no series found.",
         },
         "window": {
+            "title": "Failures counted over",
             "value": 24.0,
             "unit": "months",
             "accepts": (1, 360),
@@ -26,6 +28,7 @@ class PerformanceBreak(Clause):
             "note": "As for the strikes.",
         },
         "premium": {
+            "title": "Added to bids for it",
             "value": 0.005,
             "unit": "share of cost, added to bids at a full term",
             "accepts": (0, 0.2),
@@ -33,6 +36,8 @@ class PerformanceBreak(Clause):
             "note": "Below that of a dated break: whoever does well runs no risk.",
         },
         "full": {
+            "title": "Term that costs the whole premium",
+            "help": "For shorter terms bidders ask a part of the premium.",
             "value": 15.0,
             "unit": "years of a term at which bidders ask the whole premium",
             "accepts": (1, 100),

@@ -15,6 +15,7 @@ class ProfitShare(Clause):
     pot = "profit"
     numbers = {
         "share": {
+            "title": "Profit that goes back",
             "value": 0.3,
             "unit": "share of the profit on the contract",
             "accepts": (0, 1),
@@ -22,6 +23,7 @@ class ProfitShare(Clause):
             "note": "From 5% for the community (birmingham_profit_share) to the council's 30% of efficiency gains (f_birmingham).",
         },
         "community": {
+            "title": "Part of it for voluntary bodies",
             "value": 0.0,
             "unit": "part of it for voluntary bodies",
             "accepts": (0, 1),

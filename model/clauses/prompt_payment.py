@@ -10,6 +10,7 @@ class PromptPayment(Clause):
 
     numbers = {
         "months": {
+            "title": "Subcontractors are paid within",
             "value": 1.0,
             "unit": "months",
             "accepts": (0, 6),
@@ -18,6 +19,7 @@ class PromptPayment(Clause):
             "note": "Thirty days, as public buyers ask; from general knowledge.",
         },
         "cost": {
+            "title": "Added to bids for each month less",
             "value": 0.001,
             "unit": "share of cost for each month less, added to bids",
             "accepts": (0, 0.05),

@@ -12,6 +12,7 @@ class RiskShare(Clause):
 
     numbers = {
         "construction": {
+            "title": "Risk of building, the provider's part",
             "value": 0.8,
             "unit": "share that the provider bears",
             "accepts": (0, 1),
@@ -19,6 +20,7 @@ class RiskShare(Clause):
             "note": "Builders control most of what building costs; no measure of terms.",
         },
         "running": {
+            "title": "Risk of running it, the provider's part",
             "value": 0.7,
             "unit": "share that the provider bears",
             "accepts": (0, 1),
@@ -26,6 +28,7 @@ class RiskShare(Clause):
             "note": "Efficiency is the provider's, prices of inputs are nobody's; no measure of terms.",
         },
         "volume": {
+            "title": "Risk of demand, the provider's part",
             "value": 0.3,
             "unit": "share that the provider bears",
             "accepts": (0, 1),
@@ -33,6 +36,7 @@ class RiskShare(Clause):
             "note": "Demand is the buyer's to judge; no measure of terms.",
         },
         "calamity": {
+            "title": "Risk of calamities, the provider's part",
             "value": 0.2,
             "unit": "share that the provider bears",
             "accepts": (0, 1),

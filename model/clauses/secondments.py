@@ -13,6 +13,7 @@ class Secondments(Clause):
     every = 12
     numbers = {
         "trust": {
+            "title": "Trust gained each year",
             "value": 0.05,
             "unit": "share of the trust that is missing, a year",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class Secondments(Clause):
             "note": "No measure; more than a meeting a year does, since people work together.",
         },
         "insight": {
+            "title": "Knowledge the client gains each year",
             "value": 0.1,
             "unit": "share of the knowledge that is missing, a year",
             "accepts": (0, 1),
@@ -27,6 +29,8 @@ class Secondments(Clause):
             "note": "No measure; nearly half of leaders expect key skills to be lost (hay_skills_lost), here some come back.",
         },
         "capture": {
+            "title": "What the client sees but lets pass",
+            "help": "Guests from the provider's house grow into friends: so much of what it sees the client keeps to itself.",
             "value": 0.02,
             "unit": "share of the client's own sight, a year",
             "accepts": (0, 1),
@@ -34,6 +38,7 @@ class Secondments(Clause):
             "note": "No measure; those who know each other well report less.",
         },
         "cost": {
+            "title": "Cost to the client",
             "value": 0.001,
             "unit": "share of a year's price, to the client",
             "accepts": (0, 0.1),

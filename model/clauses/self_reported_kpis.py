@@ -1,5 +1,5 @@
-"""Self-reported KPIs: the client relies on what the provider reports of itself. Source: a council's contract of 23 years in which
-performance data proved wrong (evidence f_trafford_amey); Khalil 1997 and Mookherjee and Png 1989 on audits."""
+"""Self-reported performance indicators (KPIs): the client relies on what the provider reports of itself. Source: a council's contract of
+23 years in which performance data proved wrong (evidence f_trafford_amey); Khalil 1997 and Mookherjee and Png 1989 on audits."""
 
 from . import Clause
 
@@ -13,6 +13,8 @@ class SelfReportedKpis(Clause):
     excludes = ("audited_kpis",)
     numbers = {
         "unheard": {
+            "title": "Sight that the client loses",
+            "help": "Nobody of its own looks, so it sees so much less than it would by itself.",
             "value": 0.7,
             "unit": "share of the client's own sight",
             "accepts": (0, 1),
@@ -20,6 +22,7 @@ class SelfReportedKpis(Clause):
             "note": "No measure; wrong data came to light in the fourth year of the contract that is known (f_trafford_amey).",
         },
         "saving": {
+            "title": "Taken off bids",
             "value": 0.002,
             "unit": "share of cost, taken off bids",
             "accepts": (0, 0.1),

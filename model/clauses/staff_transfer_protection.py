@@ -13,6 +13,7 @@ class StaffTransferProtection(Clause):
     every = 12
     numbers = {
         "kept": {
+            "title": "Gap to a living wage that is paid",
             "value": 0.6,
             "unit": "share of the gap to a living wage",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class StaffTransferProtection(Clause):
             "note": "Transferred staff had the better pay of their old employer; no measure of how many.",
         },
         "turnover": {
+            "title": "Staff who leave each year",
             "value": 0.15,
             "unit": "share of staff a year",
             "accepts": (0, 1),

@@ -7,7 +7,7 @@ from . import Clause
 
 
 class SteeringGroup(Clause):
-    """Residents who take part fill `seats`; the more sit there the better the group speaks for all who use the service, up to `reach`.
+    """Residents who take part fill `seats` seats; the more sit there the better the group speaks for all users, up to `reach`.
 
     *Design*: the specification moves `told` of the way to the need before the contract begins; the tender takes `delay` months more.
     *Delivery*: every quarter it moves `heard` of the way, and trust grows by `trust`. *Evaluation*: each year the group publishes what it
@@ -19,6 +19,7 @@ class SteeringGroup(Clause):
     needs_residents = True
     numbers = {
         "design": {
+            "title": "Residents sit in the design",
             "value": 1.0,
             "unit": "1 if residents sit in it, else 0",
             "accepts": (0, 1),
@@ -27,6 +28,7 @@ class SteeringGroup(Clause):
             "note": "All three stages, as there.",
         },
         "delivery": {
+            "title": "Residents sit in the delivery",
             "value": 1.0,
             "unit": "1 if residents sit in it, else 0",
             "accepts": (0, 1),
@@ -35,6 +37,7 @@ class SteeringGroup(Clause):
             "note": "All three stages, as there.",
         },
         "evaluation": {
+            "title": "Residents sit in the evaluation",
             "value": 1.0,
             "unit": "1 if residents sit in it, else 0",
             "accepts": (0, 1),
@@ -43,6 +46,7 @@ class SteeringGroup(Clause):
             "note": "All three stages, as there.",
         },
         "seats": {
+            "title": "Seats for residents",
             "value": 12.0,
             "unit": "residents",
             "accepts": (1, 1000),
@@ -51,6 +55,8 @@ class SteeringGroup(Clause):
             "note": "As many as fit around a table; 8% of residents take part in something (public_no_interest, cls_took_part).",
         },
         "reach": {
+            "title": "How far a large group speaks for all",
+            "help": "Those who come are not like those who do not: even a large group speaks for so much of all who use the service.",
             "value": 0.6,
             "unit": "share",
             "accepts": (0, 1),
@@ -58,6 +64,7 @@ class SteeringGroup(Clause):
             "note": "Those who come are not like those who do not; no measure.",
         },
         "told": {
+            "title": "Gap to the need closed in the design",
             "value": 0.5,
             "unit": "share of the way to the need",
             "accepts": (0, 1),
@@ -65,6 +72,7 @@ class SteeringGroup(Clause):
             "note": "No measure of what users know of needs that officers do not.",
         },
         "heard": {
+            "title": "Gap to the need closed at each meeting",
             "value": 0.1,
             "unit": "share of the way to the need, a meeting",
             "accepts": (0, 1),
@@ -72,6 +80,7 @@ class SteeringGroup(Clause):
             "note": "What can be done within the contract's sum; over a year less than an annual plan does. No measure.",
         },
         "trust": {
+            "title": "Trust gained at each meeting",
             "value": 0.005,
             "unit": "share of the trust that is missing, a meeting",
             "accepts": (0, 1),
@@ -79,6 +88,7 @@ class SteeringGroup(Clause):
             "note": "No measure; all four meetings of a year less than an annual plan.",
         },
         "delay": {
+            "title": "The tender takes longer by",
             "value": 3.0,
             "unit": "months",
             "accepts": (0, 36),
@@ -87,6 +97,7 @@ class SteeringGroup(Clause):
             "note": "A season of meetings before a tender; no series found.",
         },
         "cost": {
+            "title": "Cost of a meeting to the buyer",
             "value": 2000.0,
             "unit": "£ a meeting",
             "accepts": (0, 1e6),

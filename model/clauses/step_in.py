@@ -13,6 +13,7 @@ class StepIn(Clause):
 
     numbers = {
         "strikes": {
+            "title": "Failures before stepping in",
             "value": 2.0,
             "unit": "breaches within a year",
             "accepts": (1, 100),
@@ -21,6 +22,7 @@ class StepIn(Clause):
             "note": "Terms vary; rarely used where they stand, since a buyer must have people for it.",
         },
         "months": {
+            "title": "How long the managers stay",
             "value": 6.0,
             "unit": "months",
             "accepts": (1, 60),
@@ -29,6 +31,7 @@ class StepIn(Clause):
             "note": "Until the provider has mended its ways; no series found.",
         },
         "mend": {
+            "title": "Gap to the need they close",
             "value": 0.3,
             "unit": "share of the way to the need",
             "accepts": (0, 1),
@@ -36,6 +39,7 @@ class StepIn(Clause):
             "note": "Managers can change how things are done, not what was bought; no measure.",
         },
         "cost": {
+            "title": "What the provider pays for them",
             "value": 0.05,
             "unit": "share of the price of these months",
             "accepts": (0, 1),
@@ -43,6 +47,7 @@ class StepIn(Clause):
             "note": "A management team beside the provider's own; no figure found.",
         },
         "premium": {
+            "title": "Added to bids for it",
             "value": 0.002,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.2),

@@ -11,6 +11,7 @@ class SubcontractPublication(Clause):
 
     numbers = {
         "share": {
+            "title": "Work that is passed on",
             "value": 0.15,
             "unit": "share of the contract's value",
             "accepts": (0, 0.5),
@@ -18,6 +19,7 @@ class SubcontractPublication(Clause):
             "note": "What is passed on anyway and may be advertised; no measure.",
         },
         "noticed": {
+            "title": "Chance that a firm notices",
             "value": 0.3,
             "unit": "chance for each firm",
             "accepts": (0, 1),
@@ -25,6 +27,7 @@ class SubcontractPublication(Clause):
             "note": "Portals are read by some; no measure.",
         },
         "cost": {
+            "title": "Added to bids for advertising",
             "value": 0.002,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.05),

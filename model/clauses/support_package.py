@@ -9,6 +9,7 @@ class SupportPackage(Clause):
 
     numbers = {
         "cap": {
+            "title": "Most that the provider can lose",
             "value": 1.0,
             "unit": "months of cost",
             "accepts": (0, 120),

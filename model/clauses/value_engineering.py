@@ -13,6 +13,7 @@ class ValueEngineering(Clause):
     every = 12
     numbers = {
         "share": {
+            "title": "Savings that are the buyer's",
             "value": 0.5,
             "unit": "share of what is saved, the buyer's",
             "accepts": (0, 1),
@@ -20,6 +21,7 @@ class ValueEngineering(Clause):
             "note": "Halves are usual; in Birmingham 30% of efficiency gains were the council's (f_birmingham).",
         },
         "cost": {
+            "title": "Cost of a review to each side",
             "value": 0.0005,
             "unit": "share of a year's price, to each side",
             "accepts": (0, 0.1),

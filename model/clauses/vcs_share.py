@@ -1,5 +1,5 @@
-"""VCS share: the prime contractor passes part of the contract's value on to voluntary bodies of the place. Source: the Essex child
-health contract in the NLGN report, where the voluntary partner had 30 per cent (evidence essex_vcs_share)."""
+"""Voluntary bodies' share (VCS share): the prime contractor passes part of the contract's value on to voluntary bodies of the place.
+Source: the Essex child health contract in the NLGN report, where the voluntary partner had 30 per cent (evidence essex_vcs_share)."""
 
 from ..delivery import VCS
 from . import Clause
@@ -15,6 +15,7 @@ class VcsShare(Clause):
 
     numbers = {
         "share": {
+            "title": "Value passed on to voluntary bodies",
             "value": 0.3,
             "unit": "share of the contract's value",
             "accepts": (0, 0.9),
@@ -22,6 +23,7 @@ class VcsShare(Clause):
             "note": "The voluntary partner's part in Essex was 30 per cent of the contract (essex_vcs_share); lower shares are usual.",
         },
         "unseen": {
+            "title": "Kept where nobody follows it up",
             "value": 0.4,
             "unit": "share delivered without a client's knowledge",
             "accepts": (0, 1),
@@ -29,6 +31,7 @@ class VcsShare(Clause):
             "note": "As for local supplies: no measure of how far such promises are kept where nobody follows them up.",
         },
         "cost": {
+            "title": "Added to bids for managing partners",
             "value": 0.01,
             "unit": "share of cost, added to bids",
             "accepts": (0, 0.5),

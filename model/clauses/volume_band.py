@@ -5,11 +5,12 @@ from . import Clause
 
 
 class VolumeBand(Clause):
-    """Paid by results, a provider is paid for no less than 1 - `width` and no more than 1 + `width` of the volume planned."""
+    """Paid by results, a provider is paid for a volume no farther than `width` from the one planned, whatever comes."""
 
     payments = ("payment by results",)
     numbers = {
         "width": {
+            "title": "Farthest from the volume planned",
             "value": 0.1,
             "unit": "share of the volume planned",
             "accepts": (0, 1),
