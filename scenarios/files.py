@@ -155,6 +155,8 @@ def _parsed(path: Path, where: str, stamp: tuple[int, int]) -> dict[str, Any]:
         raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read")]) from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([Problem(where, "", f"is not valid TOML: {error}")]) from None
+    except RecursionError:
+        raise ScenarioError([Problem(where, "", "is nested too deeply to be read")]) from None
 
 
 def form_of(name: object, where: str, folder: Path | None = None) -> File:

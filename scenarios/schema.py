@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -162,6 +163,9 @@ class Switches(Frozen):
     steering: bool = True
 
 
+TOLD = ("name", "title", "description", "baseline", "form", "sources")  # what of a scenario decides no result
+
+
 class Scenario(Frozen):
     """Everything a run needs besides its seed."""
 
@@ -192,10 +196,18 @@ class Scenario(Frozen):
         """The scenario that `canonical` wrote. Raises pydantic's ValidationError."""
         return cls.model_validate_json(text, strict=True)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields altered; what was worked out of them before is worked out anew."""
+        made = super().model_copy(update=update, deep=deep)
+        if update and set(update) - set(TOLD):
+            for worked_out in ("sha256", "policies"):
+                made.__dict__.pop(worked_out, None)
+        return made
+
     @cached_property
     def sha256(self) -> str:
         """Hash of all that decides a result: names, titles and sources are left out."""
-        content = json.loads(self.model_dump_json(exclude={"name", "title", "description", "baseline", "form", "sources"}))
+        content = json.loads(self.model_dump_json(exclude=set(TOLD)))
         for prose in ("title", "attribution", "sources"):
             del content["place"][prose]
         return hashlib.sha256(_stable(content).encode()).hexdigest()

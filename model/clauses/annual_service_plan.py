@@ -6,7 +6,7 @@ from . import Clause
 
 
 class AnnualServicePlan(Clause):
-    """Each year the specification moves a share `reset` of the way to the need as the client sees it; trust grows by `trust`.
+    """Each year the specification moves `reset` of the way to the need as the client sees it; trust grows by `trust`.
 
     The meeting costs each side `cost` of a year's payments.
     """

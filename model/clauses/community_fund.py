@@ -7,7 +7,7 @@ from . import Clause
 
 
 class CommunityFund(Clause):
-    """Once a year a `share` of the year's price goes to the voluntary bodies of the buyer's district in equal parts.
+    """Once a year `share` of the year's price goes to the voluntary bodies of the buyer's district in equal parts.
 
     The provider keeps the promise if it has the money and if what it risks is worth more than what it saves: a missed payment is
     noticed with chance `noticed`, or more as far as the client knows the contract, and then costs `penalty` times what was due.

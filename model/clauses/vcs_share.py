@@ -6,7 +6,7 @@ from . import Clause
 
 
 class VcsShare(Clause):
-    """A `share` of what the buyer pays goes on to voluntary bodies of its district that have the room, with that share of the work.
+    """Of what the buyer pays `share` goes on to voluntary bodies of its district that have the room, with that share of the work.
 
     The provider chooses them, and looks again every year. Of what is promised it passes on `unseen` where the client knows nothing
     of the contract, all where it knows all; `cost` is what managing partners adds. Skill and readiness to shade are those of all who

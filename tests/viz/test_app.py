@@ -322,7 +322,7 @@ def test_a_visitor_who_asks_nonsense_keeps_the_page(engine: Engine, monkeypatch:
     visitor.handed({"name": "../../x.toml", "text": "", "size": 0})
     assert visitor.problems == ["x.toml: is empty"] and visitor.tab == "explain"
     visitor.move({"key": "lots", "value": 4})
-    assert not visitor.problems and visitor.changed == ["Lots 1 lots → 4 lots"]
+    assert not visitor.problems and visitor.changed == ["Lots 1 lot → 4 lots"]
     visitor.choose({"form": "pfi"})
     assert visitor.changed[0].startswith("under the form") and visitor.policy.sha256 != visitor.baseline.sha256
     visitor.stop({})

@@ -138,7 +138,7 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
     expect(page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
     set_range(page, "lots", 4)
     visitor.settled()
-    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 4 lots")
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 4 lots")
     page.get_by_text("What the contract says").click()
     page.get_by_label("Open book", exact=True).check()
     visitor.settled()
@@ -177,7 +177,7 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
     other = Visitor(browser, address)
     other.page.goto(link)
     expect(other.page.locator(".cm-towns canvas")).to_have_count(2)
-    expect(other.page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 4 lots")
+    expect(other.page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 4 lots")
     assert other.page.locator(".cm-date").inner_text() == stopped, "the link reopens the month that was shown"
     other.context.close()
     assert not other.wrong
@@ -186,9 +186,9 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
 def test_a_reload_keeps_what_was_asked(visitor: Visitor) -> None:
     page = visitor.open("?scenario=tiny&seeds=2")
     set_range(page, "lots", 3)
-    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 3 lots")
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 3 lots")
     page.reload()
-    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 3 lots")
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 3 lots")
 
 
 def test_two_visitors_do_not_see_each_other(browser: Browser, address: str) -> None:
@@ -298,7 +298,7 @@ def test_the_play_goes_on_without_the_network_and_the_page_comes_back(visitor: V
     visitor.context.set_offline(False)
     page.get_by_role("button", name="Pause", exact=True).click()
     set_range(page, "lots", 3)
-    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lots → 3 lots")
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 3 lots")
 
 
 def test_the_keyboard_alone_does(visitor: Visitor) -> None:

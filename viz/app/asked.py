@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -17,12 +18,15 @@ from ...scenarios.errors import Problem, ScenarioError
 from ...scenarios.files import shipped_only, standing_in
 from ...scenarios.loading import layers_of, load_scenario
 from ...scenarios.schema import Change, Scenario, month_after
+from .dated import befallen, begun, lacking, same_future
 
 VERSION = 1
 MINE = "your_policy"
 MOST_BYTES = 100_000  # of a scenario file that is dropped in
 MOST_SEEDS = 100
 SHOCK_AFTER = 12  # months until a change of money or demand comes
+OF_WORLD = {"budget": (-0.5, 1.0), "demand": (-0.5, 1.0), "seeds": (2, MOST_SEEDS)}  # ends of what both arms live with
+IN_LINKS = {**OF_WORLD, "month": (0, 600), "since": (0, 600)}
 
 
 class LinkError(ValueError):
@@ -31,7 +35,10 @@ class LinkError(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: a scenario (shipped, or the text of a file), a partnership form laid over it, what is set, what befalls both arms."""
+    """A question: a scenario (shipped, or the text of a file), a partnership form laid over it, what is set, what befalls both arms.
+
+    `month` is the one that is looked at, `since` the one from which the policy holds, both counted from the start of the run.
+    """
 
     scenario: str = "tiny"
     form: str = ""
@@ -40,17 +47,39 @@ class Asked:
     demand: float = 0.0
     seeds: int = 20
     month: int = 0
+    since: int = 0
     file: str = ""
 
     def arms(self) -> tuple[Scenario, Scenario]:
-        """Today's policy and yours, in the same world. Raises ScenarioError."""
+        """Today's policy and yours, in the same world and future. Raises ScenarioError, LinkError for a number out of range."""
+        self._check_numbers()
+        base, mine = same_future(*(self._befall(arm) for arm in self._pair))
+        if self.since:
+            mine = begun(base, mine, self.since)
+        return base, mine.model_copy(update={"name": MINE, "title": "Your policy"})
+
+    def wanted(self) -> Scenario:
+        """The scenario with its form and all that is set, as if that held from the start. Raises ScenarioError."""
+        return self._pair[1]
+
+    def brought(self) -> list[Change]:
+        """The shocks that the scenario brings along and that are laid over its baseline too. Raises ScenarioError."""
+        return lacking(*self._pair)
+
+    @cached_property
+    def _pair(self) -> tuple[Scenario, Scenario]:
+        """The baseline and what is wanted, each as it is written."""
         with shipped_only():
             mine = self._load({f"policy.{key}": value for key, value in self.set.items()})
-            plain = self._load({}, form="")
-            base = self._baseline(plain)
+            base = self._baseline(self._load({}, form=""))
         if why := difference(mine, base):
             raise ScenarioError([Problem(self.scenario, "baseline", f"cannot be compared with {base.name}: {why}")])
-        return self._befall(base), self._befall(mine).model_copy(update={"name": MINE, "title": "Your policy"})
+        return base, mine
+
+    def _check_numbers(self) -> None:
+        for key, (low, high) in IN_LINKS.items():
+            if not low <= (value := getattr(self, key)) <= high:  # what is no number is not in between either
+                raise LinkError(f"{key} is not accepted, got {str(value)[:20]}; takes a number from {low:g} to {high:g}")
 
     def _baseline(self, plain: Scenario) -> Scenario:
         """The baseline that is named; for a file that names none what it extends, if the two can be compared; else the scenario itself."""
@@ -71,14 +100,15 @@ class Asked:
     def _load(self, overrides: Mapping[str, Any], form: str | None = None) -> Scenario:
         laid = self.form if form is None else form
         changes = {**overrides, **({"form": laid} if laid else {})}
-        return from_text(self.file, self.scenario, changes) if self.file else load_scenario(self.scenario, changes)
+        try:
+            return from_text(self.file, self.scenario, changes) if self.file else load_scenario(self.scenario, changes)
+        except RecursionError:
+            raise ScenarioError([Problem(self.scenario, "", "is nested too deeply to be a scenario")]) from None
 
     def _befall(self, scenario: Scenario) -> Scenario:
         month = month_after(scenario.horizon.start, min(SHOCK_AFTER, scenario.horizon.months - 1))
         shocks = [Change(month=month, shock=kind, size=size) for kind, size in (("budget", self.budget), ("demand", self.demand)) if size]
-        if not shocks:
-            return scenario
-        return scenario.model_copy(update={"timeline": tuple(sorted((*scenario.timeline, *shocks), key=lambda c: c.month))})
+        return befallen(scenario, shocks)
 
     # --- as a link ----------------------------------------------------------------------------------------------------
 
@@ -108,22 +138,28 @@ class Asked:
                 found["set"] = json.loads(found["set"])
                 if not isinstance(found["set"], dict):
                     raise ValueError
-            for key in ("budget", "demand"):
+            for key, kind in (("budget", float), ("demand", float), ("seeds", int), ("month", int), ("since", int)):
                 if key in found:
-                    found[key] = min(1.0, max(-0.5, float(found[key])))
-                    if found[key] != found[key]:
-                        raise ValueError
-            for key, most in (("seeds", MOST_SEEDS), ("month", 600)):
-                if key in found:
-                    found[key] = min(most, max(0, int(found[key])))
+                    found[key] = _number(key, found[key], kind)
             if "file" in found:
                 unpacker = zlib.decompressobj()
                 found["file"] = unpacker.decompress(base64.urlsafe_b64decode(found["file"]), MOST_BYTES).decode()
+        except LinkError:
+            raise
         except (ValueError, zlib.error, RecursionError):
             raise LinkError("This link is damaged: part of it cannot be read.") from None
         asked = cls(**found)
         asked.arms()
         return asked
+
+
+def _number(key: str, text: str, kind: type[int] | type[float]) -> float:
+    try:
+        return kind(text)
+    except ValueError:
+        low, high = IN_LINKS[key]
+        what = "a whole number" if kind is int else "a number"
+        raise LinkError(f"{key} is not accepted, got {text[:20]}; takes {what} from {low:g} to {high:g}") from None
 
 
 def from_text(text: str, name: str, overrides: Mapping[str, Any] | None = None) -> Scenario:

@@ -5,25 +5,29 @@ Whatever field, clause or partnership form there is has a control; groups, label
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from ...scenarios.clauses import FOLDER, clause_names, clause_settings
+from ...scenarios.clauses import clause_names, clause_settings
+from ...scenarios.errors import Problem, ScenarioError
 from ...scenarios.loading import list_forms, list_scenarios, load_scenario
 from ...scenarios.policy import CONTRACT, MONEY, PACKAGE, SAY, VALUE, Policy, Weights
-from ...scenarios.provenance import policy_sources
-from ...scenarios.schema import Scenario
+from ...scenarios.provenance import SourceRow, policy_sources
+from ...scenarios.schema import Parameters, Scenario
+from .clause_words import clause_help, clause_text, in_words, setting_title
+from .sliders import Written, sensible, step_of, written
 
 GROUPS = (PACKAGE, VALUE, CONTRACT, SAY, MONEY)
 SHARE_OF_ONE = "weights."  # sliders that share a whole: when one is moved the others make room
 MOST = 10.0  # where a number has no upper end
+PLAIN = Written()
 Kind = Literal["switch", "number", "whole", "choice", "several"]
 
 
@@ -40,7 +44,8 @@ class Control:
     unit: str = ""
     low: float = 0.0
     high: float = 1.0
-    step: float = 0.01
+    step: float = 0.01  # 0 where the value lies on no step: the slider then goes without
+    written: Written = PLAIN
     choices: tuple[tuple[Any, str], ...] = ()
     source: str = ""
     within: str = ""
@@ -48,9 +53,14 @@ class Control:
 
 def controls(scenario: Scenario) -> list[Control]:
     """All controls with their values in a scenario, in the order of the groups."""
-    sources = {row.key: f"{row.kind}: {row.source}" + (f". {row.note}" if row.note else "") for row in policy_sources(scenario)}
-    found = [*_fields(scenario.policy, sources), *_clauses(scenario.policy, sources)]
+    sources = {row.key: _source(row) for row in policy_sources(scenario)}
+    found = [*_fields(scenario.policy, sources), *_clauses(scenario.policy, sources, scenario.parameters)]
     return sorted(found, key=lambda c: GROUPS.index(c.group) if c.group in GROUPS else len(GROUPS))
+
+
+def _source(row: SourceRow) -> str:
+    cited = row.source if row.source.startswith(row.kind) else f"{row.kind}: {row.source}"
+    return f"{cited}. {row.note}" if row.note else cited
 
 
 def _fields(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
@@ -65,7 +75,11 @@ def _fields(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
 def _control(key: str, field: FieldInfo, value: Any, sources: Mapping[str, str]) -> Control:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     title = field.title or key.replace("_", " ").capitalize()
-    told = {"help": field.description or "", "group": str(extra.get("group", "More")), "unit": str(extra.get("unit", ""))}
+    told = {
+        "help": re.sub(r" \((?:mechanism \d+|vc)\)", "", field.description or ""),
+        "group": str(extra.get("group", "More")),
+        "unit": str(extra.get("unit", "")),
+    }
     told["source"] = sources.get(f"policy.{key}", "")
     if field.annotation is bool:
         return Control(key, title, kind="switch", value=value, **told)  # type: ignore[arg-type]
@@ -79,17 +93,15 @@ def _control(key: str, field: FieldInfo, value: Any, sources: Mapping[str, str])
         return Control(key, title, kind="several", value=tuple(value), choices=forms, **told)  # type: ignore[arg-type]
     low, high = _ends(field)
     whole = field.annotation is int
-    step = 1.0 if whole else 0.05 if high > 1 else 0.01 if high > 0.25 else 0.005
-    return Control(
-        key,
-        title,
-        kind="whole" if whole else "number",
-        value=value,
-        low=low,
-        high=max(high, value),
-        step=step,
-        **told,  # type: ignore[arg-type]
-    )
+    return number(key, title, value=value, low=low, high=max(high, value), whole=whole, **told)  # type: ignore[arg-type]
+
+
+def number(key: str, title: str, value: float, low: float, high: float, whole: bool = False, **told: str) -> Control:
+    """A slider that can stand at its value, and says it."""
+    step = 1.0 if whole else step_of(low, high, value)
+    kind: Kind = "whole" if whole else "number"
+    shows = written(told.get("unit", ""), step, value)
+    return Control(key, title, kind=kind, value=value, low=low, high=high, step=step, written=shows, **told)  # type: ignore[arg-type]
 
 
 def _ends(field: FieldInfo) -> tuple[float, float]:
@@ -120,38 +132,26 @@ def _shipped_packagings() -> tuple[str, ...]:
 # --- clauses ------------------------------------------------------------------------------------------------------------
 
 
-def _clauses(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
+def _clauses(policy: Policy, sources: Mapping[str, str], parameters: Parameters) -> Iterator[Control]:
     used = {use.name: use for use in policy.clauses}
     for name in clause_names():
-        title, help_ = clause_words(name)
-        yield Control(f"clauses.{name}", title, help_, CONTRACT, "switch", name in used)
+        text, given = clause_text(name), used[name].settings if name in used else {}
+        told = {"help": clause_help(name, given, parameters), "group": CONTRACT, "source": text.source}
+        yield Control(f"clauses.{name}", text.title, kind="switch", value=name in used, **told)  # type: ignore[arg-type]
         for setting, row in clause_settings(name).items():
-            value = used[name].settings.get(setting, row.value) if name in used else row.value
-            low, high = _sensible(row.accepts, (*(row.plausible or ()), row.value, value))
-            step = 1.0 if row.whole else 0.01 if high <= 2 else round((high - low) / 100, 2)
-            source = sources.get(f"policy.clauses.{name}.settings.{setting}") or f"usual value {row.value:g}. {row.note}"
-            key, label = f"clauses.{name}.{setting}", setting.replace("_", " ").capitalize()
-            yield Control(
-                key, label, row.unit, CONTRACT, "whole" if row.whole else "number", value, row.unit, low, high, step, (), source, name
-            )
-
-
-def _sensible(accepts: tuple[float, float], near: tuple[float, ...]) -> tuple[float, float]:
-    """The ends of a slider: what is accepted, but no further than twice what is plausible."""
-    return accepts[0], min(accepts[1], max(2.0 * max(near), accepts[0] + 1.0 if accepts[1] > 1 else accepts[1]))
-
-
-@cache
-def clause_words(name: str) -> tuple[str, str]:
-    """What a clause is called and does, in the words of its file."""
-    path = FOLDER / f"{name}.py"
-    plain = name.replace("_", " ").capitalize()
-    if not path.is_file():
-        return plain, "From another package."
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = next((ast.get_docstring(node) for node in tree.body if isinstance(node, ast.ClassDef) and ast.get_docstring(node)), None)
-    text = " ".join((found or ast.get_docstring(tree) or "").replace("`", "").split())
-    return plain, text
+            value = given.get(setting, row.value)
+            low, high = sensible(row.accepts, (*(row.plausible or ()), row.value, value))
+            told = {
+                "help": " ".join(filter(None, (row.help, f"Unit: {row.unit}."))),
+                "group": CONTRACT,
+                "source": sources.get(f"policy.clauses.{name}.settings.{setting}") or f"usual value {row.value:g}. {row.note}",
+                "within": name,
+            }
+            key, title = f"clauses.{name}.{setting}", setting_title(setting, row)
+            if row.whole and row.accepts == (0, 1):
+                yield Control(key, title, kind="switch", value=bool(value), **told)  # type: ignore[arg-type]
+            else:
+                yield number(key, title, value, low, high, row.whole, unit=row.unit, **told)
 
 
 # --- setting one --------------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def _with_clause(policy: Policy, path: list[str], value: Any) -> list[dict[str, 
     }
     name = path[0]
     if len(path) == 2:
-        uses.setdefault(name, {"name": name, "above": 0.0, "settings": {}})["settings"][path[1]] = value
+        uses.setdefault(name, {"name": name, "above": 0.0, "settings": {}})["settings"][path[1]] = float(value)
     elif value:
         uses.setdefault(name, {"name": name, "above": 0.0, "settings": {}})
     else:
@@ -195,12 +195,12 @@ def _with_clause(policy: Policy, path: list[str], value: Any) -> list[dict[str, 
 
 
 def _shared(weights: Weights, part: str, value: float) -> dict[str, float]:
-    """The weights with one moved, the others made larger or smaller alike so that they add up to 1."""
+    """The weights with one moved, the others made larger or smaller alike, in whole per cent, so that they add up to 1."""
     value = min(1.0, max(0.0, value))
     others = {name: getattr(weights, name) for name in Weights.model_fields if name != part}
     total = sum(others.values())
     shares = {name: (w / total if total > 0 else 1.0 / len(others)) * (1.0 - value) for name, w in others.items()}
-    out = {name: round(share, 4) for name, share in shares.items()} | {part: round(value, 4)}
+    out = {name: round(share, 2) for name, share in shares.items()} | {part: round(value, 4)}
     largest = max(others, key=lambda name: out[name])
     out[largest] = round(out[largest] + 1.0 - sum(out.values()), 4)
     return {name: max(0.0, out[name]) for name in Weights.model_fields}
@@ -210,7 +210,32 @@ def shown(control: Control) -> str:
     """A control's value in words."""
     if control.kind == "switch":
         return "on" if control.value else "off"
-    if control.kind in ("choice", "several"):
-        labels = dict(control.choices)
-        return labels.get(control.value, str(control.value)) if control.kind == "choice" else ", ".join(control.value) or "none"
-    return f"{100 * control.value:.4g}%" if control.unit.startswith("share") else f"{control.value:g} {control.unit}".strip()
+    if control.kind == "several":
+        return ", ".join(control.value) or "none"
+    return dict(control.choices).get(control.value, str(control.value)) if control.kind == "choice" else control.written(control.value)
+
+
+def differences(before: Mapping[str, Control], now: Iterable[Control]) -> list[str]:
+    """What has another value than before, in words; of a clause that was not there, that it is there now."""
+    return [
+        f"{c.title} {shown(before[c.key])} → {shown(c)}"
+        for c in now
+        if c.value != before[c.key].value and (not c.within or before[f"clauses.{c.within}"].value)
+    ]
+
+
+def refusals(error: Exception, now: Iterable[Control]) -> list[str]:
+    """Why a control was refused, for who moved it: with the names that stand on the page."""
+    titles = {c.key: f"{clause_text(c.within).title}: {c.title}" if c.within else c.title for c in now}
+    if not isinstance(error, ScenarioError):
+        return [str(error)]
+    return list(dict.fromkeys(_refusal(problem, titles) for problem in error.problems))[:8]
+
+
+def _refusal(problem: Problem, titles: Mapping[str, str]) -> str:
+    key = problem.key.removeprefix("policy.").replace(".settings.", ".")
+    title = titles.get(key, "")
+    text = re.sub(r"policy\.(\w+)", lambda m: f"“{titles.get(m[1], m[1])}”", str(replace(problem, where="", key="")).removeprefix(": "))
+    text = in_words(text).replace("; takes with it ", "; it needs ")
+    text = text[:1].upper() + text[1:]
+    return text if not title or title in text else f"{title}: {text[:1].lower()}{text[1:]}"

@@ -12,10 +12,11 @@ from typing import Any
 
 from ...experiments.compare import Comparison
 from ...experiments.recording import Recording
+from ...scenarios.files import shipped
 from ...scenarios.schema import Scenario
 from ..figures import pictures
 from ..style import save
-from .asked import Asked
+from .asked import Asked, from_text
 
 OFFERS = {
     "csv": "All figures (CSV)", "parquet": "Month by month (Parquet)", "png": "Figure (PNG)", "svg": "Figure (SVG)",
@@ -49,26 +50,61 @@ def made(kind: str, found: Comparison, films: tuple[Recording, Recording], polic
 
 
 def scenario_file(asked: Asked) -> str:
-    """What is asked as a scenario file that the command line takes, and the page takes back."""
+    """What is asked as a scenario file that the command line takes, and the page takes back. Raises ValueError if no file can say it."""
+    baseline, mine = asked.arms()
+    raw = _begun_later(asked, baseline) if asked.since else _from_the_start(asked, baseline)
+    if dated := _unsaid(raw, mine):
+        raw["timeline"] = [*raw.get("timeline", []), *dated]
+    head = "# Made with the workshop app. Use it: changemaking compare FILE, or drop it on the page.\n"
+    if any(entry.get("shock") for entry in raw.get("timeline", [])):
+        head += "# The shocks that are dated here befall both policies on the page; on the command line give the baseline the same.\n"
+    text = head + toml(raw)
+    if from_text(text, "policy.toml").sha256 != mine.sha256:
+        raise ValueError("No scenario file can say this policy. The link opens it.")
+    return text
+
+
+def _from_the_start(asked: Asked, baseline: Scenario) -> dict[str, Any]:
+    """The scenario started from, with what is set over it."""
+    form = asked.scenario in shipped("form") and not asked.file  # by itself a form means today's policy under it
+    raw: dict[str, Any] = {"title": "My policy", "extends": baseline.name if form else asked.scenario}
+    if form:
+        raw["form"] = asked.scenario
     if asked.file:
         raw = tomllib.loads(asked.file)
-        raw.setdefault("policy", {}).update(asked.set)
-    else:
-        raw = {"title": "My policy", "extends": asked.scenario, "policy": dict(asked.set)}
+    raw["policy"] = {**raw.get("policy", {}), **asked.set}
     if asked.form:
         raw["form"] = asked.form
-    baseline, mine = asked.arms()
-    if not raw.get("baseline") and asked.scenario != baseline.name:
-        raw["baseline"] = baseline.name
-    elif not asked.file:
-        raw["baseline"] = asked.scenario
-    shocks = [c for c in mine.timeline if c.shock in ("budget", "demand") and c.size in (asked.budget, asked.demand)]
-    if asked.budget or asked.demand:
-        raw["timeline"] = [*raw.get("timeline", []), *({"month": c.month, "shock": c.shock, "size": c.size} for c in shocks)]
-    head = "# Made with the workshop app. Use it: changemaking compare FILE, or drop it on the page.\n"
-    if asked.budget or asked.demand:
-        head += "# The changes of money and demand befell both policies there; here they befall this one, so give its baseline the same.\n"
-    return head + toml(raw)
+    return _named(raw, baseline)
+
+
+def _begun_later(asked: Asked, baseline: Scenario) -> dict[str, Any]:
+    """Today's policy; that it gives way to another is dated."""
+    raw = {"title": "My policy", **(tomllib.loads(asked.file) if asked.file else {})}
+    if _is_shipped(baseline):
+        raw = {key: value for key, value in raw.items() if key not in ("policy", "form", "timeline")} | {"extends": baseline.name}
+    return _named(raw, baseline)
+
+
+def _named(raw: dict[str, Any], baseline: Scenario) -> dict[str, Any]:
+    """With its baseline, unless that is a file of the visitor's own."""
+    return raw if "baseline" in raw or not _is_shipped(baseline) else {**raw, "baseline": baseline.name}
+
+
+def _is_shipped(scenario: Scenario) -> bool:
+    return scenario.name in shipped("scenario") | shipped("case")
+
+
+def _unsaid(raw: Mapping[str, Any], mine: Scenario) -> list[dict[str, Any]]:
+    """The dated changes of a scenario that its file does not say yet."""
+    said = list(from_text(toml(raw), "policy.toml").timeline)
+    found = []
+    for change in mine.timeline:
+        if change in said:
+            said.remove(change)
+        else:
+            found.append(change.model_dump(mode="json", exclude_defaults=True))
+    return found
 
 
 def toml(raw: Mapping[str, Any]) -> str:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from ...scenarios.loading import list_cases, list_scenarios, load_scenario
-from .asked import MOST_SEEDS, Asked
-from .controls import Control
+from ...scenarios.policy import MONEY
+from ...scenarios.schema import Scenario, month_after
+from .asked import OF_WORLD, Asked
+from .changes import month_name
+from .controls import Control, number, shown
+
+OF_BOTH = (
+    ("budget", "Budgets, a year on", "Both policies live with it: budgets rise or fall by this share after a year.", "share"),
+    ("demand", "Demand, a year on", "Both policies live with it: demand rises or falls by this share after a year.", "share"),
+    ("seeds", "Pairs of runs", "Both policies are tried under so many futures. More pairs, narrower bands.", "pairs"),
+)
 
 
 @cache
@@ -25,6 +35,13 @@ def titles() -> dict[str, str]:
     return out | {name: load_scenario(name).title for name in list_cases() if name not in out}
 
 
+def dates(scenario: Scenario) -> list[dict[str, Any]]:
+    """From when a policy may hold: the start, or any later year of the run."""
+    start, months = scenario.horizon.start, scenario.horizon.months
+    later = [{"value": at, "label": f"from {month_name(month_after(start, at))}"} for at in range(12, months, 12)]
+    return [{"value": 0, "label": "from the start"}, *later]
+
+
 def groups(now: Sequence[Control], before: Mapping[str, Control], asked: Asked) -> list[dict[str, Any]]:
     """Controls as the panel wants them: by group, each with whether it was moved from what it was before."""
     out: dict[str, dict[str, Any]] = {}
@@ -32,26 +49,23 @@ def groups(now: Sequence[Control], before: Mapping[str, Control], asked: Asked) 
         moved = c.value != before[c.key].value
         group = out.setdefault(c.group, {"title": c.group, "changed": 0, "controls": []})
         group["changed"] += moved
-        group["controls"].append(
-            {
-                **{k: getattr(c, k) for k in ("key", "title", "help", "kind", "unit", "low", "high", "step", "source", "within")},
-                "value": list(c.value) if isinstance(c.value, tuple) else c.value,
-                "choices": [{"value": value, "label": label} for value, label in c.choices],
-                "moved": moved,
-            }
-        )
+        group["controls"].append(_row(c, moved))
     money = list(out.values())[-1]
-    for key, title, value, told, unit, low, high, step in (
-        ("budget", "Budgets, a year on", asked.budget, "budgets rise or fall by this share after a year", "share", -0.5, 1.0, 0.05),
-        ("demand", "Demand, a year on", asked.demand, "demand rises or falls by this share after a year", "share", -0.5, 1.0, 0.05),
-        ("seeds", "Pairs of runs", asked.seeds, "tried under so many futures; more pairs, narrower bands", "pairs", 2, MOST_SEEDS, 1),
-    ):
+    for key, title, told, unit in OF_BOTH:
+        value, (low, high) = getattr(asked, key), OF_WORLD[key]
         moved = key != "seeds" and bool(value)
-        money["controls"].append(
-            {
-                "key": f"world.{key}", "title": title, "help": f"Both policies live with it: {told}.", "kind": "number", "unit": unit,
-                "low": low, "high": high, "step": step, "value": value, "source": "", "within": "", "choices": [], "moved": moved,
-            }
-        )  # fmt: skip
+        c = number(f"world.{key}", title, value, low, high, key == "seeds", unit=unit, help=told, group=MONEY)
+        money["controls"].append(_row(c, moved))
         money["changed"] += moved
     return list(out.values())
+
+
+def _row(c: Control, moved: bool) -> dict[str, Any]:
+    return {
+        **{k: getattr(c, k) for k in ("key", "title", "help", "kind", "low", "high", "step", "source", "within")},
+        "value": list(c.value) if isinstance(c.value, tuple) else c.value,
+        "written": asdict(c.written),
+        "shown": shown(c),
+        "choices": [{"value": value, "label": label} for value, label in c.choices],
+        "moved": moved,
+    }

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 @solara.component_vue("panel.vue")
 def _Panel(
     place: str, places: list, scenario: str, scenarios: list, form: str, forms: list, about: str, groups: list, problems: list,
-    changed: bool, most: int, event_choose: Any = None, event_move: Any = None, event_handed: Any = None,
+    refusal: dict, changed: bool, since: int, dates: list, most: int,
+    event_choose: Any = None, event_move: Any = None, event_handed: Any = None,
 ) -> None:  # fmt: skip
     pass
 

@@ -12,11 +12,12 @@ from ...scenarios.files import shipped
 from ...scenarios.loading import list_cases, list_forms
 from .. import words
 from . import exports, packing, stores, telling
-from .asked import MINE, MOST_BYTES, Asked, LinkError
+from .asked import MINE, MOST_BYTES, OF_WORLD, Asked, LinkError
+from .changes import by_key, changes
 from .controls import changed as with_control
-from .controls import controls, shown
+from .controls import controls, refusals
 from .engine import Engine, Trial
-from .offered import groups, scenarios_by_place, titles
+from .offered import dates, groups, scenarios_by_place, titles
 
 if TYPE_CHECKING:
     from ...experiments.compare import Comparison
@@ -58,6 +59,8 @@ class Session:
         self.found: Comparison | None = None  # what is known so far
         self.point = ""  # of a sweep, while one is played
         self.parcels = 0
+        self.refusal: tuple[str, list[str]] = "", []  # the control that was refused last, and why
+        self.refused = 0
         try:
             self.asked = Asked.of_link(query)
         except (LinkError, ScenarioError) as error:
@@ -70,10 +73,10 @@ class Session:
         """Ask the engine what the visitor asks, unless that cannot be asked."""
         self.baseline, self.policy = self.asked.arms()
         self.start = self.asked.start()
-        self.before = {c.key: c for c in controls(self.start)}
-        self.now = controls(self.policy)
+        self.before = by_key(self.start)
+        self.now = controls(self.asked.wanted())
         self.groups = groups(self.now, self.before, self.asked)
-        self.changed, self.point = self.changes(), ""
+        self.changed, self.point = changes(self.asked, self.baseline, self.start, self.now), ""
         self.live()
 
     def live(self) -> None:
@@ -81,15 +84,17 @@ class Session:
         self.trial = engine().start(self.baseline, self.policy, max(2, self.asked.seeds))
         self.seen, self.found = -1, None
 
-    def ask(self, new: Asked) -> None:
-        """Ask something else; if it cannot be asked, say why and leave all as it was."""
+    def ask(self, new: Asked, moved: str = "") -> None:
+        """Ask something else; if it cannot be asked, say why and leave all as it was: at the control that was `moved`, if one was."""
         before, trial, self.problems = self.asked, self.trial, []
         try:
             self.asked = new
             self.run()
             trial.cancel()
         except (ScenarioError, ValueError) as error:
-            self.asked, self.problems = before, told(error)
+            self.asked, self.problems = before, refusals(error, self.now) if moved else told(error)
+            self.refusal = moved, self.problems
+            self.refused += 1
 
     def choose(self, what: dict[str, Any]) -> None:
         if "place" in what:
@@ -101,22 +106,20 @@ class Session:
             self.ask(replace(self.asked, form=str(what["form"]), set={}))
         elif "reset" in what:
             self.ask(Asked(self.asked.scenario, seeds=self.asked.seeds, file=self.asked.file))
+        elif "since" in what:
+            self.ask(replace(self.asked, since=int(what["since"] or 0)))
 
     def move(self, what: dict[str, Any]) -> None:
         key, value = str(what.get("key")), what.get("value")
-        if key == "world.budget":
-            self.ask(replace(self.asked, budget=float(value or 0.0)))
-        elif key == "world.demand":
-            self.ask(replace(self.asked, demand=float(value or 0.0)))
-        elif key == "world.seeds":
-            self.ask(replace(self.asked, seeds=int(value or 20)))
-        else:
-            control = next((c for c in self.now if c.key == key), None)
-            if control is None:
-                return
+        world, _, name = key.partition(".")
+        control = next((c for c in self.now if c.key == key), None)
+        if world == "world" and name in OF_WORLD:
+            number = (int if name == "seeds" else float)(value or 0)
+            self.ask(replace(self.asked, **{name: number}), key)  # type: ignore[arg-type]
+        elif control is not None:
             if control.kind == "whole":
                 value = int(value or 0)
-            self.ask(replace(self.asked, set=with_control(self.policy, self.asked.set, key, value)))
+            self.ask(replace(self.asked, set=with_control(self.asked.wanted(), self.asked.set, key, value)), key)
 
     def handed(self, what: dict[str, Any]) -> None:
         """A file that was dropped in."""
@@ -173,20 +176,6 @@ class Session:
         title = "; ".join(self.changed) or "No change"
         self.history.append({"title": title, "cells": cells, "note": str(what.get("note", ""))[:300], "link": self.link()})
 
-    def changes(self) -> list[str]:
-        """What is changed, in words."""
-        said = [f"starting from “{self.start.title}”"] if self.start.name != self.baseline.name else []
-        if self.asked.form:
-            said.append(f"under the form “{list_forms()[self.asked.form]['title']}”")
-        for c in self.now:
-            was = self.before[c.key]
-            if c.value != was.value and (not c.within or self.before[f"clauses.{c.within}"].value):
-                said.append(f"{c.title} {shown(was)} → {shown(c)}")
-        for name, size in (("budgets", self.asked.budget), ("demand", self.asked.demand)):
-            if size:
-                said.append(f"{name} {size:+.0%} for both after a year")
-        return said
-
     def again(self, what: dict[str, Any]) -> None:
         """Show something from the history again."""
         index = what.get("index")
@@ -233,6 +222,7 @@ class Session:
 
     def panel(self) -> dict[str, Any]:
         asked, places = self.asked, dict(scenarios_by_place())
+        at = self.refusal[0] if self.refusal[1] is self.problems else ""  # whatever was said since stands above all controls
         place = places.get(asked.scenario, self.policy.place.name)
         here = [name for name, where in places.items() if where == place] if not asked.file else list(places)
         listed = dict.fromkeys([*here, *([] if asked.file else [asked.scenario]), *(list_cases() if place != "tiny" else [])])
@@ -249,8 +239,11 @@ class Session:
             ],
             "about": self.start.description,
             "groups": self.groups,
-            "problems": list(self.problems),
-            "changed": bool(asked.set or asked.form or asked.budget or asked.demand),
+            "problems": [] if at else list(self.problems),
+            "refusal": {"key": at, "texts": list(self.problems) if at else [], "times": self.refused},
+            "changed": bool(asked.set or asked.form or asked.budget or asked.demand or asked.since),
+            "since": asked.since,
+            "dates": dates(self.baseline),
             "most": MOST_BYTES,
         }
 
