@@ -30,8 +30,10 @@ from changemaking.scenarios.loading import load_scenario
 from changemaking.scenarios.policy import Policy
 from changemaking.viz.app import exports, packing, session, stores, telling
 from changemaking.viz.app.asked import MOST_BYTES, Asked, LinkError, from_text
+from changemaking.viz.app.bars import bars
 from changemaking.viz.app.controls import changed, controls
 from changemaking.viz.app.engine import Engine, Trial
+from changemaking.viz.app.flows import flows
 from changemaking.viz.app.server import SETTINGS
 
 
@@ -189,7 +191,7 @@ def test_every_control_at_its_ends_can_be_lived_through_and_told() -> None:
                 arm = Asked("tiny", set=changed(scenario, {}, c.key, int(value) if c.kind == "whole" else value)).arms()[1]
                 film = record_run(arm, 1)
                 packing.film((film, film), telling.ARMS)
-                assert telling.flows((film, film)) and telling.bars((film, film))
+                assert flows((film, film), telling.ARMS) and bars((film, film), telling.ARMS)
                 lived += 1
     assert lived > 200
 
@@ -265,11 +267,11 @@ def first_pair(trial: Trial) -> object:
 
 def test_drawings_have_text_alternatives_that_hold_the_numbers(done: Trial) -> None:
     assert done.films is not None
-    money = telling.flows(done.films)
+    money = flows(done.films, telling.ARMS)
     assert money.count('role="img"') == 2 and money.count("aria-label=") == 2
     shares = [int(n) for n in re.findall(r"(\d+)% (?:people|firms|rest|elsewhere|kept)", money.split("</figure>")[0])]
     assert 96 <= sum(shares) <= 102
-    assert "Collaborative" in telling.spokes(done.comparison()) and 'role="img"' in telling.bars(done.films)
+    assert "Collaborative" in telling.spokes(done.comparison()) and 'role="img"' in bars(done.films, telling.ARMS)
 
 
 def test_films_are_packed_whole(done: Trial) -> None:
@@ -279,7 +281,7 @@ def test_films_are_packed_whole(done: Trial) -> None:
     assert len(arm["alive"]) == film.months * len(film.institutions) and len(arm["value"]) == 4 * len(film.value)
     assert all(-1 <= x <= 1 and -1 <= y <= 1 for *_, x, y, _ in arm["who"])
     assert all(text.endswith(".") and "{" not in text for *_, text in packed["events"])
-    numbers = packing.numbers(done.comparison())  # type: ignore[arg-type]
+    numbers = packing.numbers(done.comparison(), telling.ARMS)  # type: ignore[arg-type]
     assert [m["name"] for m in numbers["measures"]] == list(packing.SHOWN)
 
 
@@ -350,7 +352,8 @@ def test_a_sweep_is_shown_with_the_figures_of_its_analysis(tmp_path: Path, kind:
     [which] = stores.names()
     page = stores.shown(which)
     assert page.count("<img") == (1 if kind == "none" else 2) and page.count("data-play") >= 2 and str(tmp_path) not in page
-    assert stores.scenario(which, "0:four")[1].policy.lots == 4 and stores.scenario(which, "0:none") is None  # type: ignore[index]
+    assert stores.point(which, "0:four").policy.policy.lots == 4  # type: ignore[union-attr]
+    assert stores.point(which, "0:none") is stores.point(which, "999:four") is stores.point(which, "0:one") is None
     (next((tmp_path / "store" / "runs").glob("*.parquet"))).unlink()
     assert "still missing" in stores.shown(which)
 

@@ -37,10 +37,11 @@ def _Stage(
 
 @solara.component_vue("shelf.vue")
 def _Shelf(
-    tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str,
+    tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str, code: dict,
     presenter: bool, history: list, heads: list, stores: list, sweep: str, event_turn: Any = None,
     event_take: Any = None, event_present: Any = None,
     event_keep: Any = None, event_again: Any = None, event_look: Any = None, event_play: Any = None,
+    event_restore: Any = None, event_encode: Any = None,
 ) -> None:  # fmt: skip
     pass
 
@@ -99,4 +100,5 @@ def _Town() -> None:
                 _Shelf(
                     **session.shelf(), event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
                     event_keep=on(session.keep), event_again=on(session.again), event_look=on(session.look), event_play=on(session.play),
+                    event_restore=on(session.restore), event_encode=on(session.encode),
                 )  # fmt: skip
