@@ -191,6 +191,27 @@ def test_a_reload_keeps_what_was_asked(visitor: Visitor) -> None:
     expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 3 lots")
 
 
+def test_a_reload_keeps_what_was_kept_the_vote_and_the_tab(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2&set=%7B%22lots%22%3A4%7D")
+    visitor.settled()
+    panel = visitor.tab("Facilitate")
+    page.get_by_label("A note to keep with it").fill("our first try")
+    panel.get_by_role("button", name="Keep what is shown").click()
+    for choice in ("four lots", "open books"):
+        panel.get_by_label("A choice").fill(choice)
+        panel.get_by_role("button", name="Add", exact=True).click()
+    panel.get_by_role("button", name="Start the vote").click()
+    panel.get_by_role("button", name="open books: 0").click()
+    page.reload()
+    panel = page.get_by_role("tabpanel")
+    expect(panel).to_contain_text("our first try")
+    expect(panel.get_by_role("button", name="open books: 1")).to_be_enabled()
+    expect(panel.get_by_role("timer")).to_contain_text("s left")
+    with page.expect_download() as got:
+        panel.get_by_role("button", name="Take this table home").click()
+    assert "our first try" in Path(got.value.path()).read_text(encoding="utf-8-sig")
+
+
 def test_two_visitors_do_not_see_each_other(browser: Browser, address: str) -> None:
     one, two = (Visitor(browser, address) for _ in range(2))
     one.open("?scenario=tiny&seeds=2"), two.open("?scenario=tiny&seeds=2")
@@ -256,8 +277,12 @@ def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
     expect(panel).to_contain_text("Over all points")
     expect(panel.locator("img[alt]").first).to_be_visible()
     panel.get_by_role("button", name="four").last.click()
-    expect(page.get_by_role("alert").first).to_contain_text("a point of a sweep")
-    expect(page.locator(".cm-towns canvas")).to_have_count(2)
+    expect(page.get_by_role("alert").first).to_contain_text("a point of the sweep")
+    expect(page.locator(".cm-towns figcaption")).to_have_text(["one", "four"])
+    point = panel.get_by_role("button", name="Play four against one at local preference 0.5")
+    point.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").first).to_contain_text("four against one at local preference 0.5")
     panel = visitor.tab("Take home")
     expect(panel).to_contain_text("has no link of its own")
     expect(panel.get_by_role("button", name="My policy")).to_have_count(0)

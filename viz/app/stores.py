@@ -84,7 +84,12 @@ def _effects(effects: Any) -> str:
             continue
         m = words.known(e.measure)
         what = words.verdict(float(e.low), float(e.high), m.better)
-        cells = (m.label, e.arm, words.change(float(e.difference), m.unit), words.interval(float(e.low), float(e.high), m.unit))
+        cells = (
+            m.label,
+            e.arm,
+            words.change(float(e.difference), m.unit, float(e.low), float(e.high)),
+            words.interval(float(e.low), float(e.high), m.unit),
+        )
         told = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
         rows.append(f'<tr>{told}<td class="cm-verdict {what}">{words.SIGN[what]} {escape(words.MEANING[what])}</td></tr>')
     heads = ("Measure", "Arm", f"Difference from {effects['baseline'].iloc[0]}", "95% interval", "Verdict")
