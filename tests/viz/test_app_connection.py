@@ -165,6 +165,13 @@ def test_whoever_does_not_want_to_wait_can_try_at_once(page: Page, between: Betw
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 2 lots"))
 
 
+def test_after_a_sleep_a_new_connection_is_taken(page: Page) -> None:
+    page.evaluate("() => { const clock = Date.now; Date.now = () => clock() + 600000; }")
+    page.wait_for_function("() => solara.debug.reconnectCount > 0 && app.connectionStatus === 'connected'", timeout=60_000)
+    change(page, 6)
+    expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 6 lots"))
+
+
 def test_after_a_restart_of_the_server_the_page_is_there_again_as_it_was(page: Page, server: Server) -> None:
     change(page, 4)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 4 lots"))
