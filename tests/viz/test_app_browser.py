@@ -30,6 +30,7 @@ SHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 BIG = {"width": 1400, "height": 900}
+expect.set_options(timeout=30_000)  # nothing here is that slow; a busy machine may be
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("browser"),

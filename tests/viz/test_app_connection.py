@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=30_000)  # nothing here is that slow; a busy machine may be
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("browser"),
