@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=30_000)  # nothing here is that slow; a busy machine may be
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("browser"),
@@ -163,6 +163,13 @@ def test_whoever_does_not_want_to_wait_can_try_at_once(page: Page, between: Betw
     expect(again).to_be_hidden(timeout=8_000)
     change(page, 2)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 2 lots"))
+
+
+def test_after_a_sleep_a_new_connection_is_taken(page: Page) -> None:
+    page.evaluate("() => { const clock = Date.now; Date.now = () => clock() + 600000; }")
+    page.wait_for_function("() => solara.debug.reconnectCount > 0 && app.connectionStatus === 'connected'", timeout=60_000)
+    change(page, 6)
+    expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 6 lots"))
 
 
 def test_after_a_restart_of_the_server_the_page_is_there_again_as_it_was(page: Page, server: Server) -> None:

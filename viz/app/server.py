@@ -142,7 +142,8 @@ def first_picture() -> None:
         while visitor.numbers is None and not visitor.problems and visitor.trial.progress().running:
             visitor.tick()
             time.sleep(0.05)
-        visitor.stage(), visitor.shelf(), visitor.stop({})
+        visitor.stage(), visitor.shelf()
+        visitor.stop({})
     except Exception:
         logging.getLogger(__name__).exception("the first picture could not be made")
 
