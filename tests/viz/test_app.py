@@ -465,7 +465,9 @@ def test_a_visitor_who_asks_nonsense_keeps_the_page(engine: Engine, monkeypatch:
     assert not visitor.asked.set
     visitor.move({"key": "world.budget", "value": 9})
     assert visitor.panel()["refusal"]["key"] == "world.budget" and "from -0.5 to 1" in visitor.panel()["refusal"]["texts"][0]
-    visitor.choose({"since": 24}), visitor.move({"key": "lots", "value": 4})
+    visitor.choose({"since": 24})
+    assert not visitor.changed, "nothing begins then"
+    visitor.move({"key": "lots", "value": 4})
     assert (
         visitor.changed == ["from April 2014, today’s policy until then", "Lots 1 lot → 4 lots"] and not visitor.panel()["refusal"]["key"]
     )

@@ -262,7 +262,9 @@ def test_a_rule_that_cannot_stand_alone_is_refused_in_words_and_nothing_changes(
 
 
 def test_every_slider_stands_at_the_number_beside_it_and_no_choice_is_cut(visitor: Visitor) -> None:
-    page = visitor.open("?scenario=phased&seeds=2")
+    page = visitor.page
+    page.goto(f"{visitor.address}/?scenario=phased&seeds=2")
+    expect(page.locator("#cm-lots")).to_have_count(1)
     shown = {f"cm-{c.key}": c for c in controls(load_scenario("phased")) if c.kind in ("number", "whole")}
     found = page.evaluate(
         "[...document.querySelectorAll('.cm-control input[type=range]')]"
