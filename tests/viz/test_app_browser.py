@@ -63,7 +63,7 @@ def address(store: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "changemaking", "app", "--port", str(port), "--no-browser", "--store", str(store)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        for _ in range(600):
+        for _ in range(3000):  # a busy machine starts it late
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
                 break
