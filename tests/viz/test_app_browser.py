@@ -24,11 +24,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import changemaking as cm
+from changemaking.scenarios.loading import load_scenario
+from changemaking.viz.app.controls import controls
+from changemaking.viz.app.controls import shown as shown_as
 
 ROOT = Path(cm.__file__).parent
 SHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+expect.set_options(timeout=30_000)  # a machine that does other things too answers late, and rightly
 BIG = {"width": 1400, "height": 900}
 expect.set_options(timeout=30_000)  # nothing here is that slow; a busy machine may be
 pytestmark = [
@@ -60,7 +64,7 @@ def address(store: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "changemaking", "app", "--port", str(port), "--no-browser", "--store", str(store)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        for _ in range(600):
+        for _ in range(3000):  # a busy machine starts it late
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
                 break
@@ -248,7 +252,8 @@ def test_files_dropped_in_are_checked_as_on_the_command_line(visitor: Visitor, t
 @pytest.mark.parametrize(
     ("query", "said"),
     [("?scenario=tody", "did you mean 'today'"), ("?v=99&scenario=tiny", "another version"), ("?scenario=tiny&set=%7B", "damaged"),
-     ("?scenario=tiny&set=%7B%22lots%22%3A999%7D", "from 1 to 20"), ("?scenario=../../etc/passwd", "no such")],
+     ("?scenario=tiny&set=%7B%22lots%22%3A999%7D", "from 1 to 20"), ("?scenario=../../etc/passwd", "no such"),
+     ("?scenario=tiny&budget=nan", "from -0.5 to 1"), ("?scenario=tiny&seeds=0", "from 2 to 100")],
 )  # fmt: skip
 def test_a_bad_link_says_what_is_wrong_and_the_page_goes_on(visitor: Visitor, query: str, said: str) -> None:
     page = visitor.open(query)
@@ -259,9 +264,80 @@ def test_a_bad_link_says_what_is_wrong_and_the_page_goes_on(visitor: Visitor, qu
 def test_a_rule_that_cannot_stand_alone_is_refused_in_words_and_nothing_changes(visitor: Visitor) -> None:
     page = visitor.open("?scenario=tiny&seeds=2")
     page.get_by_text("What the contract says").click()
-    page.get_by_label("Guaranteed return", exact=True).check()
-    expect(page.get_by_role("alert").first).to_contain_text("cannot stand alone")
+    box = page.get_by_label("Guaranteed return", exact=True)
+    box.click()
+    said = page.get_by_role("alert")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text("“Guaranteed return” cannot stand alone")
+    expect(said).to_be_in_viewport(ratio=0.9)
+    expect(box).not_to_be_checked()
+    expect(box).to_be_focused()
+    assert said.evaluate("e => e.closest('.cm-control').textContent.includes('Guaranteed return')"), "it stands at the control"
     expect(page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
+    box.click()
+    expect(box).not_to_be_checked()
+    expect(said).to_have_count(1)
+    page.get_by_label("Equity share", exact=True).check()
+    expect(said).to_have_count(0)
+    box.check()
+    expect(page.get_by_role("tabpanel")).to_contain_text("Guaranteed return off → on")
+
+
+def test_every_slider_stands_at_the_number_beside_it_and_no_choice_is_cut(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{visitor.address}/?scenario=phased&seeds=2")
+    expect(page.locator("#cm-lots")).to_have_count(1)
+    shown = {f"cm-{c.key}": c for c in controls(load_scenario("phased")) if c.kind in ("number", "whole")}
+    found = page.evaluate(
+        "[...document.querySelectorAll('.cm-control input[type=range]')]"
+        ".map(e => [e.id, Number(e.value), e.parentNode.querySelector('output').textContent])"
+    )
+    assert {name for name, *_ in found} >= set(shown)
+    for name, value, text in found:
+        if name in shown:
+            assert value == pytest.approx(shown[name].value, abs=1e-9) and text == shown_as(shown[name]), name
+    page.evaluate("document.querySelectorAll('.cm-panel > details').forEach(d => d.open = true)")
+    lot = page.locator("#cm-turnover_ratio")
+    lot.evaluate("e => { e.value = 1; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    expect(page.locator("label[for='cm-turnover_ratio'] output")).to_have_text("1.0 year of value")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.cm-panel select')].filter(e => { const g = document.createElement('canvas').getContext('2d');"
+        " g.font = getComputedStyle(e).font; return g.measureText(e.selectedOptions[0].text).width > e.clientWidth - 30; })"
+        ".map(e => e.selectedOptions[0].text)"
+    )
+    assert not cut
+
+
+def test_a_file_that_misses_the_button_is_opened_all_the_same(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    for target in (".cm-panel", "h1"):
+        kept = page.evaluate(
+            """target => { const data = new DataTransfer();
+            data.items.add(new File(['title = "Onto ' + target + '"\\nextends = "tiny"\\n[policy]\\nlots = 6\\n'], "ours.toml"));
+            return ["dragover", "drop"].map(kind => document.querySelector(target)
+              .dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}))); }""",
+            target,
+        )
+        assert kept == [False, False], "the browser is kept from leaving the page for the file"
+        expect(page.get_by_label("Start from")).to_contain_text(f"Onto {target} (your file)")
+    expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 6 lots")
+
+
+def test_a_policy_may_begin_in_mid_run(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    set_range(page, "lots", 4)
+    page.get_by_label("Your policy holds").select_option(label="from April 2014")
+    expect(page.get_by_role("tabpanel")).to_contain_text("from April 2014, today’s policy until then; Lots 1 lot → 4 lots")
+    visitor.settled()
+    assert "since=24" in page.url
+    page.get_by_label("Month", exact=True).evaluate("e => { e.value = e.max; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    page.locator(".cm-feed select").first.select_option("policy")
+    expect(page.locator(".cm-feed li").first).to_contain_text("April 2014 · yours")
+    page.reload()
+    expect(page.get_by_label("Your policy holds")).to_have_value("24")
+    expect(page.locator("label[for='cm-lots'] output")).to_have_text("4 lots")
+    page.get_by_role("button", name="Undo all changes").click()
+    expect(page.get_by_label("Your policy holds")).to_have_value("0")
 
 
 def test_runs_can_be_stopped_and_gone_on_with(visitor: Visitor) -> None:
