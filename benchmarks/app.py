@@ -1,9 +1,10 @@
-"""The workshop app under visitors: first picture, frames a second, Pause, clicks, and the server's memory as sessions come and go.
+"""The workshop app under visitors: first picture, frames a second, Pause, the server's answer to a tab and to a control, and its
+memory as sessions come and go.
 
     python benchmarks/app.py [--visitors 20] [--minutes 20] [--scenario phased]
 
-Every visitor is a browser context of its own (Debian's Chromium through Playwright): opens the page, moves a control, plays, pauses,
-and leaves; another comes. The browser shares the machine with the server, so absolute times are pessimistic.
+Every visitor is a browser context of its own (Debian's Chromium through Playwright): opens the page, plays, pauses, looks at tabs, moves
+a control, and leaves; another comes. The browser shares the machine with the server, so absolute times are pessimistic.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +35,23 @@ PLAY = """async (ms) => {
   watch.disconnect();
   return {frames: seen.size / ms * 1000, paused, moved: date() !== stood};
 }"""
-CLICK = """async () => {
-  const tabs = [...document.querySelectorAll('[role=tab]')], out = [];
-  for (const tab of tabs.slice(1, 5)) {
-    const began = performance.now(); tab.click();
-    while (tab.getAttribute('aria-selected') !== 'true') await new Promise(r => setTimeout(r, 1));
+# From a click to what only the server can answer: a tab's text, and a policy's new link. The browser's own highlight does not count.
+TAB = """async () => {
+  const out = [];
+  for (const id of ['table', 'money', 'principles', 'contracts']) {
+    const began = performance.now(); document.querySelector('#tab-' + id).click();
+    while (!document.querySelector('#panel-' + id + ' .cm-told')) await new Promise(r => setTimeout(r, 1));
     out.push(performance.now() - began); await new Promise(r => setTimeout(r, 300));
+  }
+  return out;
+}"""
+CONTROL = """async (values) => {
+  const out = [], control = document.querySelector('#cm-lots');
+  for (const value of values) {
+    const before = location.href, began = performance.now();
+    control.value = value; for (const kind of ['input', 'change']) control.dispatchEvent(new Event(kind, {bubbles: true}));
+    while (location.href === before) await new Promise(r => setTimeout(r, 1));
+    out.push(performance.now() - began); await new Promise(r => setTimeout(r, 1500));
   }
   return out;
 }"""
@@ -61,7 +74,8 @@ def visit(browser: Any, address: str, found: dict[str, list[float]], leave: bool
     found["frames a second"].append(played["frames"])
     found["Pause, ms"].append(played["paused"])
     found["moved after Pause"].append(float(played["moved"]))
-    found["click, ms"] += page.evaluate(CLICK)
+    found["server's answer to a tab, ms"] += page.evaluate(TAB)
+    found["server's answer to a control, ms"] += page.evaluate(CONTROL, [5, 6, 3])
     if leave:
         context.close()
     return context
@@ -88,9 +102,7 @@ def main() -> None:
         chromium = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            found: dict[str, list[float]] = {
-                n: [] for n in ("first picture, s", "frames a second", "Pause, ms", "moved after Pause", "click, ms")
-            }
+            found: dict[str, list[float]] = defaultdict(list)
             visit(browser, address, found, leave=True)
             time.sleep(8)
             before = memory(server.pid)

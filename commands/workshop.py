@@ -27,14 +27,13 @@ def command(
     for path in store or []:
         open_store(path)
     check_port("0.0.0.0" if room else "127.0.0.1", port)
-    here = f"http://127.0.0.1:{port}"
+    here = f"http://{address() if room else '127.0.0.1'}:{port}"  # in a room, what is copied from the page opens on other machines too
     say(f"The app is at {here}  (Ctrl-C stops it)")
     if room:
         import segno
 
-        there = f"http://{address()}:{port}"
-        say(f"Others in this network open {there}. Whoever can reach it can use it; nothing they type is kept.")
-        segno.make(there).terminal(compact=True)
+        say("Others in this network open the same address. Whoever can reach it can use it; nothing they type is kept.")
+        segno.make(here).terminal(compact=True)
     else:
         say("Only this computer can open it. With --room others in the network can.")
     if browser:

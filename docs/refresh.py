@@ -1,6 +1,7 @@
 """Writes anew what the README shows of output, so that it is never written by hand. From the checkout:
 
-    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, cases.md, odd_tables.md
+    .venv/bin/python docs/refresh.py            the blocks between <!-- begin NAME --> and <!-- end NAME -->, cases.md, odd_tables.md,
+                                                the table of formulas in odd.md
     .venv/bin/python docs/refresh.py --all      the table of patterns, the pictures and the experiments' results as well: under an hour
 
 A block holds what the command in the lines above it prints; the block `python` holds a program and what that prints.
@@ -22,9 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 CASES = ROOT / "docs" / "cases.md"
 TABLES = ROOT / "docs" / "odd_tables.md"
+ODD = ROOT / "docs" / "odd.md"
 PICTURES = ROOT / "docs" / "img"
 BLOCK = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->\n)(?P<inside>.*?)(?P<end><!-- end (?P=name) -->)", re.S)
 PATTERNS = re.compile(r"(?P<begin><!-- patterns: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- patterns: end -->)", re.S)
+FORMULAS = re.compile(r"(?P<begin><!-- formulas: begin.*?-->\n)(?P<inside>.*?)(?P<end><!-- formulas: end -->)", re.S)
 SEEDS_OF_PATTERNS = 30
 
 
@@ -111,6 +114,14 @@ def odd_tables() -> str:
     return module.page()
 
 
+def formulas() -> str:
+    """How each measure is worked out, as a table in Markdown."""
+    from changemaking.model.measures import MEASURES
+
+    rows = [f"| `{m.name}` | {m.formula} | {m.total} |" for m in MEASURES]
+    return "\n".join(["| measure | formula | total |", "|---|---|---|", *rows, ""])
+
+
 def draw() -> None:
     """The picture at the top of the README."""
     with tempfile.TemporaryDirectory() as folder:
@@ -132,6 +143,8 @@ def main() -> None:
     README.write_text(new, encoding="utf-8")
     CASES.write_text(cases(), encoding="utf-8")
     TABLES.write_text(odd_tables(), encoding="utf-8")
+    odd, table = ODD.read_text(encoding="utf-8"), formulas()
+    ODD.write_text(FORMULAS.sub(lambda found: found["begin"] + table + found["end"], odd), encoding="utf-8")
 
 
 if __name__ == "__main__":

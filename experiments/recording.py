@@ -51,6 +51,13 @@ class Link(NamedTuple):
     offset: int  # of its first month in `value`, `trust`, `quality` and `phase`
 
 
+class Ward(NamedTuple):
+    """A ward of the focal district; `residents` simulated."""
+
+    name: str
+    residents: int
+
+
 @dataclass(frozen=True)
 class Recording:
     """One run, whole. Not to be written into: it is shared."""
@@ -67,11 +74,13 @@ class Recording:
     paid: np.ndarray  # float64 [years, groups], by the district's commissioners to providers, pounds
     ends: np.ndarray  # float64 [years, groups, ENDS], where that ends, by the shares of each provider's own spending that year, as in LM3
     groups: tuple[tuple[str, int], ...]  # kind and ring
+    wards: tuple[Ward, ...]
+    ward_trust: np.ndarray  # float32 [months, wards], the mean of their residents' trust, 0-1; NaN in a ward without any
 
     @cached_property
     def nbytes(self) -> int:
         """Roughly what it takes in memory."""
-        arrays = (self.alive, self.value, self.trust, self.quality, self.phase, self.paid, self.ends, self.outcome.series)
+        arrays = (self.alive, self.value, self.trust, self.quality, self.phase, self.paid, self.ends, self.ward_trust, self.outcome.series)
         return sum(a.nbytes for a in arrays) + 200 * (len(self.links) + len(self.institutions) + len(self.outcome.events))
 
 
@@ -103,6 +112,10 @@ class _Camera:
         ]
         self.groups = tuple((kind, ring) for kind in PROVIDERS for ring in range(3))
         self.accounts = _Accounts()
+        residents = np.diff(np.asarray(world.ward_starts, dtype=np.int64)).tolist()
+        focal = next(d for d in world.scenario.place.districts if d.focal)
+        self.wards = tuple(Ward(w.name, n) for w, n in zip(focal.wards, residents, strict=True))
+        self.ward_trust = np.full((world.scenario.horizon.months, len(self.wards)), np.nan, dtype=np.float32)
         self.alive: list[list[bool]] = []
         self.links: dict[int, dict[str, Any]] = {}
         years = -(-world.scenario.horizon.months // 12)
@@ -127,15 +140,19 @@ class _Camera:
         outcome = world.indicators.outcome(tuple(world.events), None, ())
         arrays = {key: np.array(values, dtype=np.uint8 if key == "phase" else np.float32) for key, values in found.items()}
         alive = np.array([row + [False] * (len(self.institutions) - len(row)) for row in self.alive])
-        for array in (*arrays.values(), alive, self.paid, self.ends):
+        for array in (*arrays.values(), alive, self.paid, self.ends, self.ward_trust):
             array.flags.writeable = False
         return Recording(
-            outcome, months, tuple(self.institutions), alive, tuple(links), **arrays, paid=self.paid, ends=self.ends, groups=self.groups
-        )
+            outcome, months, tuple(self.institutions), alive, tuple(links), **arrays, paid=self.paid, ends=self.ends, groups=self.groups,
+            wards=self.wards, ward_trust=self.ward_trust,
+        )  # fmt: skip
 
     def look(self, month: int) -> None:
-        """Who is there, and what runs, after the month."""
+        """Who is there, what residents think and what runs, after the month."""
         world = self.world
+        for w, ward in enumerate(self.wards):
+            if ward.residents:
+                self.ward_trust[month, w] = world.ward_minds[w, 1] / ward.residents
         buyers = len(world.commissioners)
         self.alive.append([True] * buyers + [world.providers_at[row].alive for row in self.rows])
         rows, at = world.contracts.rows, world.contracts.at

@@ -1,4 +1,4 @@
-"""The month's measures, taken from what the compiled loops and the agents added up; formulas in docs/odd.md."""
+"""The month's measures, taken from what the compiled loops and the agents added up; formulas in formulas.py."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Indicators:
         self.tally = dict.fromkeys(t, 0.0)
 
     def _principles(self, values: dict[str, float], sums: list[float]) -> None:
-        """The five principles, each the mean of two or three shares (formulas in docs/odd.md)."""
+        """The five principles, each the mean of two or three shares (formulas in formulas.py)."""
         paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
         settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
         values["collaborative"] = (values["trust"] + settled + ratio(sums[d.PLACED], paid)) / 3

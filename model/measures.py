@@ -10,7 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .formulas import FORMULAS
+
 Total = Literal["sum", "mean", "last", "present"]
+WHOLE_RUN: dict[Total, str] = {
+    "sum": "the sum of its months",
+    "mean": "the mean of its months",
+    "last": "the last month",
+    "present": "the sum of its months, each discounted to the first",
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,16 @@ class Measure:
     total: Total
     better: int
     meaning: str
+
+    @property
+    def formula(self) -> str:
+        """How it is worked out for a month; empty for one that is not ours."""
+        return FORMULAS.get(self.name, "")
+
+    @property
+    def worked_out(self) -> str:
+        """The formula and how months become one figure, in a line."""
+        return f"Each month: {self.formula}. Whole run: {WHOLE_RUN[self.total]}." if self.formula else ""
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -92,7 +110,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure("reach_vcs", "Voluntary bodies' reach", "share", "mean", +1, "Of these payments, what reaches them as subcontracts included"),
     Measure("reach_sme", "SMEs' reach", "share", "mean", +1, "Of these payments, what reaches them as subcontracts of a contract included"),
     Measure("share_in_house", "In-house share", "share", "mean", 0, "Of contract payments and in-house budgets"),
-    Measure("hhi", "Concentration (HHI)", "0-1", "mean", -1, "Herfindahl-Hirschman index of contract payments by provider"),
+    Measure(
+        "hhi",
+        "Concentration (HHI)",
+        "0-1",
+        "mean",
+        -1,
+        "Herfindahl-Hirschman index: 1 if one provider gets all payments, near 0 if many share them",
+    ),
     Measure("incumbency", "Renewals won by the incumbent", "share", "mean", -1, "Of contracts re-let in the last five years"),
     # local economy
     Measure("lm3", "LM3", "ratio", "mean", +1, "Local multiplier over three rounds, first pound included, last twelve months"),
@@ -125,7 +150,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("vcs_capacity", "Capacity of voluntary bodies", "£/year", "last", +1, "Of the district"),
     Measure("client_capacity", "Client-side capacity", "0-1", "last", +1, "Mean over commissioners"),
     Measure("balance", "Commissioners' balance", "£", "last", +1, "Reserves"),
-    # the five principles, each 0-1 with the formula in docs/odd.md
+    # the five principles, each 0-1
     Measure(
         "collaborative", "Collaborative", "0-1", "mean", +1, "Trust, changes settled without dispute, and risk borne by who controls it"
     ),

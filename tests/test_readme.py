@@ -46,6 +46,16 @@ def test_the_tables_of_the_description_are_what_the_code_says() -> None:
         assert name in page
 
 
+def test_the_table_of_formulas_is_what_the_app_shows() -> None:
+    """Every measure has one formula, which stands in the description, in "why?" and nowhere else."""
+    from changemaking.model.formulas import FORMULAS
+    from changemaking.model.measures import MEASURES
+
+    assert list(FORMULAS) == [m.name for m in MEASURES] and all(m.formula == FORMULAS[m.name] != "" for m in MEASURES)
+    found = refresh.FORMULAS.search(refresh.ODD.read_text(encoding="utf-8"))
+    assert found and found["inside"] == refresh.formulas(), "docs/odd.md is out of date; docs/refresh.py writes it anew"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_is_what_comes_out(name: str) -> None:

@@ -21,8 +21,6 @@ STRUCK = {"budget": "budgets", "demand": "demand", "price": "prices", "need": "n
 def changes(asked: Asked, baseline: Scenario, start: Scenario, now: list[Control]) -> list[str]:
     """What tells the two arms apart, and what befalls both. `start` is where the visitor starts from, `now` what is wanted."""
     said = []
-    if asked.since:
-        said.append(f"from {month_name(month_after(start.horizon.start, asked.since))}, today’s policy until then")
     if asked.file or start.name != baseline.name:
         said.append(f"starting from “{start.title}”" + (" (your file)" if asked.file else ""))
     if asked.form:
@@ -30,6 +28,8 @@ def changes(asked: Asked, baseline: Scenario, start: Scenario, now: list[Control
     before = by_key(baseline if asked.file else start)
     said += cut_short([*differences(before, now), *(_world(baseline, start) if asked.file else ())])
     said += cut_short([*_dated(asked.wanted(), baseline, asked.since)])
+    if asked.since and said:
+        said.insert(0, f"from {month_name(month_after(start.horizon.start, asked.since))}, today’s policy until then")
     for name, size in (("budgets", asked.budget), ("demand", asked.demand)):
         if size:
             said.append(f"{name} {_signed(size)} for both after a year")

@@ -1,7 +1,7 @@
 """Runs behind the page: two arms under the same seeds, on worker processes, first as films, then in numbers. Knows nothing of pages.
 
 One `Engine` serves all visitors. A `Trial` is one question (baseline, policy, seeds): it does its runs a few at a time, so that
-nobody's question holds up another's, and stops when it is cancelled or nobody looks at it any more.
+nobody's question holds up another's, and stops when it is cancelled or nobody looks at it any more. Whoever looks again lets it go on.
 """
 
 from __future__ import annotations
@@ -59,11 +59,13 @@ class Engine:
     def start(self, baseline: Scenario, policy: Scenario, seeds: int, first: int = 1) -> Trial:
         """Begin a trial; it runs by itself."""
         trial = Trial(self, baseline, policy, list(range(first, first + seeds)))
-        with self._lock:
-            self.trials = [t for t in self.trials if t.running]
-            self.trials.append(trial)
-        trial.thread.start()
+        trial.go_on()
         return trial
+
+    def attend(self, trial: Trial) -> None:
+        """Remember a trial that runs, to stop it at the end."""
+        with self._lock:
+            self.trials = [t for t in self.trials if t.running and t is not trial] + [trial]
 
     def close(self) -> None:
         """Stop everything."""
@@ -118,13 +120,15 @@ class Engine:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a trial is: films of the two arms once there are any, pairs of runs done of those wanted, what went wrong."""
+    """How far a trial is: films of the two arms once there are any, pairs of runs done of those wanted, whether it was told to stop,
+    what went wrong."""
 
     version: int
     films: tuple[Recording, Recording] | None
     done: int
     wanted: int
     running: bool
+    cancelled: bool
     problem: str = ""
 
 
@@ -136,20 +140,39 @@ class Trial:
         self.films: tuple[Recording, Recording] | None = None
         self.pairs: dict[int, tuple[Outcome, Outcome]] = {}
         self.problem = ""
-        self.running, self.version = True, 0
+        self.running, self.version = False, 0
         self._cancelled = threading.Event()
+        self._turn = threading.Lock()
         self._seen = time.monotonic()
         self.began = record.now()
-        self.thread = threading.Thread(target=self._run, name="trial", daemon=True)
+        self.thread: threading.Thread
 
     def progress(self) -> Progress:
-        """How far it is; asking keeps it going."""
+        """How far it is; asking keeps it going, and lets one that stopped because nobody asked go on."""
         self._seen = time.monotonic()
-        return Progress(self.version, self.films, len(self.pairs), len(self.seeds), self.running, self.problem)
+        if not (self.running or self.problem or self._cancelled.is_set()):
+            self._begin()
+        return Progress(self.version, self.films, len(self.pairs), len(self.seeds), self.running, self._cancelled.is_set(), self.problem)
 
     def cancel(self) -> None:
         """Stop after the runs under way; what is done stays."""
         self._cancelled.set()
+
+    def go_on(self) -> None:
+        """Do what is still to be done, if anything is: at the start, after `cancel`, after a failure."""
+        self._cancelled.clear()
+        self._begin()
+
+    def _begin(self) -> None:
+        with self._turn:
+            if self.running or len(self.pairs) == len(self.seeds) or self.engine.closed:
+                return
+            self._seen, self.problem = time.monotonic(), ""
+            self.running = True
+            self.version += 1
+            self.thread = threading.Thread(target=self._run, name="trial", daemon=True)
+            self.thread.start()
+        self.engine.attend(self)
 
     @property
     def stopped(self) -> bool:
@@ -169,23 +192,23 @@ class Trial:
 
     def _run(self) -> None:
         try:
-            first = self.seeds[0]
-            films = self._both(film, first)
-            if films is not None:
-                self.films = films[0], films[1]
-                self.pairs[first] = films[0].outcome, films[1].outcome
+            for seed in self.seeds:
+                if seed in self.pairs:
+                    continue
+                pair = self._both(numbers if self.films else film, seed)
+                if pair is None:
+                    break
+                if self.films is None:
+                    self.films = pair[0], pair[1]
+                    pair = pair[0].outcome, pair[1].outcome
+                self.pairs[seed] = pair[0], pair[1]
                 self.version += 1
-                for seed in self.seeds[1:]:
-                    pair = self._both(numbers, seed)
-                    if pair is None:
-                        break
-                    self.pairs[seed] = pair[0], pair[1]
-                    self.version += 1
         except Exception as error:
             self.problem = f"The run could not be finished: {error}"
         finally:
-            self.running = False
-            self.version += 1
+            with self._turn:
+                self.running = False
+                self.version += 1
 
     def _both(self, work: Callable[..., Any], seed: int) -> tuple[Any, Any] | None:
         """Both arms under a seed; None if it was stopped. A worker that dies is replaced, and the runs are tried once more."""

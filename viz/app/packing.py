@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from ...experiments.compare import Comparison
-from ...experiments.recording import Recording
+from ...experiments.recording import Recording, Ward
 from ...experiments.statistics import mean_bands
 from ...model.measures import INDEX, Measure, measure
-from ...model.outcome import Event
 from .. import words
-from ..numbers import money
+from .event_words import happened, named
 
 SHOWN = (
     "whole_life_value", "unit_cost", "quality", "unmet_need", "unforeseen_cost", "transaction_cost", "share_local", "share_sme",
@@ -26,12 +25,7 @@ KINDS = ("council", "anchor", "vcs", "sme", "large", "in-house")
 def film(films: tuple[Recording, Recording], titles: tuple[str, str]) -> dict[str, Any]:
     """Both arms of the first seed, month by month."""
     start = films[0].outcome.start
-    events = [
-        (e.month, arm, e.kind, sentence(e))
-        for arm, f in enumerate(films)
-        for e in f.outcome.events
-        if not e.buyer or e.buyer in f.outcome.focal
-    ]
+    events = [(month, arm, kind, text) for arm, f in enumerate(films) for month, kind, text in happened(f)]
     return {
         "start": start,
         "months": films[0].months,
@@ -41,8 +35,11 @@ def film(films: tuple[Recording, Recording], titles: tuple[str, str]) -> dict[st
 
 
 def _arm(f: Recording, title: str) -> dict[str, Any]:
-    places = layout(f)
-    who = [[i.name, i.kind, i.ring, round(x, 3), round(y, 3), bool(i.focal)] for i, (x, y) in zip(f.institutions, places, strict=True)]
+    places, sectors = layout(f), {i.sector for i in f.institutions}
+    who = [
+        [named(i.name, sectors), i.kind, i.ring, round(x, 3), round(y, 3), bool(i.focal)]
+        for i, (x, y) in zip(f.institutions, places, strict=True)
+    ]
     return {
         "title": title,
         "who": who,
@@ -50,7 +47,15 @@ def _arm(f: Recording, title: str) -> dict[str, Any]:
         "links": [[k.buyer, k.provider, k.first, k.months, k.offset] for k in f.links],
         "value": f.value.astype("<f4").tobytes(),
         "trust": (np.clip(f.trust, 0, 1) * 255).astype(np.uint8).tobytes(),
+        "wards": [[w.name, round(a, 4), round(b, 4)] for w, a, b in _segments(f)],
+        "wardTrust": f.ward_trust.astype("<f4").tobytes(),
     }
+
+
+def _segments(f: Recording) -> list[tuple[Ward, float, float]]:
+    """Wards with where each begins and ends on the round of the district, 0 to 1, by residents."""
+    ends = np.cumsum([w.residents for w in f.wards]) / max(1, sum(w.residents for w in f.wards))
+    return list(zip(f.wards, [0.0, *ends.tolist()][:-1], ends.tolist(), strict=True))
 
 
 def layout(f: Recording) -> list[tuple[float, float]]:
@@ -70,29 +75,47 @@ def layout(f: Recording) -> list[tuple[float, float]]:
     return out
 
 
-def numbers(comparison: Comparison) -> dict[str, Any]:
+def numbers(comparison: Comparison, titles: tuple[str, str]) -> dict[str, Any]:
     """The headline measures: the film's two lines, the mean difference month by month with its band, and what it comes to."""
     policy, baseline = comparison.pairs[0]
     seeds = comparison.common(policy, baseline)
     effects = {row.measure: row for row in comparison.effects.itertuples()}
     columns = [INDEX[name] for name in SHOWN]
     a, b = (np.stack([comparison.outcomes[name, s].series[:, columns] for s in seeds]) for name in (baseline, policy))
-    return {"seeds": len(seeds), "measures": [_measure(measure(n), effects[n], a[:, :, i], b[:, :, i]) for i, n in enumerate(SHOWN)]}
+    return {
+        "seeds": len(seeds),
+        "measures": [_measure(measure(n), effects[n], a[:, :, i], b[:, :, i], titles) for i, n in enumerate(SHOWN)],
+    }
 
 
-def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray) -> dict[str, Any]:
+def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray, titles: tuple[str, str]) -> dict[str, Any]:
     """One measure, from its values under both arms, float64 [seeds, months]."""
     seeds, flow = len(a), m.total in ("sum", "present")
     one, other = (_smooth(x) if flow else x for x in (a, b))
     mid, low, high, _ = mean_bands(other - one)
     what = words.verdict(float(effect.low), float(effect.high), m.better) if seeds > 1 else "unknown"
     told = words.MEANING[what].lower() if seeds > 1 else "one pair of runs so far"
-    said = words.sentence(effect, "Your policy", "today’s policy") if seeds > 1 else f"{m.label}: more pairs of runs are under way."
+    said = words.sentence(effect, titles[1], titles[0]) if seeds > 1 else f"{m.label}: more pairs of runs are under way."
     packed = {
         key: np.asarray(x, dtype="<f4").tobytes() for key, x in (("a", one[0]), ("b", other[0]), ("mid", mid), ("low", low), ("high", high))
     }
-    about = {"name": m.name, "label": m.label, "unit": m.unit + (", over twelve months" if flow else ""), "meaning": m.meaning}
-    return {**about, "verdict": what, "sign": words.SIGN[what], "told": told, "sentence": said, **packed}
+    about = {
+        "name": m.name,
+        "label": m.label,
+        "unit": m.unit + (", over twelve months" if flow else ""),
+        "meaning": m.meaning,
+        "formula": m.worked_out,
+    }
+    level = _level(m, effect, what)
+    return {**about, "level": level, "verdict": what, "sign": words.SIGN[what], "told": told, "sentence": said, **packed}
+
+
+def _level(m: Measure, effect: Any, what: str) -> str:
+    """What it comes to over whole runs, on average: from, to, and by how much; once if nothing differs."""
+    was, now = (words.amount(float(x), m.unit) for x in (effect.baseline_mean, effect.policy_mean))
+    if what == "same" or was == now == "–":
+        return was
+    return f"{was} → {now} ({words.change(float(effect.difference), m.unit, float(effect.low), float(effect.high))})"
 
 
 def _smooth(x: np.ndarray) -> np.ndarray:
@@ -101,51 +124,3 @@ def _smooth(x: np.ndarray) -> np.ndarray:
     back = np.concatenate([np.zeros((len(x), 12)), total[:, :-12]], axis=1) if x.shape[1] > 12 else np.zeros_like(total)
     months = np.minimum(np.arange(x.shape[1]) + 1, 12)
     return (total - back[:, : x.shape[1]]) * 12.0 / months
-
-
-# --- events in words --------------------------------------------------------------------------------------------------
-
-SENTENCES = {
-    "award": "{provider} won the {service} contract of {buyer}, worth {value} a year",
-    "tender": "{buyer} put {service} out to tender",
-    "no bid": "nobody bid for {service} of {buyer}",
-    "change": "{buyer} asked {provider} to change the {service} contract, for {value}",
-    "dispute": "{buyer} and {provider} quarrelled over {service}",
-    "break": "{buyer} broke the {service} contract with {provider}",
-    "end": "the {service} contract of {buyer} with {provider} ended",
-    "extension": "{buyer} extended the {service} contract of {provider}",
-    "insourcing": "{buyer} took {service} in-house",
-    "failure": "{provider} failed and left {service} of {buyer}",
-    "insolvency": "{provider} became insolvent",
-    "entry": "{provider} entered the market",
-    "policy": "the policy changed",
-    "shock": "a shock struck",
-    "election": "{buyer} was elected",
-    "challenge": "{provider} used its right to challenge over {service}",
-    "challenge lost": "{provider} lost the tender for {service} that it had asked for",
-    "community bid": "{provider} bid for a building of {buyer}, worth {value}",
-    "community purchase": "{provider} bought a building of {buyer} for {value}",
-    "sale": "{buyer} sold a building for {value}",
-    "takeover": "{provider} changed hands",
-    "consortium": "{provider} won {service} of {buyer} in a consortium",
-    "interface": "{buyer} paid {value} for the hand-over between the phases of {service}",
-    "decision": "{buyer} decided on {service}",
-}
-IN_DETAIL = ("policy", "shock", "election", "decision", "break", "insourcing", "negotiation", "no bid", "practice", "intention", "end")
-
-
-def sentence(event: Event) -> str:
-    """An event as one sentence."""
-    pattern = SENTENCES.get(event.kind, event.kind)
-    named = {
-        "provider": event.provider or "a provider",
-        "buyer": event.buyer or "the region",
-        "service": event.service or "a service",
-        "value": money(event.value / 100.0) if math.isfinite(event.value) else "an unknown sum",
-    }
-    text = pattern.format(**named)
-    if event.kind not in SENTENCES and (event.service or event.provider):
-        text += ": " + ", ".join(part for part in (event.service, event.provider) if part)
-    if event.detail and (event.kind in IN_DETAIL or event.kind not in SENTENCES):
-        text += f" ({event.detail})"
-    return text[:1].upper() + text[1:] + "."

@@ -29,18 +29,19 @@ def _Panel(
 
 @solara.component_vue("stage.vue")
 def _Stage(
-    film: dict | None, numbers: dict | None, running: bool, state: str, opened: int, event_tick: Any = None, event_stop: Any = None,
-    event_reached: Any = None,
+    film: dict | None, numbers: dict | None, running: bool, short: bool, state: str, opened: int, event_tick: Any = None,
+    event_stop: Any = None, event_resume: Any = None, event_reached: Any = None,
 ) -> None:  # fmt: skip
     pass
 
 
 @solara.component_vue("shelf.vue")
 def _Shelf(
-    tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str,
+    tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str, code: dict,
     presenter: bool, history: list, heads: list, stores: list, sweep: str, event_turn: Any = None,
     event_take: Any = None, event_present: Any = None,
     event_keep: Any = None, event_again: Any = None, event_look: Any = None, event_play: Any = None,
+    event_restore: Any = None, event_encode: Any = None,
 ) -> None:  # fmt: skip
     pass
 
@@ -92,8 +93,12 @@ def _Town() -> None:
         with solara.Div(classes=["cm-grid"]):
             _Panel(**session.panel(), event_choose=on(session.choose), event_move=on(session.move), event_handed=on(session.handed))
             with solara.Div():
-                _Stage(**session.stage(), event_tick=tick, event_stop=on(session.stop), event_reached=on(session.reached))
+                _Stage(
+                    **session.stage(), event_tick=tick, event_stop=on(session.stop), event_resume=on(session.resume),
+                    event_reached=on(session.reached),
+                )  # fmt: skip
                 _Shelf(
                     **session.shelf(), event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
                     event_keep=on(session.keep), event_again=on(session.again), event_look=on(session.look), event_play=on(session.play),
+                    event_restore=on(session.restore), event_encode=on(session.encode),
                 )  # fmt: skip

@@ -10,6 +10,8 @@ import logging
 import os
 import socket
 import sys
+import threading
+import time
 import warnings
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +26,7 @@ SETTINGS = {
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_VARIANT": "light",
+    "SOLARA_THEME_FORCE_REFRESH": "true",  # a page that meets a server which does not know it loads itself again, from its link
     "SOLARA_THEME_TITLE": "changemaking",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_KERNEL_MAX_COUNT": "120",
@@ -111,6 +114,7 @@ def serve(port: int, room: bool = False, stores: list[Path] | None = None, host:
     if port == 80:
         names |= {name.partition(":")[0] for name in names}
     running = engine()
+    threading.Thread(target=first_picture, name="first picture", daemon=True).start()
     try:
         uvicorn.run(
             Guard(app, names),
@@ -124,6 +128,24 @@ def serve(port: int, room: bool = False, stores: list[Path] | None = None, host:
         )
     finally:
         running.close()
+
+
+def first_picture() -> None:
+    """Live through what a page without a link shows, before anybody asks: workers are up and the films known by the time one does.
+
+    It goes the way of a visitor, so what a first visit loads and compiles is there as well.
+    """
+    from .session import Session
+
+    try:
+        visitor = Session("")
+        while visitor.numbers is None and not visitor.problems and visitor.trial.progress().running:
+            visitor.tick()
+            time.sleep(0.05)
+        visitor.stage(), visitor.shelf()
+        visitor.stop({})
+    except Exception:
+        logging.getLogger(__name__).exception("the first picture could not be made")
 
 
 def check() -> None:

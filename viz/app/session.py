@@ -6,17 +6,20 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 from ...scenarios.errors import ScenarioError
 from ...scenarios.files import shipped
 from ...scenarios.loading import list_cases, list_forms
 from .. import words
-from . import exports, packing, stores, telling
+from . import exports, kept, packing, stores, telling
 from .asked import MINE, MOST_BYTES, OF_WORLD, Asked, LinkError
+from .bars import bars
 from .changes import by_key, changes
 from .controls import changed as with_control
 from .controls import controls, refusals
 from .engine import Engine, Trial
+from .flows import flows
 from .offered import dates, groups, scenarios_by_place, titles
 
 if TYPE_CHECKING:
@@ -27,8 +30,6 @@ TABS = {
     "explain": "Explain", "table": "All figures", "money": "Money", "principles": "Five principles", "contracts": "Contracts",
     "home": "Take home", "room": "Facilitate", "sweeps": "Experiments",
 }  # fmt: skip
-HEADS = ("whole_life_value", "quality", "share_local", "trust")
-MOST_KEPT = 30
 log = logging.getLogger(__name__)
 _engine: Engine | None = None
 
@@ -58,11 +59,14 @@ class Session:
         self.films: tuple[Recording, Recording] | None = None
         self.found: Comparison | None = None  # what is known so far
         self.point = ""  # of a sweep, while one is played
+        self.titles = self.shown = telling.ARMS  # of the two arms that are asked for, and of those in the film
         self.parcels = 0
+        self.code = {"at": "", "source": ""}
         self.refusal: tuple[str, list[str]] = "", []  # the control that was refused last, and why
         self.refused = 0
         try:
             self.asked = Asked.of_link(query)
+            self.turn(dict(parse_qsl(query.lstrip("?"))))
         except (LinkError, ScenarioError) as error:
             self.problems = [*told(error), "The page starts with the small made-up town instead."]
         self.run()
@@ -77,6 +81,7 @@ class Session:
         self.now = controls(self.asked.wanted())
         self.groups = groups(self.now, self.before, self.asked)
         self.changed, self.point = changes(self.asked, self.baseline, self.start, self.now), ""
+        self.titles = telling.ARMS
         self.live()
 
     def live(self) -> None:
@@ -137,12 +142,12 @@ class Session:
         if p.version == self.seen:
             return False
         self.seen = p.version
-        if p.films is not None and p.films is not self.films:
-            self.films = p.films
-            self.film = packing.film(p.films, telling.ARMS)
+        if p.films is not None and (p.films is not self.films or self.shown != self.titles):
+            self.films, self.shown = p.films, self.titles
+            self.film = packing.film(p.films, self.titles)
         self.found = self.trial.comparison()
         if self.found is not None:
-            self.numbers = packing.numbers(self.found)
+            self.numbers = packing.numbers(self.found, self.titles)
         if p.problem:
             self.problems = ["The runs could not be finished. What is shown is what was done before."]
             log.warning("a trial failed: %s", p.problem)
@@ -152,29 +157,30 @@ class Session:
 
     def take(self, what: dict[str, Any]) -> None:
         """Make a file for the visitor's browser to keep."""
-        if self.found is None or self.films is None:
+        kind = str(what.get("kind", ""))
+        if kind != "history" and (self.found is None or self.films is None):
             return
         self.parcels += 1  # the same asked for twice is two parcels
         self.parcel = {"number": self.parcels}
         try:
-            self.parcel |= exports.made(str(what.get("kind", "")), self.found, self.films, self.policy, self.asked)
+            if kind == "history":
+                self.parcel |= {"name": "changemaking-tried.csv", "mime": "text/csv", "data": kept.as_csv(self.history)}
+            elif self.found is not None and self.films is not None:
+                self.parcel |= exports.made(kind, self.found, self.films, self.policy, self.asked)
         except Exception:
             log.exception("an export failed")
             self.problems = ["This could not be made. Another form of it may do."]
 
     def keep(self, what: dict[str, Any]) -> None:
         """Add what is shown to the history."""
-        found = self.found
-        if found is None or len(self.history) >= MOST_KEPT:
-            return
-        effects = {row.measure: row for row in found.effects.itertuples()}
-        cells = []
-        for name in HEADS:
-            e, m = effects[name], words.known(name)
-            sign = words.SIGN[words.verdict(float(e.low), float(e.high), m.better)]
-            cells.append(f"{sign} {words.change(float(e.difference), m.unit)}" if len(found.seeds) > 1 else "–")
-        title = "; ".join(self.changed) or "No change"
-        self.history.append({"title": title, "cells": cells, "note": str(what.get("note", ""))[:300], "link": self.link()})
+        if self.found is not None and len(self.history) < kept.MOST:
+            title = "; ".join(self.changed) or "No change"
+            self.history.append(kept.row(self.found, title, str(what.get("note", "")), "" if self.point else self.asked.link()))
+
+    def restore(self, what: dict[str, Any]) -> None:
+        """Take back what the browser kept while the page was loaded anew; what was kept here since stays."""
+        if not self.history:
+            self.history = kept.again(what.get("history"))
 
     def again(self, what: dict[str, Any]) -> None:
         """Show something from the history again."""
@@ -183,20 +189,34 @@ class Session:
             self.ask(Asked.of_link(self.history[index]["link"]))
 
     def play(self, what: dict[str, Any]) -> None:
-        """A point of a sweep, played: an arm of it against another."""
-        found = stores.scenario(self.sweep, str(what.get("key", "")))
+        """A point of a sweep, played: an arm of it against the first."""
+        found = stores.point(self.sweep, str(what.get("key", "")))
         if found is None:
             return
         self.trial.cancel()
-        self.baseline, self.policy = found[0], found[1].model_copy(update={"name": MINE})
-        self.point = f"a point of the sweep {self.sweep}"
+        self.baseline, self.policy = found.baseline, found.policy.model_copy(update={"name": MINE})
+        self.titles, self.point = found.titles, found.told
         self.changed = [self.point]
         self.live()
-        self.problems = ["What is played is a point of a sweep. Moving a control goes back to your own policy."]
+        self.problems = [
+            f"The towns show a point of the sweep {self.sweep}: {found.told}.",
+            "The controls still hold your own policy; moving one goes back to it.",
+        ]
 
     def link(self) -> str:
-        """The link that opens what is shown; none while a point of a sweep is played."""
-        return "" if self.point else self.asked.link()
+        """The link that opens what is shown, at the open tab; none while a point of a sweep is played."""
+        return "" if self.point else self.asked.link() + ("" if self.tab == "explain" else "&" + urlencode({"tab": self.tab}))
+
+    def encode(self, what: dict[str, Any]) -> None:
+        """The address under which the visitor's browser knows the link, as a picture for cameras."""
+        import segno
+
+        at = str(what.get("at", ""))
+        try:
+            source = segno.make(at, error="l", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
+        except ValueError:  # too long for any
+            source = ""
+        self.code = {"at": at, "source": source}
 
     def reached(self, what: dict[str, Any]) -> None:
         self.asked = replace(self.asked, month=max(0, min(600, int(what.get("month", 0)))))
@@ -212,6 +232,11 @@ class Session:
 
     def stop(self, what: dict[str, Any]) -> None:
         self.trial.cancel()
+
+    def resume(self, what: dict[str, Any]) -> None:
+        """Go on with runs that were stopped or broken off; what is done already is not done again."""
+        self.problems = []
+        self.trial.go_on()
 
     # --- what the three parts of the page show --------------------------------------------------------------------------
 
@@ -244,11 +269,18 @@ class Session:
 
     def stage(self) -> dict[str, Any]:
         p = self.trial.progress()
-        state = f"{p.done} of {p.wanted} pairs of runs" + (" so far" if p.running else "")
-        if p.films is None:
-            state = "The two towns are being lived through …"
         running = p.running or p.version != self.seen
-        return {"film": self.film, "numbers": self.numbers, "running": running, "state": state, "opened": self.asked.month}
+        short = not running and p.done < p.wanted
+        state = f"{p.done} of {p.wanted} pairs of runs" + (" so far" if p.running else "")
+        if p.running and p.cancelled:
+            state = "Stopping …"
+        elif short:
+            state = f"{'Stopped' if p.cancelled else 'Broken off'} at {state}"
+        elif p.films is None:
+            state = "The two towns are being lived through …"
+        return {
+            "film": self.film, "numbers": self.numbers, "running": running, "short": short, "state": state, "opened": self.asked.month
+        }  # fmt: skip
 
     def shelf(self) -> dict[str, Any]:
         return {
@@ -260,9 +292,10 @@ class Session:
             "offers": [{"kind": kind, "label": label} for kind, label in exports.OFFERS.items() if not (self.point and kind == "toml")],
             "parcel": self.parcel,
             "link": self.link(),
+            "code": self.code,
             "presenter": self.presenter,
             "history": list(self.history),
-            "heads": [words.known(name).label for name in HEADS],
+            "heads": [words.known(name).label for name in kept.HEADS],
             "stores": stores.names() if self.tab == "sweeps" else [],
             "sweep": self.sweep,
         }
@@ -270,15 +303,15 @@ class Session:
     def html(self) -> str:
         """The open tab."""
         if self.tab == "explain":
-            return telling.explain(self.found, len(self.trial.seeds), self.changed)
+            return telling.explain(self.found, len(self.trial.seeds), self.changed, self.titles)
         if self.tab == "table":
-            return telling.table(self.found)
+            return telling.table(self.found, self.titles)
         if self.tab == "money":
-            return telling.flows(self.films) if self.films else telling.WAITING
+            return flows(self.films, self.shown, len(self.trial.seeds)) if self.films else telling.WAITING
         if self.tab == "principles":
-            return telling.spokes(self.found)
+            return telling.spokes(self.found, self.titles)
         if self.tab == "contracts":
-            return telling.bars(self.films) if self.films else telling.WAITING
+            return bars(self.films, self.shown, len(self.trial.seeds)) if self.films else telling.WAITING
         return stores.shown(self.sweep) if self.tab == "sweeps" else ""
 
 

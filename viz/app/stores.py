@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -15,10 +16,10 @@ from ...scenarios.schema import Scenario
 from .. import words
 from ..style import svg_of
 from ..sweep_report import CAPTIONS, answer, drawn
-from .telling import table_of
+from .drawing import table_of
+from .points import points, told
 
 _folders: dict[str, Path] = {}
-MOST_POINTS = 60
 
 
 def allow(folders: list[Path]) -> None:
@@ -53,7 +54,7 @@ def shown(which: str) -> str:
     head = f"<h3>{escape(design.name)}</h3><p>{', '.join(words.count(len(of), name) for of, name in counts)}.</p>"
     if missing:
         head += f"<p>{missing} runs are still missing: it is being written, or was stopped. Figures wait until it is whole.</p>"
-    return head + ("" if missing else _found(which, len(sweep.runs))) + _points(sweep)
+    return head + ("" if missing else _found(which, len(sweep.runs))) + points(sweep.design)
 
 
 @lru_cache(32)
@@ -83,33 +84,37 @@ def _effects(effects: Any) -> str:
             continue
         m = words.known(e.measure)
         what = words.verdict(float(e.low), float(e.high), m.better)
-        cells = (m.label, e.arm, words.change(float(e.difference), m.unit), words.interval(float(e.low), float(e.high), m.unit))
+        cells = (
+            m.label,
+            e.arm,
+            words.change(float(e.difference), m.unit, float(e.low), float(e.high)),
+            words.interval(float(e.low), float(e.high), m.unit),
+        )
         told = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
         rows.append(f'<tr>{told}<td class="cm-verdict {what}">{words.SIGN[what]} {escape(words.MEANING[what])}</td></tr>')
     heads = ("Measure", "Arm", f"Difference from {effects['baseline'].iloc[0]}", "95% interval", "Verdict")
     return f"<h3>Over all points</h3>{table_of(heads, rows)}"
 
 
-def _points(sweep: Any) -> str:
-    design = sweep.design
-    rows = []
-    for i, point in enumerate(design.points[:MOST_POINTS]):
-        cells = "".join(f"<td>{escape(f'{v:g}' if isinstance(v, float) else str(v))}</td>" for v in point)
-        buttons = "".join(f'<button class="cm-button" data-play="{i}:{escape(arm)}">{escape(arm)}</button> ' for arm in design.arms)
-        rows.append(f"<tr><td>{i}</td>{cells}<td>{buttons}</td></tr>")
-    more = f"<p>The first {MOST_POINTS} of {len(design.points)} points.</p>" if len(design.points) > MOST_POINTS else ""
-    return f"<h3>Points: click an arm to play it</h3>{table_of(('Point', *design.factors, 'Play'), rows)}{more}"
+@dataclass(frozen=True)
+class Point:
+    """A point of a sweep to be played: an arm there, the first arm that it is set against, and what both are called."""
+
+    baseline: Scenario
+    policy: Scenario
+    titles: tuple[str, str]
+    told: str
 
 
-def scenario(which: str, key: str) -> tuple[Scenario, Scenario] | None:
-    """The scenario of an arm at a point, and what it is compared with: the first arm there (for that one, the second)."""
+def point(which: str, key: str) -> Point | None:
+    """The arm and point that `key` names, “3:four”; none if there is no such, or its store cannot be read."""
     try:
         sweep = _sweep(which)
-        at, _, arm = key.partition(":")
-        arms = list(sweep.design.arms)
-        base = arms[0] if arm != arms[0] or len(arms) == 1 else arms[1]
+        design = sweep.design
+        at, arm = int(key.partition(":")[0]), key.partition(":")[2]
+        base = next(iter(design.arms))
         texts = dict(zip(*(sweep.store.table("scenarios")[c].to_pylist() for c in ("sha256", "contents")), strict=True))
-        made = [Scenario.from_canonical(texts[sweep.scenarios[int(at), which_arm]]) for which_arm in (base, arm)]
-        return made[0], made[1]
+        made = [Scenario.from_canonical(texts[sweep.scenarios[at, which_arm]]) for which_arm in (base, arm)]
+        return Point(made[0], made[1], (base, arm), told(design, at, arm))
     except (RunError, UsageError, OSError, KeyError, ValueError, IndexError):
         return None

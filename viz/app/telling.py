@@ -1,4 +1,4 @@
-"""What the page tells below the play, as HTML: in a paragraph, as flows, spokes and bars. Nothing is said beyond the results.
+"""What the page tells below the play, as HTML: in a paragraph, a table, and the five principles. Nothing is said beyond the results.
 
 All text from outside is escaped. Every drawing is an SVG with a text alternative.
 """
@@ -12,22 +12,11 @@ from html import escape
 import numpy as np
 
 from ...experiments.compare import Comparison
-from ...experiments.recording import ENDS, Recording
-from ...model.measures import MEASURES, measure
+from ...model.measures import MEASURES, Measure, measure
 from .. import words
-from ..numbers import money
-from ..style import KINDS as COLOURS
+from .drawing import figure, table_of
 
 PRINCIPLES = ("collaborative", "creative", "adaptable", "accountable", "place_based")
-HOMES = ("here", "of the region", "from elsewhere")
-KINDS = {
-    "large": "large firms",
-    "sme": "small firms",
-    "vcs": "voluntary bodies",
-    "in-house": "own teams",
-    "project company": "project companies",
-}
-FILLS = {"large": "#7A848E", "sme": COLOURS["sme"], "vcs": "#009E73", "in-house": COLOURS["in_house"], "project company": "#5B6670"}
 ARMS = ("Today’s policy", "Your policy")
 CHANNELS = (
     "transaction_cost", "interface_cost", "hold_up", "shading", "deductions", "continuity_cost", "set_up_cost", "disputes", "breaks",
@@ -38,9 +27,13 @@ CHANNELS = (
 WAITING = "<p>The first runs are under way.</p>"
 
 
-def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str]) -> str:
+def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str], titles: tuple[str, str] = ARMS) -> str:
     """What was changed, what came of it, how sure that is, and by which ways."""
-    asked = f"<p>Changed: {escape('; '.join(changes))}.</p>" if changes else "<p>Nothing is changed: both towns follow the same policy.</p>"
+    asked = (
+        f"<p>{'Changed' if titles == ARMS else 'Shown'}: {escape('; '.join(changes))}.</p>"
+        if changes
+        else "<p>Nothing is changed: both towns follow the same policy.</p>"
+    )
     if comparison is None:
         return asked + WAITING
     policy, baseline = comparison.pairs[0]
@@ -48,7 +41,7 @@ def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str]) 
     done = len(comparison.common(policy, baseline))
     if done < 2:
         return asked + "<p>One pair of runs cannot tell a difference from chance; more are under way.</p>"
-    told = words.summary(list(effects.values()), "your policy", "today’s policy")
+    told = words.summary(list(effects.values()), titles[1], titles[0])
     out = [asked, "<ul>", *(f"<li>{escape(text)}</li>" for _, text in told), "</ul>"]
     ways = [
         name
@@ -67,10 +60,11 @@ def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str]) 
         f"of {len(MEASURES)} measures, about {words.by_chance(len(MEASURES))} would look clear by chance. They do not "
         "cover what is assumed.</p>"
     )
+    out.append(meant("What these measures are", list(dict.fromkeys([*words.MAIN, *ways]))))
     return "".join(out)
 
 
-def table(comparison: Comparison | None) -> str:
+def table(comparison: Comparison | None, titles: tuple[str, str] = ARMS) -> str:
     """Every measure, both arms, the difference and its interval."""
     if comparison is None or len(comparison.seeds) < 2:
         return "<p>Not known before the second pair of runs.</p>"
@@ -87,108 +81,31 @@ def table(comparison: Comparison | None) -> str:
                 words.interval(float(e.low), float(e.high), m.unit),
             )
             told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-            head = f'<th scope="row" title="{escape(m.meaning)}">{escape(m.label)}</th>'
+            head = f'<th scope="row">{escape(m.label)} {why(m)}</th>'
             rows.append(f'<tr>{head}{told}<td class="cm-verdict {what}">{words.SIGN[what]} {escape(words.MEANING[what])}</td></tr>')
-    return table_of(("Measure", *ARMS, "Difference, 95% interval", "Verdict"), rows)
+    return table_of(("Measure", *titles, "Difference, 95% interval", "Verdict"), rows)
 
 
-def table_of(heads: Sequence[str], rows: Sequence[str]) -> str:
-    """A table of rows that are HTML already under headings that are not."""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    return f'<table class="cm-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-# --- money ------------------------------------------------------------------------------------------------------------
-
-
-def flows(films: Sequence[Recording]) -> str:
-    """Both arms: what the district's commissioners pay, to whom, and where it ends."""
-    return '<div class="cm-pair">' + "".join(_flow(f, title) for f, title in zip(films, ARMS, strict=True)) + "</div>"
-
-
-def _flow(f: Recording, title: str) -> str:
-    paid, ends = f.paid.sum(axis=0), f.ends.sum(axis=0)
-    total = float(paid.sum())
-    if total <= 0:
-        return f"<figure><figcaption>{title}</figcaption><p>No contract was paid for.</p></figure>"
-    shown = [g for g in range(len(f.groups)) if paid[g] > 0.004 * total]
-    names = [f"{KINDS[f.groups[g][0]]} {HOMES[f.groups[g][1]]}" for g in shown]
-    width, height, gap = 780.0, 420.0, 6.0
-    room = height - gap * (max(len(shown), len(ENDS)) - 1) - 30
-    scale = room / total
-    out, y, left = [], 20.0, 20.0
-    right = _stack([float(max(0.0, ends[shown, k].sum())) * scale for k in range(len(ENDS))], gap)
-    fill = [20 + top for top in right]
-    where: list[str] = []
-    for g, name in zip(shown, names, strict=True):
-        size = float(paid[g]) * scale
-        colour = FILLS[f.groups[g][0]]
-        out.append(_band(90, left, 300, y, size, colour))
-        out.append(f'<rect x="300" y="{y:.1f}" width="10" height="{size:.1f}" fill="{colour}"/>')
-        out.append(
-            f'<text x="316" y="{y + size / 2 + 4:.1f}" class="s">{escape(name)} {_share(paid[g] / total)}</text>' if size > 9 else ""
-        )
-        at = y
-        for k in range(len(ENDS)):
-            part = float(max(0.0, ends[g, k])) * scale
-            if part > 0.15:
-                out.append(_band(310, at, 560, fill[k], part, colour))
-            at += part
-            fill[k] += part
-        y += size + gap
-        left += size
-    for k, name in enumerate(ENDS):
-        size = float(max(0.0, ends[shown, k].sum())) * scale
-        out.append(f'<rect x="560" y="{20 + right[k]:.1f}" width="10" height="{max(size, 0.5):.1f}" fill="currentColor"/>')
-        out.append(f'<text x="575" y="{20 + right[k] + size / 2 + 4:.1f}">{escape(name)} {_share(float(ends[:, k].sum()) / total)}</text>')
-        where.append(f"{_share(float(ends[:, k].sum()) / total)} {name}")
-    out.append(
-        f'<rect x="80" y="20" width="10" height="{total * scale:.1f}" fill="currentColor"/>'
-        f'<text x="4" y="14">commissioners: {escape(money(total))}</text>'
-    )
-    alt = (
-        f"{title}: of {money(total)} paid over the whole run, "
-        + ", ".join(where)
-        + ". To "
-        + ", ".join(f"{name} {_share(paid[g] / total)}" for g, name in zip(shown, names, strict=True))
-        + "."
-    )
-    return _figure(title, alt, width, height + 20, "".join(out))
-
-
-def _share(part: float) -> str:
-    return "under 1%" if 0 < part < 0.005 else f"{100 * part:.0f}%"
-
-
-def _stack(sizes: Sequence[float], gap: float) -> list[float]:
-    tops, y = [], 0.0
-    for size in sizes:
-        tops.append(y)
-        y += size + gap + 8
-    return tops
-
-
-def _band(x0: float, y0: float, x1: float, y1: float, size: float, colour: str) -> str:
-    mid = (x0 + x1) / 2
-    d = (
-        f"M{x0:.0f} {y0:.1f}C{mid:.0f} {y0:.1f} {mid:.0f} {y1:.1f} {x1:.0f} {y1:.1f}V{y1 + size:.1f}"
-        f"C{mid:.0f} {y1 + size:.1f} {mid:.0f} {y0 + size:.1f} {x0:.0f} {y0 + size:.1f}Z"
-    )
-    return f'<path d="{d}" fill="{colour}" fill-opacity=".35"/>'
-
-
-def _figure(title: str, alt: str, width: float, height: float, inner: str, left: float = 0.0, below: str = "") -> str:
+def why(m: Measure) -> str:
+    """What a measure is, to be unfolded beside it."""
     return (
-        f"<figure><figcaption>{escape(title)}</figcaption>"
-        f'<svg viewBox="{left:.0f} 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(alt)}">'
-        f"{inner}</svg>{below}</figure>"
+        f'<details class="cm-why"><summary aria-label="About {escape(m.label)}">why?</summary>'
+        f"<p>{escape(m.meaning)} ({escape(m.unit)}).</p><p>{escape(m.worked_out)}</p></details>"
     )
+
+
+def meant(title: str, names: Sequence[str]) -> str:
+    """What the words for measures mean and how these are worked out, to be unfolded."""
+    told = "".join(
+        f"<dt>{escape(m.label)}</dt><dd>{escape(m.meaning)}. <span>{escape(m.worked_out)}</span></dd>" for m in map(measure, names)
+    )
+    return f'<details class="cm-meant"><summary>{escape(title)}</summary><dl>{told}</dl></details>'
 
 
 # --- principles -------------------------------------------------------------------------------------------------------
 
 
-def spokes(comparison: Comparison | None) -> str:
+def spokes(comparison: Comparison | None, titles: tuple[str, str] = ARMS) -> str:
     """The five principles, 0 at the centre and 1 at the rim, both arms."""
     if comparison is None:
         return WAITING
@@ -217,61 +134,9 @@ def spokes(comparison: Comparison | None) -> str:
         out.append(
             f'<text x="{x:.0f}" y="{y + 16:.0f}" text-anchor="{anchor}" class="s">{levels[0][i]:.2f} → {levels[1][i]:.2f} {sign}</text>'
         )
-        said.append(f"{m.label} {levels[0][i]:.2f} today, {levels[1][i]:.2f} under yours")
-    alt = "The five principles, 0 to 1: " + "; ".join(said) + "."
-    meant = "".join(f"<li><strong>{measure(p).label}</strong>: {escape(measure(p).meaning)}</li>" for p in PRINCIPLES)
-    title = "Dashed: today’s policy. Filled: yours. 0 in the middle, 1 at the rim."
-    drawn = _figure(title, alt, size + 160, size, "".join(out), left=-80)
-    return f"{drawn}<details><summary>What they mean</summary><ul>{meant}</ul></details>"
-
-
-# --- contracts --------------------------------------------------------------------------------------------------------
-
-
-def bars(films: Sequence[Recording], most: int = 40) -> str:
-    """Contracts of the district's commissioners as bars over time, the largest first."""
-    return '<div class="cm-pair">' + "".join(_bars(f, title, most) for f, title in zip(films, ARMS, strict=True)) + "</div>"
-
-
-def _bars(f: Recording, title: str, most: int) -> str:
-    rows = sorted((row for row in f.outcome.contracts if row.focal and row.operated), key=lambda row: (-row.value, row.number))[:most]
-    rows.sort(key=lambda row: (row.service, row.first))
-    width, line = 720.0, 15.0
-    left, span = 175.0, 535.0
-    start = int(f.outcome.start[:4]) + (int(f.outcome.start[5:]) - 1) / 12
-    out, table = [], []
-    changes: dict[int, list[int]] = {}
-    for e in f.outcome.events:
-        if e.kind in ("change", "dispute") and e.contract >= 0:
-            changes.setdefault(e.contract, []).append(e.month)
-    for i, row in enumerate(rows):
-        y = 18 + i * line
-        a, b = max(0, row.first), min(f.months, row.first + row.months)
-        x, w = left + span * a / f.months, span * max(1, b - a) / f.months
-        colour = FILLS.get(row.kind, "#7A848E")
-        bad = row.end in ("break", "failure")
-        about = f"{row.service}, {row.provider}: {money(row.value)}, {row.end}"
-        out.append(f'<text x="{left - 5:.0f}" y="{y + 10:.0f}" text-anchor="end" class="s">{escape(row.service[:28])}</text>')
-        out.append(
-            f'<rect x="{x:.1f}" y="{y:.0f}" width="{w:.1f}" height="11" rx="2" fill="{colour}"><title>{escape(about)}</title></rect>'
-        )
-        out += [
-            f'<circle cx="{left + span * m / f.months:.1f}" cy="{y + 5.5:.0f}" r="2" fill="#fff" stroke="#1F2933"/>'
-            for m in changes.get(row.number, ())[:30]
-        ]
-        if bad:
-            out.append(f'<text x="{x + w - 2:.1f}" y="{y + 11:.0f}" text-anchor="end" fill="#BF4F00" font-weight="bold">✕</text>')
-        table.append(
-            f"<tr><td>{escape(row.service)}</td><td>{escape(row.provider)}</td><td>{escape(money(row.value))}</td><td>{escape(row.end)}</td></tr>"
-        )
-    for year in range(math.ceil(start), math.ceil(start + f.months / 12), 2 if f.months > 96 else 1):
-        x = left + span * (year - start) * 12 / f.months
-        out.append(
-            f'<text x="{x:.0f}" y="12" text-anchor="middle" class="s">{year}</text>'
-            f'<path d="M{x:.0f} 15V{18 + len(rows) * line:.0f}" stroke="currentColor" stroke-opacity=".15"/>'
-        )
-    ended_badly = sum(row.end in ("break", "failure") for row in rows)
-    alt = f"{title}: the {len(rows)} largest contracts over time; {ended_badly} were broken or failed."
-    caption = f"{title}: the {len(rows)} largest contracts. Dots are changes and disputes, ✕ a break or failure."
-    told = f"<details><summary>As a table</summary>{table_of(('Service', 'Provider', 'Paid', 'Ended by'), table)}</details>"
-    return _figure(caption, alt, width, 24 + len(rows) * line, "".join(out), below=told)
+        said.append(f"{m.label} {levels[0][i]:.2f} and {levels[1][i]:.2f}")
+    alt = f"The five principles, 0 to 1, under “{titles[0]}” and “{titles[1]}”: " + "; ".join(said) + "."
+    runs = words.count(len(comparison.seeds), "pair")
+    title = f"Dashed: {titles[0]}. Filled: {titles[1]}. 0 in the middle, 1 at the rim. Means over {runs} of runs."
+    drawn = figure(title, alt, size + 160, size, "".join(out), left=-80)
+    return drawn + meant("What they mean", PRINCIPLES)

@@ -1,0 +1,125 @@
+"""What the page plays, without a browser: trials that stop and go on, the first picture, wards, figures beside the lines."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import changemaking as cm
+from changemaking.experiments.recording import PROVIDERS, record_run
+from changemaking.model.measures import INDEX, measure
+from changemaking.scenarios.loading import load_scenario
+from changemaking.viz.app import packing, server, session, telling
+from changemaking.viz.app.asked import Asked
+from changemaking.viz.app.engine import Engine
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    found = Engine(2)
+    yield found
+    found.close()
+
+
+def wait(until: Callable[[], bool], seconds: float = 120.0) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+# --- trials ---------------------------------------------------------------------------------------------------------------
+
+
+def test_runs_that_stopped_because_nobody_looked_go_on_when_somebody_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+    monkeypatch.setattr("changemaking.viz.app.engine.LEFT_ALONE", 0.0)
+    visitor = session.Session("?scenario=tiny&seeds=6&set=%7B%22lots%22%3A7%7D")
+    trial = visitor.trial
+    wait(lambda: not trial.running)
+    assert len(trial.pairs) < 6
+    monkeypatch.setattr("changemaking.viz.app.engine.LEFT_ALONE", 60.0)
+    done = dict(trial.pairs)
+    wait(lambda: visitor.tick() and visitor.stage()["state"] == "6 of 6 pairs of runs")
+    assert visitor.trial is trial and all(trial.pairs[seed] is pair for seed, pair in done.items())
+    assert not visitor.stage()["short"]
+
+
+def test_runs_that_were_stopped_stay_so_until_told_to_go_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+    visitor = session.Session("?scenario=tiny&seeds=40&set=%7B%22lots%22%3A8%7D")
+    wait(lambda: visitor.tick() and bool(visitor.trial.pairs))
+    visitor.stop({})
+    assert visitor.stage()["state"] in ("Stopping …", f"Stopped at {len(visitor.trial.pairs)} of 40 pairs of runs")
+    wait(lambda: not visitor.trial.running)
+    visitor.tick()
+    stopped = len(visitor.trial.pairs)
+    shown = visitor.stage()
+    assert stopped < 40 and shown["state"] == f"Stopped at {stopped} of 40 pairs of runs" and shown["short"] and not shown["running"]
+    time.sleep(0.2)
+    assert not visitor.tick() and len(visitor.trial.pairs) == stopped
+    visitor.resume({})
+    shown = visitor.stage()
+    assert shown["running"] and not shown["short"] and shown["state"].endswith("so far")
+    wait(lambda: visitor.tick() and visitor.stage()["state"] == "40 of 40 pairs of runs")
+    expected = cm.compare([visitor.policy], 40, visitor.baseline, workers=1).effects
+    found = visitor.found.effects  # type: ignore[union-attr]
+    assert found["difference"].tolist() == pytest.approx(expected["difference"].tolist(), nan_ok=True)
+
+
+def test_the_first_picture_is_there_before_anybody_asks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+    server.first_picture()
+    visitor = session.Session("")
+    wait(lambda: visitor.tick() or visitor.film is not None, 1.0)
+    assert visitor.film is not None
+    visitor.stop({})
+
+
+# --- what is drawn --------------------------------------------------------------------------------------------------------
+
+
+def test_wards_are_recorded_as_residents_feel() -> None:
+    film = record_run(load_scenario("tiny", {"horizon.months": 12}), 2)
+    residents = np.array([w.residents for w in film.wards])
+    assert film.ward_trust.shape == (12, 3) and [w.name for w in film.wards] == ["Canalside", "Old Town", "Hill Top"]
+    everybody = (film.ward_trust * residents).sum(axis=1) / residents.sum()
+    np.testing.assert_allclose(everybody, film.outcome.series[:, INDEX["resident_trust"]], rtol=1e-6)
+    arm = packing.film((film, film), telling.ARMS)["arms"][0]
+    assert (
+        arm["wards"][0][1] == 0.0
+        and arm["wards"][-1][2] == 1.0
+        and all(a[2] == b[1] for a, b in zip(arm["wards"], arm["wards"][1:], strict=False))
+    )
+    assert [w[2] - w[1] for w in arm["wards"]] == pytest.approx(list(residents / residents.sum()), abs=1e-3)
+    assert np.frombuffer(arm["wardTrust"], "<f4").reshape(12, 3).tolist() == film.ward_trust.tolist()
+
+
+def test_every_kind_of_institution_has_a_mark_and_a_word() -> None:
+    text = (Path(packing.__file__).parent / "stage.vue").read_text(encoding="utf-8")
+    named = re.search(r"const NAMES = \{(.*?)\};", text, re.S)
+    assert named is not None
+    kinds = re.findall(r'"?(\w[\w -]*)"?: "', named.group(1))
+    assert set(kinds) == {"council", "anchor", *PROVIDERS}
+
+
+def test_figures_beside_the_lines_are_those_of_the_effects(engine: Engine) -> None:
+    trial = engine.start(*Asked("tiny", set={"lots": 4}).arms(), seeds=4)
+    wait(lambda: not trial.progress().running)
+    comparison = trial.comparison()
+    assert comparison is not None
+    effects = {row.measure: row for row in comparison.effects.itertuples()}
+    told = {m["name"]: m["level"] for m in packing.numbers(comparison)["measures"]}
+    row = effects["transaction_cost"]
+    was, now, by = re.fullmatch(r"£([\d.]+)k → £([\d.]+)k \(\+£([\d.]+)k\)", told["transaction_cost"]).groups()  # type: ignore[union-attr]
+    assert float(was) == pytest.approx(row.baseline_mean / 1e3, rel=0.005) and float(now) == pytest.approx(row.policy_mean / 1e3, rel=0.005)
+    assert float(by) == pytest.approx(row.difference / 1e3, rel=0.05)
+    same = engine.start(*Asked("tiny").arms(), seeds=2)
+    wait(lambda: not same.progress().running)
+    level = {m["name"]: m["level"] for m in packing.numbers(same.comparison())["measures"]}["quality"]  # type: ignore[arg-type]
+    assert re.fullmatch(r"0\.\d+", level) and measure("quality").unit == "0-1"
