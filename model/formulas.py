@@ -36,7 +36,7 @@ FORMULAS: dict[str, str] = {
     "disputes": "number of disputes",
     "breaks": "number of contracts that buyers ended early",
     "failures": "number of contracts that ended with their provider’s insolvency",
-    "days_lost": "Σ over failures: days until somebody took over · the share of the lot (8); told in the month of the failure, lived in the next",
+    "days_lost": "Σ over failures: days until somebody took over · the share of the lot (8), told as it fails",
     "insolvencies": "number of insolvencies, of all providers",
     "share_local": "paid to providers whose home is the buyer’s district / paid",
     "share_region": "paid to providers of the region, the district included / paid",
@@ -71,7 +71,8 @@ FORMULAS: dict[str, str] = {
     "vcs_capacity": "Σ capacity of the district’s voluntary bodies; read once a year",
     "client_capacity": "mean client capacity of the commissioners; read once a year",
     "balance": "Σ balances of the commissioners",
-    "collaborative": "(trust + (1 − disputes / (changes + disputes)) + Σ paid · placed / paid) / 3; the second part is 1 if there were none",
+    "collaborative": "(trust + (1 − disputes / (changes + disputes)) + Σ paid · placed / paid) / 3; the second part is 1 if there "
+    "were none",
     "creative": (
         "((1 − Σ over kinds of share²) / 0.75 + Σ weight · skill / Σ weight + adopted) / 3; kinds: large, SME, VCS, in-house; adopted: "
         "innovations of the latest full year / running contracts, at most 1"
