@@ -132,9 +132,10 @@ def quick_sensitivity(
     left_out = runs.make([Move(AS_BUILT, "", {}), *moves], ARMS[0])
     moves = [move for move in moves if (move.what, move.side, ARMS[0]) in runs.keys]
     changes = {(move.what, move.side, m): runs.change(move, m) for move in moves for m in MEASURES}
-    first = [
-        move for m in MEASURES for move in sorted(moves, key=lambda move, m=m: -abs(changes[move.what, move.side, m][0]))[:FIRST]
-    ]  # fmt: skip
+    first: list[Move] = []
+    for m in MEASURES:
+        size = {(move.what, move.side): abs(changes[move.what, move.side, m][0]) for move in moves}
+        first += sorted(moves, key=lambda move, size=size: -size[move.what, move.side])[:FIRST]  # type: ignore[misc]
     once = {(move.what, move.side): move for move in first}
     runs.make([Move(AS_BUILT, "", {}), *once.values()], ARMS[1])
     effects = tuple(
