@@ -72,7 +72,8 @@ class Figure:
         """The lines as a table: figure, definition, group, measure, unit, low, high, known, likely, rows."""
         import pandas as pd
 
-        counts = np.bincount(self.units[self.units >= 0], minlength=1) if len(self.units) else np.zeros(1, dtype=np.int64)
+        named = max((unit for line in self.lines for unit in (*line.certain, *line.possible)), default=0)  # though no row belongs to it
+        counts = np.bincount(self.units[self.units >= 0].astype(np.int64), minlength=named + 1)
         records = [
             {
                 "figure": self.name,

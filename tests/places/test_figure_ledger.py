@@ -118,3 +118,8 @@ def test_contracts_shared_by_several_are_counted_once_and_apart() -> None:
 def test_the_table_of_a_figure_counts_the_rows_behind_each_line() -> None:
     table = concentration(read_ledger(paid(("A", 60), ("A", 10), ("B", 20)))).table()
     assert table.set_index(["group", "measure"])["rows"].to_dict()["top 1", "share"] == 2
+
+
+def test_a_ledger_without_credits_has_a_table_of_its_sizes() -> None:
+    table = payment_sizes(read_ledger(paid(("A", 60), ("B", 20)))).table()
+    assert table.set_index(["group", "measure"])["rows"].to_dict()["credits", "rows"] == 0
