@@ -12,6 +12,7 @@ from worlds import events, living, outcome_of, series_sha256, town
 from changemaking.agents import circumstances, deciding, learning, skills
 from changemaking.agents.politics import Politics
 from changemaking.model import voting
+from changemaking.model.delivery import IN_HOUSE
 from changemaking.model.residents import DEPENDANT, RESIDENT, WORKER
 from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.schema import Rules
@@ -162,8 +163,9 @@ def test_forms_are_learnt_from_contracts_let_under_them_and_not_without_learning
         assert any(len({round(v, 6) for v in worth.values()}) > 1 for worth in before.values())
         held = [c for b in world.commissioners for c, _ in b.results if c.let_as]
         assert held and all(c.let_as in FORMS["policy.forms"] for c in held)
-        under = {form: {clause.name for c in held if c.let_as == form for clause in c.clauses} for form in {c.let_as for c in held}}
-        assert all("equity_share" in names for form, names in under.items() if form == "joint_venture")
+        own = {"alliance": "vcs_share", "joint_venture": "equity_share", "pfi": "kpi_deductions"}
+        let = [(own[c.let_as], {clause.name for clause in c.clauses}) for c in held if c.let_as in own and c.provider.kind != IN_HOUSE]
+        assert let and all(clause in names for clause, names in let), "a team that stands in has none"
     still = outcome_of({**FORMS, "policy.operate_months": 24, "switches.learning": False, **each(pioneers=0.0)}, 120)
     assert not any("worth more" in e.detail for e in events(still, "decision")), "ablation: nobody learns, nobody changes"
 

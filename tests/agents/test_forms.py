@@ -105,7 +105,7 @@ def test_negotiation_saves_tenders_and_is_recorded() -> None:
 
 
 def test_councils_with_discretion_negotiate_where_they_trust_and_few_would_bid() -> None:
-    base = {"policy.discretion": True, "policy.operate_months": 36, "parameters.few_bids": 20.0}
+    base = {"policy.discretion": True, "policy.operate_months": 36, "parameters.few_bids": 20.0, "parameters.trust_start": 0.9}
     said = [e for run in runs(base, 96) for e in events(run, "decision") if "to be negotiated" in e.detail]
     assert said and any(events(run, "negotiation") for run in runs(base, 96))
     for never in ({"parameters.trust_negotiates": 1.0}, {"parameters.few_bids": 0.0}, {"switches.circumstances": False}):

@@ -113,8 +113,9 @@ def test_a_target_out_of_reach_is_said_and_nothing_is_learnt(store: Path) -> Non
     picture = calibration_figure(found)
     assert "Nothing is learnt: no values of these factors come near quality" in picture.alt
     assert not picture.axes[0].lines, "no medians"
-    low, high = (f"{found.posterior[end][0]:.1f}".replace("0.0", "0") for end in ("prior_low", "prior_high"))
-    assert {low, high} <= {text.get_text() for text in picture.axes[0].texts}
+    assert {float(text.get_text()) for text in picture.axes[0].texts if text.get_text()} >= {
+        found.posterior[end][0] for end in ("prior_low", "prior_high")
+    }
 
 
 def test_factors_of_whole_numbers_are_covered_at_the_stated_rate(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_with_peer_learning_practices_are_taken_up_and_without_it_they_are_not(r
 def test_cuts_weaken_client_sides_and_leave_need_unmet_in_every_form(results: dict[str, PatternResult]) -> None:
     """Quality falls little: some thirty seeds are needed to see it in every form."""
     found = results["P32"]
-    assert abs(found.ablated_effect) < 1e-12, "nothing but the rounding of floats is left"
+    assert abs(found.ablated_effect) < 0.01 * abs(found.effect), "nothing is left but what a rounded penny may tip in one decision"
     for form, change in found.details["forms"].items():
         assert change["client_capacity"]["high"] < 0 < change["unmet_need"]["low"], form
         assert change["quality"]["low"] < 0, form

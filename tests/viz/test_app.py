@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 import changemaking as cm
 from changemaking.experiments.recording import record_run
 from changemaking.model.ecosystem import simulate
+from changemaking.model.measures import INDEX
 from changemaking.scenarios.clauses import clause_names, clause_settings
 from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.loading import load_scenario
@@ -79,9 +80,14 @@ def test_recording_changes_nothing_and_its_money_is_the_contracts(name: str) -> 
 
 
 def test_what_commissioners_pay_in_the_film_is_the_measure() -> None:
+    """But for what is late: the film shows what reached providers, the measure what fell due."""
+    on_time = record_run(load_scenario("tiny", {"horizon.months": 24, "switches.late_payment": False}), 1)
+    assert on_time.paid.sum() == pytest.approx(on_time.outcome.totals["spend"], rel=1e-9)
     scenario = load_scenario("tiny", {"horizon.months": 24})
     film = record_run(scenario, 1)
-    assert film.paid.sum() == pytest.approx(film.outcome.totals["spend"], rel=1e-9)
+    owed = film.outcome.totals["spend"] - film.paid.sum()
+    last_month = film.outcome.series[-1, INDEX["spend"]]
+    assert 0 < owed <= scenario.parameters.late_share * last_month
 
 
 # --- questions and links --------------------------------------------------------------------------------------------------

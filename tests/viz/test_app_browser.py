@@ -182,7 +182,8 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
     other = Visitor(browser, address)
     other.page.goto(link)
     expect(other.page.locator(".cm-towns canvas")).to_have_count(2)
-    expect(other.page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 4 lots")
+    expect(other.page.get_by_role("tabpanel")).to_contain_text("A link that opens exactly this")
+    expect(other.tab("Explain")).to_contain_text("Lots 1 lot → 4 lots")
     assert other.page.locator(".cm-date").inner_text() == stopped, "the link reopens the month that was shown"
     other.context.close()
     assert not other.wrong
@@ -332,7 +333,7 @@ def test_a_policy_may_begin_in_mid_run(visitor: Visitor) -> None:
     assert "since=24" in page.url
     page.get_by_label("Month", exact=True).evaluate("e => { e.value = e.max; e.dispatchEvent(new Event('input', {bubbles: true})); }")
     page.locator(".cm-feed select").first.select_option("policy")
-    expect(page.locator(".cm-feed li").first).to_contain_text("April 2014 · yours")
+    expect(page.locator(".cm-feed li").first).to_contain_text("April 2014 · Your policy")
     page.reload()
     expect(page.get_by_label("Your policy holds")).to_have_value("24")
     expect(page.locator("label[for='cm-lots'] output")).to_have_text("4 lots")

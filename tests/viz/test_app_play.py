@@ -75,9 +75,11 @@ def test_runs_that_were_stopped_stay_so_until_told_to_go_on(engine: Engine, monk
 def test_the_first_picture_is_there_before_anybody_asks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_engine", engine)
     server.first_picture()
+    made = [key for key in engine._kept if key[0] == "film"]
+    assert len(made) == 2, "both arms"
     visitor = session.Session("")
-    wait(lambda: visitor.tick() or visitor.film is not None, 1.0)
-    assert visitor.film is not None
+    wait(lambda: visitor.tick() or visitor.film is not None)
+    assert visitor.film is not None and [key for key in engine._kept if key[0] == "film"] == made, "none was made for the visitor"
     visitor.stop({})
 
 
@@ -114,7 +116,7 @@ def test_figures_beside_the_lines_are_those_of_the_effects(engine: Engine) -> No
     comparison = trial.comparison()
     assert comparison is not None
     effects = {row.measure: row for row in comparison.effects.itertuples()}
-    told = {m["name"]: m["level"] for m in packing.numbers(comparison)["measures"]}
+    told = {m["name"]: m["level"] for m in packing.numbers(comparison, ("Today's policy", "Your policy"))["measures"]}
     row = effects["transaction_cost"]
     was, now, by = re.fullmatch(r"£([\d.]+)k → £([\d.]+)k \(\+£([\d.]+)k\)", told["transaction_cost"]).groups()  # type: ignore[union-attr]
     assert float(was) == pytest.approx(row.baseline_mean / 1e3, rel=0.005) and float(now) == pytest.approx(row.policy_mean / 1e3, rel=0.005)
