@@ -72,13 +72,14 @@ class Opened:
 def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
     """Read payments (into a folder that goes away with them) and notices."""
     from ..notices import read_notices
+    from ..spending import Pseudonyms, read_spending
 
-    notices = read_notices(paths["awards"], rename=None if data.persons else hiding_persons()) if paths["awards"] else None
+    # One numbering: "person 1" of the notices is "person 1" of the payments, and nobody else.
+    rename = None if data.persons else Pseudonyms()
+    notices = read_notices(paths["awards"], rename=rename) if paths["awards"] else None
     if not paths["spend"]:
         return Opened(None, notices)
-    from ..spending import read_spending
-
-    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons), notices)
+    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
 
 
 def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened) -> Read:
@@ -190,20 +191,6 @@ def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) 
     return [
         *rings, spent.by_kind, spent.by_sector, concentration(ledger), payment_sizes(ledger), monthly_spend(ledger), supplier_churn(ledger)
     ]  # fmt: skip
-
-
-def hiding_persons() -> Any:
-    """A function that gives a person's name as "person 1" and so on, the same name always the same."""
-    from ..suppliers.persons import looks_like_person
-
-    seen: dict[str, str] = {}
-
-    def rename(name: str) -> str:
-        if not looks_like_person(name):
-            return name
-        return seen.setdefault(name, f"person {len(seen) + 1}")
-
-    return rename
 
 
 def totals(spending: Spending) -> dict[str, Any]:

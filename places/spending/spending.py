@@ -58,19 +58,21 @@ def read_spending(
     mapping: Mapping_ | None = None,
     limits: Limits = Limits(),
     persons: bool = False,
+    rename: Pseudonyms | None = None,
 ) -> Spending:
     """Reads payment files (CSV, xlsx, zip) into `out`/payments.parquet and `out`/rejects.csv; without `out` into a temporary folder.
 
     `mapping` overrides what a column is for: a pattern of file names to role and heading, e.g.
-    `{"salford*.csv": {"amount": "Gross"}}`. Names of persons become "person 1", … unless `persons` is true. Raises
-    SpendingError, with every file that cannot be read, before anything is written to `out`.
+    `{"salford*.csv": {"amount": "Gross"}}`. Names of persons become "person 1", … unless `persons` is true;
+    `rename` goes on with the numbering of other files. Raises SpendingError, with every file that cannot be read, before
+    anything is written to `out`.
     """
     folder = None if out else tempfile.TemporaryDirectory(prefix="changemaking-payments-")
     where = Path(folder.name) if folder else Path(out or ".")
     accounts: list[FileAccount] = []
     rejects: list[Reject] = []
     problems: list[Problem] = list(_unused(mapping or {}, files))
-    rename = None if persons else Pseudonyms()
+    rename = None if persons else rename if rename is not None else Pseudonyms()
     with PaymentsFile(where / "payments.parquet") as written:
         for path, name in _named([Path(file) for file in files]):
             try:

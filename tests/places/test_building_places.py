@@ -159,21 +159,36 @@ def test_the_extremes_of_what_is_unknown_are_places_too(tmp_path: Path) -> None:
     assert sum(firms["all_suppliers_large"].values()) == sum(firms["all_suppliers_small"].values()) == sum(firms["least_local"].values())
 
 
-def test_notices_alone_make_a_place(tmp_path: Path) -> None:
-    path = tmp_path / "notices.csv"
+def notices(folder: Path, *awards: tuple[int, str, str, str]) -> Path:
+    """Award notices of Preston: pounds, supplier, whether it is an SME, CPV code."""
+    path = folder / "notices.csv"
     head = "id,title,organisation,status,notice_type,published_date,awarded_date,value_low,value_high,awarded_value,awarded_supplier,"
     rows = [
         f"{i:08x}-0000-0000-0000-000000000000,t,Preston City Council,awarded,Contract,2024-01-01,2024-02-0{i},0,0,{value},{who},{sme},{cpv}"
-        for i, (value, who, sme, cpv) in enumerate(
-            [
-                (300000, "Roads Ltd", "True", "45233000"),
-                (100000, "Bins Ltd", "False", "90500000"),
-                (100000, "Bins Ltd", "False", "90500000"),
-            ],
-            1,
-        )
+        for i, (value, who, sme, cpv) in enumerate(awards, 1)
     ]
     path.write_text(head + "awarded_to_sme,cpv_codes\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_person_has_one_number_in_payments_and_notices(tmp_path: Path) -> None:
+    """Two persons are not one because each was the first of its kind of file."""
+    files = files_of("awards", [notices(tmp_path, (9000, "Jane Hartley", "True", "85000000"))], tmp_path)
+    rows = [("01/04/2025", name, "500.00", "Social care", "") for name in ("Harold Cooper", "JANE HARTLEY")]
+    files += files_of("spend", [ledger(tmp_path, "Preston City Council", rows)], tmp_path)
+    found = build(PlaceData(files=files), "mytown", tmp_path, "build").read
+    (batch,) = found.spending.batches()  # type: ignore[union-attr]
+    assert batch.column("supplier").to_pylist() == ["person 2", "person 1"], "the notices' person 1 is the second who was paid"
+    assert {facts.name: facts.sme for facts in found.suppliers.values()} == {"person 1": True, "person 2": None}
+
+
+def test_notices_alone_make_a_place(tmp_path: Path) -> None:
+    path = notices(
+        tmp_path,
+        (300000, "Roads Ltd", "True", "45233000"),
+        (100000, "Bins Ltd", "False", "90500000"),
+        (100000, "Bins Ltd", "False", "90500000"),
+    )
     made = build(PlaceData(files=files_of("awards", [path], tmp_path)), "mytown", tmp_path, "build")
     assert made.council.short == "Preston" and made.data.found.awards == 3 and made.data.pounds == "2025/26"
     buyer = made.facts.buyers[made.council.gss]
