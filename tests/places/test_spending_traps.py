@@ -396,6 +396,22 @@ def test_persons_are_numbered_across_files_unless_asked_for(tmp_path: Path) -> N
     assert column(read_spending([one], persons=True), "supplier") == ["Mrs Kayleigh Burke", "Acme Ltd", "Mr Harold Cooper"]
 
 
+def test_a_person_is_not_named_in_other_columns_either(tmp_path: Path) -> None:
+    text = (
+        f"Description,Reference,Company Number,{HEADING}\n"
+        "Payment to JANE  HARTLEY for care,Hartley Jane 7,,Mrs Jane Hartley,01/04/2026,1\n"
+        'Paint for Jane Hartley,A1,,"Acme Ltd",01/04/2026,Harold Cooper\n'
+        "Janet Hartleys,A2,,Jane Hartley,01/04/2026,Jane Hartley's\n"
+        "Jane Rowe,A3,01234567,Jane Rowe,01/04/2026,1\n"
+    )
+    _, spending = read(tmp_path, text, out=tmp_path / "out")
+    assert column(spending, "supplier") == ["person 1", "Acme Ltd", "person 2", "Jane Rowe"]
+    assert column(spending, "purpose")[0] == "Payment to person 1 for care" and column(spending, "reference")[0] == "person 1 7"
+    assert column(spending, "purpose")[2:] == ["Janet Hartleys", "Jane Rowe"], "no other name, and no firm's"
+    assert [reject.found for reject in spending.rejects] == ["person 4", "person 2's"]
+    assert b"Mrs Jane Hartley" not in (tmp_path / "out" / "payments.parquet").read_bytes()
+
+
 def test_who_has_a_company_number_is_no_person(tmp_path: Path) -> None:
     _, spending = read(tmp_path, f"Company Number,{HEADING}\n01234567,Harold Cooper,01/04/2026,1\n,Harold Cooper,01/04/2026,1\n")
     assert column(spending, "supplier") == ["Harold Cooper", "person 1"]
