@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios.errors import Problem, ScenarioError
+from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import Found, PlaceData
 from ..reference import Authority
 from ..reference.authorities import find_authority
@@ -143,7 +143,8 @@ def read_payments(
         suppliers = dict(matches.suppliers)
     ledger = read_ledger(of_council(spending.batches(), council))
     if ledger.total <= 0:
-        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds"
+        bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
+        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
         raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
     locality = locality_of(data, council)
     spent = from_payments.Spent(

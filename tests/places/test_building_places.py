@@ -210,6 +210,30 @@ def test_an_input_output_table_gives_supply_shares(tmp_path: Path) -> None:
     assert [row["labour_share"] for row in given] == [row["labour_share"] for row in plain]
 
 
+def test_a_file_of_another_kind_given_as_payments_is_named_with_where_it_belongs(tmp_path: Path) -> None:
+    path = notices(tmp_path, (300000, "Roads Ltd", "True", "45233000"))
+    with pytest.raises(ScenarioError, match=r"notices\.csv: holds no payments .*, got contracts register; .* award notices .* --awards"):
+        build(PlaceData(files=files_of("spend", [path], tmp_path)), "preston", tmp_path, "build")
+
+
+def test_payments_of_none_of_the_council_say_whose_they_are(tmp_path: Path) -> None:
+    data = PlaceData(council="Salford", files=files_of("spend", [ledger(tmp_path)], tmp_path))
+    with pytest.raises(ScenarioError, match=r"got 0 rows .* in files of Trafford Council"):
+        build(data, "mytown", tmp_path, "build")
+
+
+def test_a_place_file_may_begin_with_files_and_a_mapping_alone(tmp_path: Path) -> None:
+    """As docs/places.md shows it, for a file whose columns are not found."""
+    import re
+
+    page = (Path(__file__).parents[2] / "docs" / "places.md").read_text(encoding="utf-8")
+    (short,) = re.findall(r"holds no more than this.*?```toml\n(.*?)```", page, re.S)
+    (tmp_path / "april.csv").write_text("Payment Date,Supplier,Value,Body\n01/04/2025,Acme Ltd,9.00,Trafford Council\n", encoding="utf-8")
+    (tmp_path / "mytown.toml").write_text(short, encoding="utf-8")
+    file, data = load_place_data(tmp_path / "mytown.toml")
+    assert build(data, "mytown", tmp_path, file.where).data.found.pence_used == 900
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [

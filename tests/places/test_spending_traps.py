@@ -474,6 +474,19 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_spending([tmp_path / "nowhere.csv"])
 
 
+def test_a_file_given_under_two_names_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "april.csv").write_bytes(GOOD)
+    (tmp_path / "copy.csv").write_bytes(GOOD)
+    (tmp_path / "other.csv").write_bytes(GOOD.replace(b"Acme", b"Emca"))
+    with pytest.raises(SpendingError, match=r"^copy\.csv: holds the same as another file .* got .*april\.csv; takes each file once$"):
+        read_spending([tmp_path / name for name in ("april.csv", "copy.csv", "other.csv")])
+
+
+def test_missing_columns_are_named_with_what_to_write_and_where(tmp_path: Path) -> None:
+    message = refusal(tmp_path, b"Payment Date,Supplier Name,Amonut\n01/04/2026,Acme Ltd,x\n")
+    assert message.endswith('a mapping from amount to one of them, such as amount = "Amonut", under [data.mapping] in a place file')
+
+
 def test_all_bad_files_are_named_at_once_and_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text(f"{HEADING}\nAcme Ltd,01/04/2026,1\n")
     (tmp_path / "bad.csv").write_bytes(b"%PDF")
