@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..figures.figure import Figure
     from ..notices import Notices
-    from ..spending import Spending
+    from ..spending import Spending, Tally
     from ..suppliers.facts import Facts as Supplier
     from ..suppliers.matching import Matches
     from ..suppliers.rings import Locality
@@ -111,6 +111,12 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
         market = from_payments.market_facts(spent)
         found |= totals(opened.spending)
+        if others := of_others(opened.spending.batches(), council):
+            told_of = (
+                f"{body}: {tally.rows:,} row{'' if tally.rows == 1 else 's'}, £{tally.pence / 100:,.2f}"
+                for body, tally in sorted(others.items())
+            )
+            notes.append(f"rows used of their files but left out here, as of other councils: {'; '.join(told_of)}")
     if opened.notices is not None:
         from ..figures.contracts import contracts
 
@@ -175,6 +181,26 @@ def of_council(batches: Iterator[pa.RecordBatch], council: Authority) -> Iterato
             yield batch
         else:
             yield batch.filter(pa.array([known[body] for body in bodies.to_pylist()]))
+
+
+def of_others(batches: Iterator[pa.RecordBatch], council: Authority) -> dict[str, Tally]:
+    """By body, the used rows that are left out because it is another council."""
+    import pyarrow.compute as pc
+
+    from ..spending import Tally
+
+    found: dict[str, Tally] = {}
+    for batch in batches:
+        bodies = batch.column("body")
+        for body in pc.unique(bodies).to_pylist():
+            other = find_authority(body) if body else None
+            if other is None or other.gss == council.gss:
+                continue
+            mine = pc.and_(pc.equal(bodies.cast("string"), body), pc.equal(batch.column("status").cast("string"), "used"))
+            pence = pc.fill_null(batch.column("pence").filter(mine), 0)
+            if len(pence):
+                found[body] = found.get(body, Tally()) + Tally(len(pence), pc.sum(pence).as_py())
+    return found
 
 
 def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) -> list[Figure]:

@@ -96,6 +96,8 @@ def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:
         file.write("Salford City Council,01/05/2025,Alpha Homecare Ltd,500000.00,Social care,01111111\n")
     made = build(PlaceData(council="Trafford", files=files_of("spend", [path], tmp_path)), "mytown", tmp_path, "build")
     assert council(made)["procurement"] == 600_000
+    (note,) = made.notes
+    assert note.endswith("left out here, as of other councils: Salford City Council: 1 row, £500,000.00")
 
 
 def test_which_council_must_be_said_when_the_files_do_not(tmp_path: Path) -> None:
