@@ -124,8 +124,11 @@ def _strict(content: Any) -> Any:
     return content
 
 
-def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: str = "") -> None:
-    """A table of text: (heading, "left" or "right") by column, at most 80 characters wide in a pipe and in a terminal."""
+def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: str = "", whole: tuple[str, ...] = ()) -> None:
+    """A table of text: (heading, "left" or "right") by column, at most 80 characters wide in a pipe and in a terminal.
+
+    No line of the columns `whole` is broken.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -134,7 +137,7 @@ def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: st
     console.width = min(WIDTH, console.width) if console.is_terminal else WIDTH
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
     for heading, side in columns:
-        table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold")
+        table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading in whole)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     with console.capture() as captured:

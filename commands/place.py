@@ -32,7 +32,6 @@ Local = Annotated[str, typer.Option("--local", help="What makes a supplier local
 Here = Annotated[list[str] | None, typer.Option("--local-postcodes", metavar="CODE...", help="Beginnings of postcodes of the district.")]
 Near = Annotated[list[str] | None, typer.Option("--region-postcodes", metavar="CODE...", help="Beginnings of postcodes of the region.")]
 MOST_ROWS = 40  # that a terminal shows
-MOST_ROWS = 40  # that a terminal shows
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A place file that was built, or a shipped place.")]
 
 
@@ -144,7 +143,10 @@ def _settings(
         "region_postcodes": [code for text in near or () for code in text.replace(",", " ").split()],
         "files": [row.model_dump() for kind, paths in files.items() for row in files_of(kind, paths, target)],  # type: ignore[arg-type]
     }  # fmt: skip
-    data, problems = validate(PlaceData, raw, lambda key: ("place build", f"--{key.replace('_', '-')}"))
+    given = [row["path"] for row in raw["files"]]
+    twice = dict.fromkeys(f"--{row['kind']}" for row in raw["files"] if given.count(row["path"]) > 1)
+    options = {"files": " and ".join(twice) or "files"}
+    data, problems = validate(PlaceData, raw, lambda key: ("place build", options.get(key, f"--{key.replace('_', '-')}")))
     if data is None:
         raise ScenarioError(problems)
     return data
@@ -186,8 +188,8 @@ def list_(json: Json = False) -> None:
     if json:
         print_json(found)
         return
-    rows = [[str(p["name"]), str(p["title"]), f"{p['people']:,}", ", ".join(p["files"]) or "–"] for p in found]
-    print_table([("Name", "left"), ("Title", "left"), ("People", "right"), ("Built from", "left")], rows)
+    rows = [[str(p["name"]), str(p["title"]), f"{p['people']:,}", "\n".join(p["files"]) or "–"] for p in found]
+    print_table([("Name", "left"), ("Title", "left"), ("People", "right"), ("Built from", "left")], rows, whole=("Built from",))
     tell("changemaking compare phased --set place=NAME compares policies in one.")
 
 
@@ -286,6 +288,7 @@ def check(
     """Hold the first simulated year of a place's council against the data the place was built from."""
     from ..experiments.place_check import check_place
     from ..viz.place_words import check_rows, distance_rows
+    from ..viz.words import count
 
     path = _built(place)
     built = _again(path, set(), None)[0]
@@ -304,7 +307,7 @@ def check(
             ("seeds from", "right"),
             ("to", "right"),
         ]
-        print_table(heads, check_rows(found), f"{found.council}: first simulated year, {seeds} seeds")
+        print_table(heads, check_rows(found), f"{found.council}: first simulated year, {count(seeds, 'seed')}")
         print_table([("Distance", "left"), ("", "right")], distance_rows(found))
         tell("Shares: what part of the money lies elsewhere than the data allow. Sizes: how many times larger or smaller, on the average.")
         tell("Much of the first year is put in: agreement says that the place was built as meant, no more.")
@@ -329,7 +332,7 @@ def report(
 ) -> None:
     """Write the data-quality report of a place: what came in, what is unknown and assumed, and what of that matters."""
     from ..experiments.place_check import check_place
-    from ..experiments.place_sensitivity import quick_sensitivity
+    from ..experiments.place_sensitivity import all_moves, most_runs, quick_sensitivity
     from ..places.building.unknowns import extremes
     from ..viz.place_report import write_place_report
 
@@ -337,8 +340,11 @@ def report(
     built = _again(path, set(), None)[0]
     checked = moved = None
     if not no_runs:
-        checked = check_place(path, _buyer(built))
-        moved = quick_sensitivity(path, extremes(built.place, built.data.unknown), seeds, months, workers, True)
+        buyer, ends = _buyer(built), extremes(built.place, built.data.unknown)
+        runs = most_runs(len(all_moves(path, ends, months)), seeds)
+        tell(f"Up to {runs:,} runs of {months} months for what matters; --no-runs leaves them out, fewer --months make them short.")
+        checked = check_place(path, buyer)
+        moved = quick_sensitivity(path, ends, seeds, months, workers, True)
     target = out or (Path(f"{built.name}-report.html") if _shipped(path) else path.parent / f"{built.name}-report.html")
     if target.is_dir():
         target = target / f"{built.name}-report.html"

@@ -40,13 +40,14 @@ def payments(data: Path) -> Iterator[str]:
                 out = sum(a.excluded.values(), Tally())
                 total = "none" if a.total is None else "agrees" if a.agrees else "differs"
                 cells = [tally(t) for t in (a.read, a.used, out, a.rejected)]
-                sheet = f", {a.file.rsplit('/', 1)[-1]}" if len(found.accounts) > 1 else ""
+                sheet = f", {a.file.partition('/')[2]}" if len(found.accounts) > 1 else ""
                 yield row([f"{name}{sheet}", a.kind, *cells, total])
 
 
 def tally(found: object) -> str:
     rows, pence = found.rows, found.pence  # type: ignore[attr-defined]
-    return "0" if not rows else f"{rows:,} rows" if not pence else f"{rows:,} rows, £{pence / 100:,.2f}"
+    text = f"{rows:,} row{'' if rows == 1 else 's'}"
+    return "0" if not rows else text if not pence else f"{text}, £{pence / 100:,.2f}"
 
 
 def notices(data: Path) -> Iterator[str]:

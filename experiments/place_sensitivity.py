@@ -110,6 +110,19 @@ def _moved(value: Any, end: float) -> Any:
     return round(new) if isinstance(value, int) else new
 
 
+def all_moves(place: str | Path, unknowns: Mapping[str, Mapping[str, Any]] | None = None, months: int = 48) -> list[Move]:
+    """What is to be moved alone: every unknown to its ends, and every assumption that no unknown moves."""
+    moves = [Move(name, "", dict(changes)) for name, changes in (unknowns or {}).items()]
+    ends = {key for move in moves for key in move.changes}
+    made = load(ARMS[0], {"place": str(place), "horizon.months": months}).place
+    return moves + [move for move in moves_of(made) if not move.changes.keys() <= ends]
+
+
+def most_runs(moves: int, seeds: int) -> int:
+    """How many runs the moves take at most: all today, and those that move a measure most under the other policy."""
+    return seeds * (1 + moves + 1 + min(moves, FIRST * len(MEASURES)))
+
+
 def quick_sensitivity(
     place: str | Path,
     unknowns: Mapping[str, Mapping[str, Any]] | None = None,
@@ -125,9 +138,7 @@ def quick_sensitivity(
     if seeds < 2:
         raise UsageError(f"seeds: takes a whole number of 2 or more, got {seeds}")
     base = {"place": str(place), "horizon.months": months}
-    moves = [Move(name, "", dict(changes)) for name, changes in (unknowns or {}).items()]
-    ends = {key for move in moves for key in move.changes}
-    moves += [move for move in moves_of(load(ARMS[0], base).place) if not move.changes.keys() <= ends]
+    moves = all_moves(place, unknowns, months)
     runs = _Runs(place, base, seeds, workers, progress)
     left_out = runs.make([Move(AS_BUILT, "", {}), *moves], ARMS[0])
     moves = [move for move in moves if (move.what, move.side, ARMS[0]) in runs.keys]

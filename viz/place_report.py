@@ -106,11 +106,20 @@ def in_short(built: Built, check: PlaceCheck | None, matters: Sensitivity | None
     told.append(f"Of the place's numbers, {numbers}.")
     if check:
         far = [f"{what} {share:.1%}" for what, share in check.distances.items() if not what.startswith("size")]
-        size = f"; sizes are {check.distances['size by money']:.1f} times off" if "size" in check.distances else ""
+        size = ""
+        if "size" in check.distances:
+            one = "supplier" if check.sizes_of == "supplier" else "contract"
+            by_one, by_pound = (f"{check.distances[what]:.1f} times" for what in ("size", "size by money"))
+            size = f"; sizes are {by_one} off where each {one} counts once, {by_pound} where each pound does"
         told.append(f"In its first simulated year, money lies elsewhere than the data allow by {words.listed(far)}{size}.")
     if matters:
-        first = [short_name(e.what, e.side) for e in matters.ranked("quality")[:3]]
-        told.append(f"Quality of service moves most with {words.listed(first)}.")
+        first = [short_name(e.what, e.side) for e in matters.ranked("quality") if e.clear][:3]
+        seeds = words.count(matters.seeds, "seed")
+        told.append(
+            f"What moves the quality of service most, of what is clear of chance at {seeds}: {words.listed(first)}."
+            if first
+            else f"Nothing moved the quality of service further than chance at {seeds}."
+        )
     return told
 
 

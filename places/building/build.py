@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from ...scenarios.place_data import DataFile, FileKind, PlaceData
 from ...scenarios.schema import Place
 from ..reference import Authority, authority, population, region_of
 from ..reference.authorities import find_authority
+from ..twice import same_files, sha256
 from . import reading
 from .assemble import assemble
 from .facts import Facts
@@ -57,6 +57,7 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
     paths = resolved(data, base, where)
     asked = authority(data.council, where, "data.council" if where.endswith(".toml") else "--council") if data.council else None
     opened = reading.open_files(data, paths)
+    holding_payments(opened)
     council = asked or named(opened, name, where)
     read = reading.read_all(data, council, paths, opened)
     shares = bought_nearby(data, council, paths)
@@ -72,6 +73,19 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
         }
     )
     return Built(name, council, place, to_toml(place, told), told, read.facts, read, read.figures, read.matches, read.notes)
+
+
+def holding_payments(opened: reading.Opened) -> None:
+    """Raises ScenarioError, naming each file and its kind, when files were given as payments and none of them holds any."""
+    from ..spending.kinds import READ, REGISTER
+
+    accounts = opened.spending.accounts if opened.spending else ()
+    if accounts and not any(account.kind in READ for account in accounts):
+        also = "; award notices are given with --awards, or as kind awards"
+        raise ScenarioError(
+            Problem(a.file, "", "holds no payments but is of another kind", a.kind, f"payments{also if a.kind == REGISTER else ''}")
+            for a in accounts
+        )
 
 
 def bought_nearby(data: PlaceData, council: Authority, paths: dict[str, list[Path]]) -> dict[str, tuple[float, float]] | None:
@@ -109,6 +123,8 @@ def resolved(data: PlaceData, base: Path, where: str) -> dict[str, list[Path]]:
             key = f"data.files[{i}].path" if where.endswith(".toml") else f"--{row.kind}"
             problems.append(Problem(where, key, "is a folder, not a file" if path.is_dir() else "no such file", str(path)))
         found[row.kind].append(path)
+    for path, other in same_files(found["awards"]):
+        problems.append(Problem(path.name, "", "holds the same as another file and would count twice", str(other), "each file once"))
     if not found["spend"] and not found["awards"]:
         problems.append(
             Problem(where, "", "names nothing to build from", None, "payment files (--spend), award notices (--awards), or both")
@@ -126,12 +142,6 @@ def resolved(data: PlaceData, base: Path, where: str) -> dict[str, list[Path]]:
 def at(base: Path, path: str) -> Path:
     """A file that [data] names; the folder of the place itself may not be there yet."""
     return Path(os.path.normpath(base / path))
-
-
-def sha256(path: Path) -> str:
-    """Of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unknown_shares(facts: Facts, council: Authority) -> dict[str, tuple[float, float]]:

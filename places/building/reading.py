@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios.errors import Problem, ScenarioError
+from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import Found, PlaceData
 from ..reference import Authority
 from ..reference.authorities import find_authority
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..figures.figure import Figure
     from ..notices import Notices
-    from ..spending import Spending
+    from ..spending import Spending, Tally
     from ..suppliers.facts import Facts as Supplier
     from ..suppliers.matching import Matches
     from ..suppliers.rings import Locality
@@ -72,13 +72,14 @@ class Opened:
 def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
     """Read payments (into a folder that goes away with them) and notices."""
     from ..notices import read_notices
+    from ..spending import Pseudonyms, read_spending
 
-    notices = read_notices(paths["awards"], rename=None if data.persons else hiding_persons()) if paths["awards"] else None
+    # One numbering: "person 1" of the notices is "person 1" of the payments, and nobody else.
+    rename = None if data.persons else Pseudonyms()
+    notices = read_notices(paths["awards"], rename=rename) if paths["awards"] else None
     if not paths["spend"]:
         return Opened(None, notices)
-    from ..spending import read_spending
-
-    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons), notices)
+    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
 
 
 def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened) -> Read:
@@ -110,6 +111,12 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
         market = from_payments.market_facts(spent)
         found |= totals(opened.spending)
+        if others := of_others(opened.spending.batches(), council):
+            told_of = (
+                f"{body}: {tally.rows:,} row{'' if tally.rows == 1 else 's'}, £{tally.pence / 100:,.2f}"
+                for body, tally in sorted(others.items())
+            )
+            notes.append(f"rows used of their files but left out here, as of other councils: {'; '.join(told_of)}")
     if opened.notices is not None:
         from ..figures.contracts import contracts
 
@@ -142,7 +149,8 @@ def read_payments(
         suppliers = dict(matches.suppliers)
     ledger = read_ledger(of_council(spending.batches(), council))
     if ledger.total <= 0:
-        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds"
+        bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
+        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
         raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
     locality = locality_of(data, council)
     spent = from_payments.Spent(
@@ -175,6 +183,26 @@ def of_council(batches: Iterator[pa.RecordBatch], council: Authority) -> Iterato
             yield batch.filter(pa.array([known[body] for body in bodies.to_pylist()]))
 
 
+def of_others(batches: Iterator[pa.RecordBatch], council: Authority) -> dict[str, Tally]:
+    """By body, the used rows that are left out because it is another council."""
+    import pyarrow.compute as pc
+
+    from ..spending import Tally
+
+    found: dict[str, Tally] = {}
+    for batch in batches:
+        bodies = batch.column("body")
+        for body in pc.unique(bodies).to_pylist():
+            other = find_authority(body) if body else None
+            if other is None or other.gss == council.gss:
+                continue
+            mine = pc.and_(pc.equal(bodies.cast("string"), body), pc.equal(batch.column("status").cast("string"), "used"))
+            pence = pc.fill_null(batch.column("pence").filter(mine), 0)
+            if len(pence):
+                found[body] = found.get(body, Tally()) + Tally(len(pence), pc.sum(pence).as_py())
+    return found
+
+
 def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) -> list[Figure]:
     """Every figure drawn from payments; the rings under the definition that was asked for, and that the place is built by."""
     from ..figures.concentration import concentration
@@ -190,20 +218,6 @@ def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) 
     return [
         *rings, spent.by_kind, spent.by_sector, concentration(ledger), payment_sizes(ledger), monthly_spend(ledger), supplier_churn(ledger)
     ]  # fmt: skip
-
-
-def hiding_persons() -> Any:
-    """A function that gives a person's name as "person 1" and so on, the same name always the same."""
-    from ..suppliers.persons import looks_like_person
-
-    seen: dict[str, str] = {}
-
-    def rename(name: str) -> str:
-        if not looks_like_person(name):
-            return name
-        return seen.setdefault(name, f"person {len(seen) + 1}")
-
-    return rename
 
 
 def totals(spending: Spending) -> dict[str, Any]:

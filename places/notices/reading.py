@@ -57,7 +57,7 @@ def read_notices(files: Sequence[Path | str], limits: Limits | None = None, rena
     for path, name in zip(map(Path, files), names(files), strict=True):
         reader.read(path, name)
     reader.finish()
-    if rename:
+    if rename is not None:
         for row in reader.awards:
             row["supplier"] = rename(row["supplier"]) if row["supplier"] else None
     return Notices(

@@ -9,6 +9,9 @@ from .accounts import FileAccount, Reject, Tally
 from .errors import SpendingError
 from .exclusions import REASONS, public_body
 from .limits import Limits
+from .pseudonyms import Pseudonyms
 from .spending import Spending, read_spending
 
-__all__ = ["REASONS", "FileAccount", "Limits", "Reject", "Spending", "SpendingError", "Tally", "public_body", "read_spending"]
+__all__ = [
+    "REASONS", "FileAccount", "Limits", "Pseudonyms", "Reject", "Spending", "SpendingError", "Tally", "public_body", "read_spending"
+]  # fmt: skip

@@ -12,6 +12,7 @@ from .words import any_of
 PAYMENTS = "payments"
 SUPPLIER_TOTALS = "supplier totals"  # one sum for each supplier, without dates
 SUMMARY = "summary of spending"  # labels and amounts
+REGISTER = "contracts register"
 UNKNOWN = "unknown"
 READ = (PAYMENTS, SUPPLIER_TOTALS)
 
@@ -38,7 +39,7 @@ _SIGNS = (
         """,
     ),
     (
-        "contracts register",
+        REGISTER,
         2,
         r"""
         contract (title|value|name|start|end|start date|end date|length|term|owner|award.*|description|duration|expiry.*|reference number)

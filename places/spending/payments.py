@@ -13,15 +13,19 @@ from .accounts import Counting, Reject, Tally
 from .dates import Days
 from .headings import Layout
 from .judging import ORDER, Judge
+from .pseudonyms import without
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .rows import Block
 
+FREE = ("department", "purpose", "category", "reference")  # texts in which a payee's name can stand again
 IDENTIFIERS = ("supplier_id", "category_code", "company_number", "charity_number", "vat_number", "postcode")
 YES = frozenset(("y", "yes", "true", "1", "vcse", "vcs", "x", "voluntary", "charity"))
 NO = frozenset(("n", "no", "false", "0", "none", "n/a", "na"))
+
+Persons = dict[int, tuple[str, str]]  # by row of a block: the name of the person paid, and what stands for it
 
 
 class Payments:
@@ -37,6 +41,7 @@ class Payments:
 
     def batch(self, block: Block) -> pa.RecordBatch:
         """The payments of a block, whose rows are counted."""
+        import pyarrow as pa
 
         count = self.counting
         count.padding += block.padding
@@ -47,10 +52,13 @@ class Payments:
         payees = self._payees(texts["supplier"])
         days, understood = self._dates(texts.get("date"), len(block))
         reasons = self._judge.reasons(block, texts, payees, pence)
-        wrong = self._wrong(block, texts, pence, understood, reasons)
+        companies = _said(texts["company_number"], True) if "company_number" in texts else pa.nulls(len(block), pa.string())
+        named, persons = self._renamed(payees, companies)
+        wrong = self._wrong(block, texts, pence, understood, reasons, persons)
         self._count(pence, days, reasons, wrong)
         self._compare_vat(block, pence, texts.get("vat"))
-        return self._assembled(block, texts, payees, pence, days, reasons, wrong)
+        texts |= {role: _without_names(texts[role], persons) for role in FREE if role in texts and persons}
+        return self._assembled(block, texts, named, pence, days, reasons, wrong)
 
     # what a row holds
 
@@ -74,19 +82,25 @@ class Payments:
         return known.take(coded.indices), good[coded.indices.to_numpy()] if len(read) else np.ones(length, bool)
 
     def _wrong(
-        self, block: Block, texts: dict[str, pa.Array], pence: pa.Array, understood: np.ndarray, reasons: np.ndarray
+        self,
+        block: Block,
+        texts: dict[str, pa.Array],
+        pence: pa.Array,
+        understood: np.ndarray,
+        reasons: np.ndarray,
+        persons: Persons,
     ) -> dict[int, str]:
         """Rows that cannot be used, with why; listed among the rejects. A row that is the headings again is not wrong."""
         roles = self._layout.roles
         wrong: dict[int, str] = {}
         for row in np.flatnonzero(~understood & (reasons != ORDER.index("total")) & (reasons != ORDER.index("heading"))):
-            self._reject(block, int(row), "date", "is no date that can be read", texts["date"][int(row)].as_py(), wrong)
+            self._reject(block, int(row), "date", "is no date that can be read", texts["date"][int(row)].as_py(), wrong, persons)
         if pence.null_count:
             cells = block.columns[roles["amount"]]
             for row in np.flatnonzero(np.array(pence.is_null()) & (reasons != ORDER.index("heading"))):
                 found = cells[int(row)].as_py().strip()
                 reason = "holds no amount" if found.lower() in amounts.NOTHING else "is no amount"
-                self._reject(block, int(row), "amount", reason, found, wrong)
+                self._reject(block, int(row), "amount", reason, found, wrong, persons)
         for number, reason, found in block.faults:
             self.rejects.append(Reject(self._file, number, "", reason, found if self._rename is None else ""))
             self.counting.rejected += Tally(1)
@@ -94,9 +108,13 @@ class Payments:
             self.counting.rejected_for[reason if not reason.startswith("has ") else "has more cells than expected"] += 1
         return wrong
 
-    def _reject(self, block: Block, row: int, role: str, reason: str, found: str, wrong: dict[int, str]) -> None:
+    def _reject(self, block: Block, row: int, role: str, reason: str, found: str, wrong: dict[int, str], persons: Persons) -> None:
         if row in wrong:
             return
+        if row in persons:
+            found = without(found, *persons[row])
+        if self._rename is not None:  # cells that slipped: a name where the amount should be
+            found = self._rename(found)
         heading = self._layout.heading(self._layout.roles[role])
         wrong[row] = f"{heading} {reason}"
         self.counting.rejected_for[wrong[row]] += 1
@@ -138,7 +156,7 @@ class Payments:
         self,
         block: Block,
         texts: dict[str, pa.Array],
-        payees: pa.DictionaryArray,
+        named: pa.DictionaryArray,
         pence: pa.Array,
         days: pa.Array,
         reasons: np.ndarray,
@@ -161,7 +179,7 @@ class Payments:
             "row": pa.array(block.numbers),
             "body": _said(texts["body"]).dictionary_encode() if "body" in texts else _constant(None, length),
             "date": days,
-            "supplier": self._renamed(payees, held["company_number"]),
+            "supplier": named,
             "pence": pence,
             "vat_pence": amounts.all_pence(texts["vat"]) if "vat" in texts else pa.nulls(length, pa.int64()),
             **held,
@@ -171,29 +189,27 @@ class Payments:
         }
         return pa.record_batch([columns[name].cast(self._schema.field(name).type) for name in self._schema.names], schema=self._schema)
 
-    def _renamed(self, payees: pa.DictionaryArray, companies: pa.Array) -> pa.DictionaryArray:
-        """Payees without the names of persons: who has a company's number is none. An empty name is null."""
+    def _renamed(self, payees: pa.DictionaryArray, companies: pa.Array) -> tuple[pa.DictionaryArray, Persons]:
+        """Payees without the names of persons, and which rows had one: who has a company's number is none. An empty name is null."""
         import pyarrow as pa
 
         names = payees.dictionary.to_pylist()
         at = payees.indices.to_numpy()
         mask = np.array([not name for name in names] or [False])[at] if names else np.zeros(len(at), bool)
-        if self._rename is None:
-            return pa.DictionaryArray.from_arrays(pa.array(at, mask=mask), payees.dictionary)
-        numbered = ~np.array(companies.is_null())
+        if self._rename is None or not names:
+            return pa.DictionaryArray.from_arrays(pa.array(at, mask=mask), payees.dictionary), {}
         private = [self._rename(name) if name else name for name in names]
-        changed = np.array([old != new for old, new in zip(names, private, strict=True)] or [False])
-        self.counting.persons += int(np.count_nonzero(changed[at] & ~numbered)) if names else 0
-        if numbered.any() and names:
-            at = np.where(numbered & changed[at], at + len(names), at)
-            private += names if changed.any() else []
-        # Two spellings of one person are one entry; pyarrow wants each entry once.
-        entries = list(dict.fromkeys(private))
+        changed = np.array([old != new for old, new in zip(names, private, strict=True)])
+        hidden = changed[at] & np.array(companies.is_null())
+        self.counting.persons += int(np.count_nonzero(hidden))
+        persons = {int(row): (names[at[row]], private[at[row]]) for row in np.flatnonzero(hidden)}
+        # Two spellings of one person are one entry; pyarrow wants each entry once, and writes those too that no row has.
+        codes, moved = np.unique(np.where(hidden, at + len(names), at), return_inverse=True)
+        spelt = [(names + private)[code] for code in codes]
+        entries = list(dict.fromkeys(spelt))
         place = {name: number for number, name in enumerate(entries)}
-        moved = np.array([place[name] for name in private] or [0], np.int32)
-        return pa.DictionaryArray.from_arrays(
-            pa.array(moved[at] if names else at.astype(np.int32), mask=mask), pa.array(entries, pa.string())
-        )
+        indices = np.array([place[name] for name in spelt], np.int32)[moved]
+        return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), pa.array(entries, pa.string())), persons
 
     def _flags(self, texts: pa.Array) -> pa.Array:
         import pyarrow as pa
@@ -237,6 +253,19 @@ def _trimmed(column: pa.Array) -> pa.Array:
     from pyarrow import compute as pc
 
     return pc.utf8_trim_whitespace(column)
+
+
+def _without_names(texts: pa.Array, persons: Persons) -> pa.Array:
+    """Texts in which the payee of the same row, a person, is not named."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    rows = sorted(persons)
+    mask = np.zeros(len(texts), bool)
+    mask[rows] = True
+    held = texts.filter(pa.array(mask)).to_pylist()
+    kept = [text and without(text, *persons[row]) for row, text in zip(rows, held, strict=True)]
+    return pc.replace_with_mask(texts, pa.array(mask), pa.array(kept, texts.type))
 
 
 def _said(texts: pa.Array, identifier: bool = False) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 
@@ -22,3 +23,21 @@ class Pseudonyms:
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+
+def without(text: str, name: str, instead: str) -> str:
+    """A free text in which a person's name, with or without its title, surname first or last, is replaced."""
+    return _pattern(name).sub(instead, text)
+
+
+@lru_cache(maxsize=10_000)
+def _pattern(name: str) -> re.Pattern[str]:
+    from ..suppliers.persons import TITLES
+
+    words = re.findall(r"[\w'’-]+", name)
+    bare = list(words)
+    while len(bare) > 2 and bare[0].casefold() in TITLES:
+        bare.pop(0)
+    orders = [words, bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1]]
+    spelt = dict.fromkeys(r"[\s.,]+".join(map(re.escape, order)) for order in orders if order)
+    return re.compile(rf"(?<!\w)(?:{'|'.join([re.escape(name), *spelt])})(?!\w)", re.I)

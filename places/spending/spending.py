@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
+from ..twice import same_files
 from .accounts import Counting, FileAccount, Reject, Tally
 from .archives import parts
 from .dates import Days
@@ -58,19 +59,21 @@ def read_spending(
     mapping: Mapping_ | None = None,
     limits: Limits = Limits(),
     persons: bool = False,
+    rename: Pseudonyms | None = None,
 ) -> Spending:
     """Reads payment files (CSV, xlsx, zip) into `out`/payments.parquet and `out`/rejects.csv; without `out` into a temporary folder.
 
     `mapping` overrides what a column is for: a pattern of file names to role and heading, e.g.
-    `{"salford*.csv": {"amount": "Gross"}}`. Names of persons become "person 1", … unless `persons` is true. Raises
-    SpendingError, with every file that cannot be read, before anything is written to `out`.
+    `{"salford*.csv": {"amount": "Gross"}}`. Names of persons become "person 1", … unless `persons` is true;
+    `rename` goes on with the numbering of other files. Raises SpendingError, with every file that cannot be read, before
+    anything is written to `out`.
     """
     folder = None if out else tempfile.TemporaryDirectory(prefix="changemaking-payments-")
     where = Path(folder.name) if folder else Path(out or ".")
     accounts: list[FileAccount] = []
     rejects: list[Reject] = []
-    problems: list[Problem] = list(_unused(mapping or {}, files))
-    rename = None if persons else Pseudonyms()
+    problems: list[Problem] = [*_unused(mapping or {}, files), *_twice([Path(file) for file in files])]
+    rename = None if persons else rename if rename is not None else Pseudonyms()
     with PaymentsFile(where / "payments.parquet") as written:
         for path, name in _named([Path(file) for file in files]):
             try:
@@ -101,6 +104,11 @@ def _named(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     names = [file.name for file in files]
     for file in files:
         yield file, file.name if names.count(file.name) == 1 else f"{file.parent.name}/{file.name}"
+
+
+def _twice(files: Sequence[Path]) -> Iterator[Problem]:
+    for path, other in same_files(files):
+        yield Problem(path.name, "", "holds the same as another file and would count twice", str(other), "each file once")
 
 
 def _chosen(mapping: Mapping_, name: str, sheet: str) -> dict[str, str]:
@@ -188,20 +196,21 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
             "",
             "has no headings that are known, and its columns do not say what they are",
             listed([cell.strip()[:40] for cell in first if cell.strip()], 8),
-            'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3"',
+            'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3" '
+            "under [data.mapping] in a place file",
         )
     missing = [role for role in NEEDED if role not in layout.roles]
     known = [heading.strip()[:60] for heading in layout.headings if heading.strip()]
     wanted = {"amount": "amount", "supplier": "supplier name"}
     plain = {plain_heading(heading): heading for heading in known}
-    near = next((hint for role in missing if (hint := nearest(wanted[role], plain))), None)
+    near = next((f'{role} = "{plain[hint]}"' for role in missing if (hint := nearest(wanted[role], plain))), None)
+    such = f", such as {near}," if near else ""
     return Problem(
         name,
         "headings",
         f"none is known for {' and '.join(missing)}" if missing else "are of no kind of file that is known",
         listed(known, 20),
-        f"a mapping from {' or '.join(missing or NEEDED)} to one of them",
-        plain[near] if near else None,
+        f"a mapping from {' or '.join(missing or NEEDED)} to one of them{such} under [data.mapping] in a place file",
     )
 
 
@@ -229,7 +238,7 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
 
 
 def _period(name: str) -> range | None:
-    """The months, counted from 1970, that a file's name speaks of: "2017-03", "2021-Q4", "2020-21"; None when it names none."""
+    """The months, counted from 1970, of the month or financial year that a file's name speaks of: "2017-03", "2020-21"; else None."""
     found = re.search(r"(?<!\d)(20\d\d)[-_/ ](\d\d)(?!\d)", name)
     if found and int(found[2]) == (int(found[1]) + 1) % 100:  # a financial year
         start = (int(found[1]) - 1970) * 12 + 3

@@ -103,6 +103,8 @@ def test_csv_is_safe_for_a_spreadsheet(town: Path) -> None:
         (("x y", "--spend", "april.csv"), "takes letters, digits"),
         (("x", "--spend", "april.csv", "--jobs", "may.csv"), "--io TABLE beside it"),
         (("x", "--spend", "empty.csv"), "empty.csv"),
+        (("x", "--spend", "april.csv", "april.csv"), "place build: --spend: names a file twice"),
+        (("x", "--spend", "april.csv", "--awards", "april.csv"), "place build: --spend and --awards: names a file twice"),
         (("x", "--awards", "april.csv"), "april.csv"),
         (("nowhere.toml",), "no such place file"),
         (("tiny",), "data: missing"),
@@ -165,7 +167,9 @@ def test_report_without_runs(town: Path) -> None:
 def test_list_says_what_each_was_built_from() -> None:
     found = {place["name"]: place for place in json.loads(call("place", "list", "--json").output)}
     assert found["trafford"]["files"] == ["trafford_2026-04_2026-05.zip"] and found["lancashire"]["files"] == []
-    assert max(map(len, call("place", "list").output.splitlines())) <= 80
+    listed = call("place", "list").output
+    assert max(map(len, listed.splitlines())) <= 80
+    assert "trafford_2026-04_2026-05.zip" in listed and "lancashire_award_notices.csv" in listed, "no name of a file is broken"
 
 
 def test_a_sweep_runs_in_another_place(tmp_path: Path, town: Path) -> None:

@@ -96,6 +96,8 @@ def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:
         file.write("Salford City Council,01/05/2025,Alpha Homecare Ltd,500000.00,Social care,01111111\n")
     made = build(PlaceData(council="Trafford", files=files_of("spend", [path], tmp_path)), "mytown", tmp_path, "build")
     assert council(made)["procurement"] == 600_000
+    (note,) = made.notes
+    assert note.endswith("left out here, as of other councils: Salford City Council: 1 row, £500,000.00")
 
 
 def test_which_council_must_be_said_when_the_files_do_not(tmp_path: Path) -> None:
@@ -159,21 +161,36 @@ def test_the_extremes_of_what_is_unknown_are_places_too(tmp_path: Path) -> None:
     assert sum(firms["all_suppliers_large"].values()) == sum(firms["all_suppliers_small"].values()) == sum(firms["least_local"].values())
 
 
-def test_notices_alone_make_a_place(tmp_path: Path) -> None:
-    path = tmp_path / "notices.csv"
+def notices(folder: Path, *awards: tuple[int, str, str, str]) -> Path:
+    """Award notices of Preston: pounds, supplier, whether it is an SME, CPV code."""
+    path = folder / "notices.csv"
     head = "id,title,organisation,status,notice_type,published_date,awarded_date,value_low,value_high,awarded_value,awarded_supplier,"
     rows = [
         f"{i:08x}-0000-0000-0000-000000000000,t,Preston City Council,awarded,Contract,2024-01-01,2024-02-0{i},0,0,{value},{who},{sme},{cpv}"
-        for i, (value, who, sme, cpv) in enumerate(
-            [
-                (300000, "Roads Ltd", "True", "45233000"),
-                (100000, "Bins Ltd", "False", "90500000"),
-                (100000, "Bins Ltd", "False", "90500000"),
-            ],
-            1,
-        )
+        for i, (value, who, sme, cpv) in enumerate(awards, 1)
     ]
     path.write_text(head + "awarded_to_sme,cpv_codes\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_person_has_one_number_in_payments_and_notices(tmp_path: Path) -> None:
+    """Two persons are not one because each was the first of its kind of file."""
+    files = files_of("awards", [notices(tmp_path, (9000, "Jane Hartley", "True", "85000000"))], tmp_path)
+    rows = [("01/04/2025", name, "500.00", "Social care", "") for name in ("Harold Cooper", "JANE HARTLEY")]
+    files += files_of("spend", [ledger(tmp_path, "Preston City Council", rows)], tmp_path)
+    found = build(PlaceData(files=files), "mytown", tmp_path, "build").read
+    (batch,) = found.spending.batches()  # type: ignore[union-attr]
+    assert batch.column("supplier").to_pylist() == ["person 2", "person 1"], "the notices' person 1 is the second who was paid"
+    assert {facts.name: facts.sme for facts in found.suppliers.values()} == {"person 1": True, "person 2": None}
+
+
+def test_notices_alone_make_a_place(tmp_path: Path) -> None:
+    path = notices(
+        tmp_path,
+        (300000, "Roads Ltd", "True", "45233000"),
+        (100000, "Bins Ltd", "False", "90500000"),
+        (100000, "Bins Ltd", "False", "90500000"),
+    )
     made = build(PlaceData(files=files_of("awards", [path], tmp_path)), "mytown", tmp_path, "build")
     assert made.council.short == "Preston" and made.data.found.awards == 3 and made.data.pounds == "2025/26"
     buyer = made.facts.buyers[made.council.gss]
@@ -193,6 +210,30 @@ def test_an_input_output_table_gives_supply_shares(tmp_path: Path) -> None:
     given = sectors(authority("Trafford"), towns, {row["name"]: (0.1, 0.05) for row in plain})
     assert all(row["local_supply"] == 0.1 and row["region_supply"] == 0.05 for row in given)
     assert [row["labour_share"] for row in given] == [row["labour_share"] for row in plain]
+
+
+def test_a_file_of_another_kind_given_as_payments_is_named_with_where_it_belongs(tmp_path: Path) -> None:
+    path = notices(tmp_path, (300000, "Roads Ltd", "True", "45233000"))
+    with pytest.raises(ScenarioError, match=r"notices\.csv: holds no payments .*, got contracts register; .* award notices .* --awards"):
+        build(PlaceData(files=files_of("spend", [path], tmp_path)), "preston", tmp_path, "build")
+
+
+def test_payments_of_none_of_the_council_say_whose_they_are(tmp_path: Path) -> None:
+    data = PlaceData(council="Salford", files=files_of("spend", [ledger(tmp_path)], tmp_path))
+    with pytest.raises(ScenarioError, match=r"got 0 rows .* in files of Trafford Council"):
+        build(data, "mytown", tmp_path, "build")
+
+
+def test_a_place_file_may_begin_with_files_and_a_mapping_alone(tmp_path: Path) -> None:
+    """As docs/places.md shows it, for a file whose columns are not found."""
+    import re
+
+    page = (Path(__file__).parents[2] / "docs" / "places.md").read_text(encoding="utf-8")
+    (short,) = re.findall(r"holds no more than this.*?```toml\n(.*?)```", page, re.S)
+    (tmp_path / "april.csv").write_text("Payment Date,Supplier,Value,Body\n01/04/2025,Acme Ltd,9.00,Trafford Council\n", encoding="utf-8")
+    (tmp_path / "mytown.toml").write_text(short, encoding="utf-8")
+    file, data = load_place_data(tmp_path / "mytown.toml")
+    assert build(data, "mytown", tmp_path, file.where).data.found.pence_used == 900
 
 
 @pytest.mark.parametrize(

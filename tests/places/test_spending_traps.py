@@ -396,6 +396,22 @@ def test_persons_are_numbered_across_files_unless_asked_for(tmp_path: Path) -> N
     assert column(read_spending([one], persons=True), "supplier") == ["Mrs Kayleigh Burke", "Acme Ltd", "Mr Harold Cooper"]
 
 
+def test_a_person_is_not_named_in_other_columns_either(tmp_path: Path) -> None:
+    text = (
+        f"Description,Reference,Company Number,{HEADING}\n"
+        "Payment to JANE  HARTLEY for care,Hartley Jane 7,,Mrs Jane Hartley,01/04/2026,1\n"
+        'Paint for Jane Hartley,A1,,"Acme Ltd",01/04/2026,Harold Cooper\n'
+        "Janet Hartleys,A2,,Jane Hartley,01/04/2026,Jane Hartley's\n"
+        "Jane Rowe,A3,01234567,Jane Rowe,01/04/2026,1\n"
+    )
+    _, spending = read(tmp_path, text, out=tmp_path / "out")
+    assert column(spending, "supplier") == ["person 1", "Acme Ltd", "person 2", "Jane Rowe"]
+    assert column(spending, "purpose")[0] == "Payment to person 1 for care" and column(spending, "reference")[0] == "person 1 7"
+    assert column(spending, "purpose")[2:] == ["Janet Hartleys", "Jane Rowe"], "no other name, and no firm's"
+    assert [reject.found for reject in spending.rejects] == ["person 4", "person 2's"]
+    assert b"Mrs Jane Hartley" not in (tmp_path / "out" / "payments.parquet").read_bytes()
+
+
 def test_who_has_a_company_number_is_no_person(tmp_path: Path) -> None:
     _, spending = read(tmp_path, f"Company Number,{HEADING}\n01234567,Harold Cooper,01/04/2026,1\n,Harold Cooper,01/04/2026,1\n")
     assert column(spending, "supplier") == ["Harold Cooper", "person 1"]
@@ -456,6 +472,19 @@ def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, word: str) ->
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SpendingError, match=r"nowhere\.csv"):
         read_spending([tmp_path / "nowhere.csv"])
+
+
+def test_a_file_given_under_two_names_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "april.csv").write_bytes(GOOD)
+    (tmp_path / "copy.csv").write_bytes(GOOD)
+    (tmp_path / "other.csv").write_bytes(GOOD.replace(b"Acme", b"Emca"))
+    with pytest.raises(SpendingError, match=r"^copy\.csv: holds the same as another file .* got .*april\.csv; takes each file once$"):
+        read_spending([tmp_path / name for name in ("april.csv", "copy.csv", "other.csv")])
+
+
+def test_missing_columns_are_named_with_what_to_write_and_where(tmp_path: Path) -> None:
+    message = refusal(tmp_path, b"Payment Date,Supplier Name,Amonut\n01/04/2026,Acme Ltd,x\n")
+    assert message.endswith('a mapping from amount to one of them, such as amount = "Amonut", under [data.mapping] in a place file')
 
 
 def test_all_bad_files_are_named_at_once_and_nothing_is_written(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ import pytest
 from changemaking.experiments.place_check import PlaceCheck, Row, SizeRow
 from changemaking.experiments.place_sensitivity import MEASURES, Effect, Sensitivity
 from changemaking.places.building import Built, build, files_of
+from changemaking.places.building.unknowns import extremes
 from changemaking.scenarios.place_data import PlaceData
 from changemaking.viz.place_figures import check_figure, known_figure, matters_figure, short_name
-from changemaking.viz.place_report import sources, write_place_report
+from changemaking.viz.place_report import in_short, sources, write_place_report
 
 SPEND = """Body,Payment Date,Supplier,Net Amount,Category
 Trafford Council,01/04/2025,<script>alert(1)</script> Ltd,20000.00,Social care
@@ -60,6 +62,24 @@ def test_says_what_came_in_and_what_is_assumed(built: Built, tmp_path: Path) -> 
     assert sum(counts.values()) == sum(int(row["many"].replace(",", "")) for row in sources(built)["rows"])
     assert "20.0% of the money" in text and "3.00 times" in text, "the distances of the check"
     assert "most with local suppliers" in text and "must not exceed 1" in text
+
+
+def test_in_short_names_no_mover_that_may_be_chance(built: Built) -> None:
+    short = in_short(built, CHECK, MATTERS)
+    assert short[-1].endswith("clear of chance at 3 seeds: most with local suppliers and services: complexity, low.")
+    chance = replace(MATTERS, effects=tuple(replace(e, change=(0.2, -0.1, 0.5)) for e in MATTERS.effects))
+    assert in_short(built, None, chance)[-1] == "Nothing moved the quality of service further than chance at 3 seeds."
+
+
+def test_in_short_gives_both_distances_of_size(built: Built) -> None:
+    said = in_short(built, CHECK, None)[-1]
+    assert said.endswith("sizes are 8.0 times off where each supplier counts once, 3.0 times where each pound does.")
+
+
+def test_says_what_the_sweep_of_unknowns_leaves_as_built(built: Built, tmp_path: Path) -> None:
+    page = " ".join(write_place_report(built, tmp_path / "report.html").read_text(encoding="utf-8").split())
+    assert "Shares of voluntary bodies, of public bodies and of unknown sectors it leaves as built" in page
+    assert not [name for name in extremes(built.place, built.data.unknown) if "volun" in name or "public" in name or "sector" in name]
 
 
 def test_needs_nothing_else_and_escapes_what_files_hold(built: Built, tmp_path: Path) -> None:
