@@ -439,10 +439,10 @@ def test_an_unclosed_quotation_mark_costs_one_row(tmp_path: Path, after: int) ->
 
 
 def test_rejects_can_be_opened_in_a_spreadsheet(tmp_path: Path) -> None:
-    _, spending = read(tmp_path, f'{HEADING}\n=cmd(),01/04/2026,"=HYPERLINK(""x"")"\nAcme Ltd,01/04/2026,1\n', out=tmp_path / "out")
+    _, spending = read(tmp_path, f'{HEADING}\n=cmd(),01/04/2026,"=HYPERLINK(""http://x1"")"\nAcme Ltd,01/04/2026,1\n', out=tmp_path / "out")
     with (tmp_path / "out" / "rejects.csv").open(encoding="utf-8-sig", newline="") as handle:
         rows = list(csv.reader(handle))
-    assert rows[0] == ["file", "row", "column", "reason", "found"] and rows[1][4] == '\'=HYPERLINK("x")'
+    assert rows[0] == ["file", "row", "column", "reason", "found"] and rows[1][4] == '\'=HYPERLINK("http://x1")'
     assert len(rows) == len(spending.rejects) + 1
 
 
