@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ...scenarios.lancashire_data import PROCUREMENT_CODES
 from .judging import Judgement
 
 SECTORS = ("construction", "facilities", "waste", "care", "ict", "professional", "transport", "leisure", "food", "public", "retail",
@@ -47,22 +48,7 @@ _PROCLASS = {
 }  # fmt: skip
 
 # First two digits of the Common Procurement Vocabulary, as the shipped Lancashire reads notices.
-_CPV = {
-    code: sector
-    for sector, codes in {
-        "construction": "43 44 45",
-        "facilities": "39 50 51 77 98",
-        "waste": "90",
-        "care": "85",
-        "ict": "30 32 48 64 72",
-        "professional": "22 66 70 71 73 75 79 80",
-        "transport": "34 60 63",
-        "leisure": "37 92",
-        "food": "03 15 55",
-        "manufacturing": "09 16 18 31 33 35 38 42 65",
-    }.items()
-    for code in codes.split()
-}
+_CPV = {code: sector for sector, codes in PROCUREMENT_CODES.items() for code in codes.split()}
 
 # Words of categories, the more telling first. A category that speaks of two sectors takes the first that is found.
 _WORDS: tuple[tuple[str, str], ...] = (
