@@ -14,9 +14,26 @@ def double(key: str, scenario: str, seed: int) -> tuple[str, int]:
     return scenario, 2 * seed
 
 
+STAYS = 120  # seconds that a run takes which nobody waits for
+DONE = "CHANGEMAKING_TEST_DONE"  # names a file that runs are noted in
+
+
 def slow(key: str, scenario: str, seed: int) -> int:
+    _note("begun")
     time.sleep(0.05)
     return seed
+
+
+def stays(key: str, scenario: str, seed: int) -> int:
+    _note("begun")
+    time.sleep(STAYS)
+    return seed
+
+
+def _note(line: str) -> None:
+    if name := os.environ.get(DONE):
+        with open(name, "ab", buffering=0) as file:
+            file.write(f"{line}\n".encode())
 
 
 def fails_on_three(key: str, scenario: str, seed: int) -> int:
@@ -61,7 +78,6 @@ def process(key: str, scenario: str, seed: int) -> int:
 # --- for sweeps: what a store keeps of a run -----------------------------------------------------------------------------
 
 UNLUCKY = "an unlucky one"
-DONE = "CHANGEMAKING_TEST_DONE"  # names a file that each finished run is noted in
 
 
 def kept(key: str, scenario, seed: int) -> dict:
@@ -72,9 +88,7 @@ def kept(key: str, scenario, seed: int) -> dict:
 
     time.sleep(0.003)
     draws = np.random.default_rng([seed, int(key[:8], 16)]).normal(size=len(NAMES))
-    if name := os.environ.get(DONE):
-        with open(name, "ab", buffering=0) as file:
-            file.write(f"{key} {seed}\n".encode())
+    _note(f"{key} {seed}")
     return {"months": scenario.horizon.months, "seconds": 0.003, "sha256": f"{key}{seed}", "totals": draws.tolist(), "series": {}}
 
 

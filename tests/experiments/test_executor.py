@@ -115,23 +115,27 @@ import fake_tasks
 from changemaking.experiments.executor import run_all
 
 print("begun", flush=True)
-batch = run_all([("a", n) for n in range(2000)], {"a": "A"}, workers=2, task=fake_tasks.slow)
+batch = run_all([("a", n) for n in range(2000)], {"a": "A"}, workers=2, task=fake_tasks.TASK)
 print("kept", len(batch.results), batch.interrupted)
 """
 
 
-def script(tmp_path: Path) -> subprocess.Popen:
-    """A user's script, without the guard that multiprocessing asks for, in a process group of its own."""
-    (tmp_path / "script.py").write_text(SCRIPT)
+def script(tmp_path: Path, task: str) -> subprocess.Popen:
+    """A user's script, without the guard that multiprocessing asks for, in a process group of its own; a worker of it is at work."""
+    (tmp_path / f"{task}.py").write_text(SCRIPT.replace("TASK", task))
     where = os.pathsep.join([*os.environ.get("PYTHONPATH", "").split(os.pathsep), str(Path(fake_tasks.__file__).parent)])
-    return subprocess.Popen(
-        [sys.executable, str(tmp_path / "script.py")],
-        env={**os.environ, "PYTHONPATH": where},
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / f"{task}.py")],
+        env={**os.environ, "PYTHONPATH": where, fake_tasks.DONE: str(tmp_path / f"{task}.begun")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
+    deadline = time.monotonic() + 120
+    while not (tmp_path / f"{task}.begun").exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return process
 
 
 def gone(group: int) -> bool:
@@ -148,25 +152,24 @@ def gone(group: int) -> bool:
 @pytest.mark.slow
 def test_ctrl_c_in_a_terminal_once_and_twice(tmp_path: Path) -> None:
     """The terminal sends the signal to every process of the group, so the workers get it too."""
-    once, twice = script(tmp_path), script(tmp_path)
-    time.sleep(8)  # on a busy machine workers take their time to start
+    once, twice = script(tmp_path, "slow"), script(tmp_path, "stays")
     os.killpg(once.pid, signal.SIGINT)
     os.killpg(twice.pid, signal.SIGINT)
-    time.sleep(0.02)
+    told = [twice.stderr.readline(), twice.stderr.readline()]  # two signals sent before the first is met would be one
+    assert told == ["\n", "Stopping after the runs under way. Press Ctrl-C again to stop at once.\n"]
     os.killpg(twice.pid, signal.SIGINT)
-    out, err = once.communicate(timeout=20)
+    out, err = once.communicate(timeout=60)
     assert out.count("begun") == 1, "workers ran the script again"
     assert out.split()[1] == "kept" and 0 < int(out.split()[2]) < 2000 and out.split()[3] == "True", err
     assert "Traceback" not in err
-    out, err = twice.communicate(timeout=20)
+    out, err = twice.communicate(timeout=fake_tasks.STAYS / 2)
     assert "kept" not in out and err.rstrip().endswith("KeyboardInterrupt")
     assert gone(once.pid) and gone(twice.pid)
 
 
 @pytest.mark.slow
 def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
-    process = script(tmp_path)
-    time.sleep(3)
+    process = script(tmp_path, "slow")
     process.kill()
     process.communicate(timeout=20)
     assert gone(process.pid)

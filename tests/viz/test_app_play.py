@@ -78,7 +78,7 @@ def test_the_first_picture_is_there_before_anybody_asks(engine: Engine, monkeypa
     made = [key for key in engine._kept if key[0] == "film"]
     assert made
     visitor = session.Session("")
-    wait(lambda: visitor.tick() or visitor.film is not None)
+    wait(lambda: (visitor.tick(), visitor.film is not None)[1])
     assert visitor.film is not None and [key for key in engine._kept if key[0] == "film"] == made, "none was made for the visitor"
     visitor.stop({})
 
