@@ -11,9 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from . import words
+from . import page, words
 from .report import embedded, facts
-from .style import BLUE, INK, RULE, SMALL, SOFT, UNCLEAR, Picture, Units, bare, blank, styled, svg_of, write_whole
+from .style import BLUE, INK, RULE, SMALL, SOFT, UNCLEAR, Picture, Units, bare, blank, styled, svg_of
 
 VERDICTS = ("emerges", "does not emerge", "not due to its mechanism")
 COLOURS = {"emerges": BLUE, "does not emerge": UNCLEAR, "not due to its mechanism": "#BF4F00"}
@@ -102,17 +102,12 @@ def write_page(table: Any, folder: str | os.PathLike[str], record: Mapping[str, 
 
     One file that needs nothing else: pictures are embedded, there is no script and no reference to anywhere. Raises OSError.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader(__package__ or "changemaking.viz", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page = environment.get_template("patterns.html").render(
+    return page.write_page(
+        "patterns.html",
+        Path(folder) / "patterns.html",
         summary=summary(table.results),
         rows=[row_of(result, maps or {}) for result in table.results],
         seeds=words.count(len(table.seeds), "seed"),
         note=f"Stopped early: {words.listed(table.left)} left out." if table.left else "Stopped early." if table.partial else "",
         facts=facts(record),
     )
-    path = Path(folder) / "patterns.html"
-    write_whole(path, page.encode())
-    return path

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import words
+from .page import write_page
 from .place_figures import check_figure, group_name, known_figure, matters_figure, short_name
 from .place_words import UNKNOWN, about_place, figure_number, pounds
-from .style import Picture, svg_of, write_whole
+from .style import Picture, svg_of
 
 if TYPE_CHECKING:
     from ..experiments.place_check import PlaceCheck
@@ -29,16 +30,9 @@ def write_place_report(built: Built, path: Path, check: PlaceCheck | None = None
 
     Raises OSError if it cannot write.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader(__package__ or "changemaking.viz", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("place.html").render(
+    return write_page(
+        "place.html",
+        path,
         title=built.place["title"],
         name=built.name,
         council=built.council.name,
@@ -70,9 +64,6 @@ def write_place_report(built: Built, path: Path, check: PlaceCheck | None = None
         attribution=built.place["attribution"],
         version=version(),
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, page.encode())
-    return path
 
 
 def version() -> str:

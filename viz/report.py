@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from . import words
+from .page import write_page
 from .reading import pairs, paths_name, rows, title
-from .style import write_whole
 
 CAPTIONS = {
     "effects": "What each policy changes, measure by measure",
@@ -200,8 +200,6 @@ def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Seque
     mapping with the scenarios' contents and fingerprints. Raises OSError if a figure cannot be read or the page not be
     written; then nothing is left behind.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     manifest = _plain(record)
     if "scenarios" not in manifest and (worlds := getattr(comparison, "scenarios", None)):
         manifest["scenarios"] = {
@@ -225,14 +223,9 @@ def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Seque
             }
         )
     tested = sum(len(s["rows"]) for c in compared for s in c["sections"])
-    environment = Environment(
-        loader=PackageLoader(__package__ or "changemaking.viz", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("report.html").render(
+    return write_page(
+        "report.html",
+        Path(folder) / "report.html",
         question=question([(c["policy"], c["baseline"]) for c in compared]),
         compared=compared,
         figures=[{"source": embedded(Path(p)), "alt": alt, "caption": caption(Path(p), comparison)} for p, alt in figures],
@@ -246,8 +239,3 @@ def write_report(comparison: Any, folder: str | os.PathLike[str], figures: Seque
         scenarios=contents(manifest),
         facts=facts(manifest),
     )
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "report.html"
-    write_whole(path, page.encode())
-    return path

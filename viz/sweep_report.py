@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import words
+from .page import write_page
 from .report import contents, embedded, facts, source_text, sources
-from .style import BODY, COLOURS, INK, MARKERS, RULE, SOFT, Picture, Units, bare, blank, save, styled, write_whole
+from .style import BODY, COLOURS, INK, MARKERS, RULE, SOFT, Picture, Units, bare, blank, save, styled
 
 if TYPE_CHECKING:
     from ..experiments.analyses.analysis import Analysis
@@ -161,21 +162,15 @@ def _sentence(row: Mapping[str, Any]) -> str:
 
 def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapping[str, Any]) -> list[tuple[Path, str]]:
     """Write report.html and its figures. Raises OSError."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     found: Report = analysis.result
     pictures = drawn(found)
     written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
-    environment = Environment(
-        loader=PackageLoader(__package__ or "changemaking.viz", "templates"),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    page = environment.get_template("sweep.html").render(
-        **about(found), figures=[{"source": embedded(path), "alt": alt, "caption": CAPTIONS[path.stem]} for path, alt in written],
+    write_page(
+        "sweep.html", Path(folder) / "report.html", **about(found),
+        figures=[{"source": embedded(path), "alt": alt, "caption": CAPTIONS[path.stem]} for path, alt in written],
         tables=tables(found), scenarios=contents(record), facts=facts(record), citation=CITATION.format(record["version"]),
         fingerprint=record["fingerprint"], sources=sources(found.sweep.design.scenario(0, found.sweep.arms[0])),
     )  # fmt: skip
-    write_whole(Path(folder) / "report.html", page.encode())
     return written
 
 
