@@ -168,9 +168,9 @@ class _Reader:
         except Aside as reason:
             account.awards_aside[str(reason)] += 1
         except ValueError as error:
-            reason = self._unnamed(str(error))
-            account.awards_rejected[f"value: {reason}"] += 1
-            self._reject(origin, "awards.value", reason)
+            why = self._unnamed(str(error))
+            account.awards_rejected[f"value: {why}"] += 1
+            self._reject(origin, "awards.value", why)
         else:
             self._keep(rows, origin)
 
@@ -193,9 +193,9 @@ class _Reader:
                 account.aside[str(reason)] += 1
                 continue
             except ValueError as error:
-                reason = self._unnamed(str(error))
-                account.rejected[f"value: {reason}"] += 1
-                self._reject(origin, "awarded value", reason)
+                why = self._unnamed(str(error))
+                account.rejected[f"value: {why}"] += 1
+                self._reject(origin, "awarded value", why)
                 continue
             key = tuple(sorted((role, cell) for role, cell in cells.items() if role != "buyer")) if cells.get("id") else (number,)
             if (first := seen.setdefault(key, number)) != number:
