@@ -26,6 +26,10 @@ Suppliers = Annotated[
     typer.Option("--suppliers", metavar="FILE...", help="Tables of suppliers: company or charity number, postcode, size, sector."),
 ]
 Council = Annotated[str, typer.Option("--council", help="The English council at the centre; if not given, the one the files name.")]
+Bodies = Annotated[
+    list[str] | None,
+    typer.Option("--bodies", metavar="NAME...", help="Whose rows are the council's, as the files name them, and no others."),
+]
 Io = Annotated[Path | None, typer.Option("--io", metavar="TABLE", help="An input-output table, for what sectors buy nearby.")]
 Jobs = Annotated[Path | None, typer.Option("--jobs", metavar="FILE", help="Jobs by industry here and in the nation, to bring it down by.")]
 Local = Annotated[str, typer.Option("--local", help="What makes a supplier local: registered, branch or region.")]
@@ -43,6 +47,7 @@ def build(
     awards: Awards = None,
     suppliers: Suppliers = None,
     council: Council = "",
+    bodies: Bodies = None,
     io: Io = None,
     jobs: Jobs = None,
     local: Local = "registered",
@@ -58,7 +63,7 @@ def build(
     from ..places.building import write
 
     given = {"--spend": spend, "--awards": awards, "--suppliers": suppliers, "--io": io, "--jobs": jobs,
-             "--council": council, "--title": title,
+             "--council": council, "--bodies": bodies, "--title": title,
              "--local-postcodes": local_postcodes, "--region-postcodes": region_postcodes}  # fmt: skip
     again = _existing(name)
     if again is not None:
@@ -73,7 +78,7 @@ def build(
             "io": [io] if io else [],
             "jobs": [jobs] if jobs else [],
         }
-        data = _settings(target, files, council, local, local_postcodes, region_postcodes)
+        data = _settings(target, files, council, bodies, local, local_postcodes, region_postcodes)
         built = _new(name, data, target, title, replace or check)
         if check:
             path = target / f"{name}.toml"
@@ -129,7 +134,13 @@ def _again(path: Path, given: set[str], out: Path | None) -> tuple[Built, Path, 
 
 
 def _settings(
-    target: Path, files: dict[str, list[Path]], council: str, local: str, here: list[str] | None, near: list[str] | None
+    target: Path,
+    files: dict[str, list[Path]],
+    council: str,
+    bodies: list[str] | None,
+    local: str,
+    here: list[str] | None,
+    near: list[str] | None,
 ) -> PlaceData:
     """What the command line says, as [data]."""
     from ..places.building import files_of
@@ -138,7 +149,7 @@ def _settings(
     from ..scenarios.place_data import PlaceData
 
     raw: dict[str, Any] = {
-        "council": council, "local": local,
+        "council": council, "bodies": bodies or [], "local": local,
         "local_postcodes": [code for text in here or () for code in text.replace(",", " ").split()],
         "region_postcodes": [code for text in near or () for code in text.replace(",", " ").split()],
         "files": [row.model_dump() for kind, paths in files.items() for row in files_of(kind, paths, target)],  # type: ignore[arg-type]
@@ -384,12 +395,15 @@ def _plain(value: Any) -> Any:
 
 
 def _content(built: Built, written: list[Path]) -> dict[str, Any]:
+    from dataclasses import asdict
+
     return {
         "place": built.name,
         "council": {"name": built.council.name, "gss": built.council.gss},
         "region": built.place["region"],
         "data": built.data.model_dump(mode="json"),
         "files": _accounts(built),
+        "bodies": [asdict(one) for one in built.read.bodies],
         "notes": list(built.notes),
         "written": [str(path) for path in written],
     }

@@ -1,8 +1,8 @@
-"""Lays the place Lancashire out as TOML that reads well: a comment over each part, one line for each small thing."""
+"""What stands over the parts of the place Lancashire in its file."""
 
 from __future__ import annotations
 
-import textwrap
+from .place_text import lay_out
 
 HEAD = """\
 # Preston, focal, in Lancashire: the place of the anchors of 2012/13.
@@ -41,54 +41,8 @@ COMMENTS = {
 }
 
 
-def value(x: object) -> str:
-    """A TOML value on one line."""
-    if isinstance(x, bool):
-        return "true" if x else "false"
-    if isinstance(x, str):
-        return '"' + x.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(x, float) and not x.is_integer():
-        return repr(x)
-    if isinstance(x, int | float):
-        return f"{int(x):_}" if abs(x) >= 10_000 else (str(x) if isinstance(x, int) else repr(x))
-    if isinstance(x, dict):
-        return "{ " + ", ".join(f"{k} = {value(v)}" for k, v in x.items()) + " }"
-    if isinstance(x, list | tuple):
-        return "[" + ", ".join(value(v) for v in x) + "]"
-    raise TypeError(f"no TOML for {x!r}")
-
-
-def entry(key: str, x: object) -> str:
-    """`key = value`; a list of tables takes one line for each table."""
-    if isinstance(x, list) and x and isinstance(x[0], dict):
-        return "\n".join([f"{key} = [", *(f"  {value(row)}," for row in x), "]"])
-    return f"{key} = {value(x)}"
-
-
-def wrapped(text: str) -> str:
-    """A long text over several lines, each ended by a backslash, which TOML joins again."""
-    return " \\\n".join(textwrap.wrap(text, 120, initial_indent="  ", subsequent_indent="  "))
-
-
 def to_toml(place: dict, facts: dict) -> str:
     """The place as text. `facts` are the award notices' figures, for the comment over the firms."""
     low, median, high = facts["quartiles"]
     numbers = facts | {"firms": sum(g["count"] for g in place["firms"]), "low": low, "median": median, "high": high}
-    parts = [HEAD]
-    parts += [entry(key, place[key]) for key in ("name", "title", "region")]
-    parts.append('attribution = """\\\n' + wrapped(place["attribution"]) + '"""')
-    for key in ("sectors", "supply", "firms"):
-        parts += [COMMENTS[key].format(**numbers), entry(key, place[key])]
-    parts.append(COMMENTS["districts"])
-    parts.append("\n\n".join(table("[[districts]]", row) for row in place["districts"]))
-    for key in ("population", "incomes"):
-        parts += [COMMENTS[key], table(f"[{key}]", place[key])]
-    for key in ("services", "commissioners"):
-        parts += [COMMENTS[key], "\n\n".join(table(f"[[{key}]]", row) for row in place[key])]
-    parts += [COMMENTS["sources"], "[sources]"]
-    parts += [f"{value(pattern)} = {value(note)}" for pattern, note in place["sources"].items()]
-    return "\n".join(parts) + "\n"
-
-
-def table(head: str, row: dict) -> str:
-    return "\n".join([head, *(entry(key, x) for key, x in row.items())])
+    return lay_out(HEAD, place, COMMENTS | {"firms": COMMENTS["firms"].format(**numbers)})

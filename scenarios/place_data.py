@@ -41,6 +41,8 @@ class Found(Frozen):
     pence_excluded: int = 0
     pence_rejected: int = 0
     awards: Annotated[int, Field(ge=0)] = 0
+    rows_by_body: dict[str, int] = Field(default={}, description="Payments used, by the body that their file names")
+    awards_by_body: dict[str, int] = Field(default={}, description="Awards, by buyer")
     first: str = Field(default="", description="First day of a payment or award")
     last: str = Field(default="", description="Last day of a payment or award")
 
@@ -49,6 +51,10 @@ class PlaceData(Frozen):
     """How a place is built from published files."""
 
     council: str = Field(default="", description="The English council at the centre, by name or ONS code; as the files say if empty")
+    bodies: tuple[str, ...] = Field(
+        default=(),
+        description="Whose payments and awards are the council's, as the files name them; empty: all but those of other councils",
+    )
     pounds: str = Field(default="", description="The year whose pounds the place's money is in")
     local: LocalName = Field(default="registered", description="What makes a supplier local: registered address, any branch, same region")
     local_postcodes: tuple[str, ...] = Field(default=(), description="Beginnings of postcodes of the district, such as M33 or WA14 1")

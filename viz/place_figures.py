@@ -27,7 +27,12 @@ MOVES = {
     "most_money": "most money a year",
     "all_suppliers_small": "all of unknown size are SMEs",
     "all_suppliers_large": "all of unknown size are large",
+    "least_voluntary": "fewest voluntary bodies",
+    "most_voluntary": "most voluntary bodies",
+    "least_public": "least with public bodies",
+    "most_public": "most with public bodies",
 }
+SECTOR_MOVE = "unknown_sector_"
 PANELS = {"kind": "By kind of provider", "ring": "By where the provider is", "sector": "By sector"}
 SIZES = {"supplier": "What a supplier gets in a year", "award": "Value of a contract or award"}
 ROW = 0.3  # inches
@@ -213,6 +218,8 @@ def short_name(what: str, side: str) -> str:
     """What tables and figures call a thing that was moved: the first and last parts of its key, and which way."""
     if what in MOVES:
         return MOVES[what]
+    if what.startswith(SECTOR_MOVE):
+        return f"what is of no known sector is {group_name(what.removeprefix(SECTOR_MOVE), 'sector')}"
     parts = [part for part in what.replace("_", " ").split(".") if part not in ("*", "lines")]
     name = parts[0] if len(parts) == 1 else f"{parts[-2] if parts[0] == 'commissioners' and len(parts) > 2 else parts[0]}: {parts[-1]}"
     return f"{name}{', ' + side if side else ''}"

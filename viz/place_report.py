@@ -40,6 +40,7 @@ def write_place_report(built: Built, path: Path, check: PlaceCheck | None = None
         facts=about_place(built),
         files=payment_files(built),
         notices=notice_files(built),
+        bodies=bodies(built),
         excluded=excluded(built),
         rejected=rejected(built),
         local=built.data.local,
@@ -145,6 +146,20 @@ def notice_files(built: Built) -> list[dict[str, Any]]:
         }
         for a in (built.read.notices.accounts if built.read.notices else ())
     ]  # fmt: skip
+
+
+def bodies(built: Built) -> list[dict[str, Any]]:
+    """What came from which body, the first of each kind of file."""
+    from ..places.building.bodies import MOST_TOLD
+
+    shown = []
+    for what in ("payments", "awards"):
+        mine = [one for one in built.read.bodies if one.what == what]
+        shown += mine[:MOST_TOLD]
+    return [
+        {"body": b.body, "what": b.what, "many": f"{b.rows:,} {b.unit}", "money": pounds(b.pence), "taken": b.taken, "counted": b.counted}
+        for b in shown
+    ]
 
 
 def counted(pairs: list[tuple[str, int]]) -> list[str]:

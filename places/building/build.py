@@ -59,7 +59,7 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
     opened = reading.open_files(data, paths)
     holding_payments(opened)
     council = asked or named(opened, name, where)
-    read = reading.read_all(data, council, paths, opened)
+    read = reading.read_all(data, council, paths, opened, where)
     shares = bought_nearby(data, council, paths)
     place = assemble(name, council, read.facts, title, shares, ", ".join(path.name for path in (*paths["io"], *paths["jobs"])))
     checked(place, where)

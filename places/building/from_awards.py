@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from ..reference.authorities import find_authority
 from ..suppliers.collecting import supplier_key
 from ..suppliers.kinds import kind_of
 from ..suppliers.sectors import sector_of_cpv
+from .bodies import plain
 from .facts import KINDS, Bounds, BuyerFacts, MarketFacts
 from .from_payments import told
 
@@ -31,10 +32,14 @@ class Award:
     kinds: frozenset[str]  # what all its suppliers may be
     months: float | None
     date: str
+    file: str
 
 
-def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier]) -> list[Award]:
-    """The awards of a table with a row for each award and supplier, in pounds sterling, frameworks and the withdrawn among them."""
+def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable[[str, str], str]) -> list[Award]:
+    """The awards of a table with a row for each award and supplier, in pounds sterling, frameworks and the withdrawn among them.
+
+    `code` gives the ONS code that a buyer counts under, after its name and the code of the council that the name means ("" for none).
+    """
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in table.to_pylist():
         groups.setdefault((row["ocid"], row["award"], row["file"], row["row"] if not row["ocid"] else 0), []).append(row)
@@ -44,10 +49,10 @@ def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier]) -> list[Award]
         first = rows[0]
         if first["currency"] not in (None, "GBP"):
             continue
-        name = " ".join((first["buyer"] or "").split())
+        name = plain(first["buyer"])
         if name not in known:
             council = find_authority(name) if name else None
-            known[name] = council.gss if council else ""
+            known[name] = code(name, council.gss if council else "")
         keys = tuple(sorted({supplier_key(row["supplier"]) for row in rows if row["supplier"]}))
         kinds = (
             frozenset().union(*(kind_of(suppliers[key]).possible for key in keys if key in suppliers))
@@ -57,7 +62,7 @@ def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier]) -> list[Award]
         made.append(
             Award(
                 name, known[name], first["pence"], sector_of_cpv(first["cpv"] or "") or "", keys, kinds, first["months"],
-                str(first["date"] or ""),
+                str(first["date"] or ""), first["file"],
             )
         )  # fmt: skip
     return made

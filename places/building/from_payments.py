@@ -42,6 +42,16 @@ def months_covered(ledger: Ledger) -> int:
     return int((counts >= LEAST_MONTH * len(dated)).sum())
 
 
+def slipped(ledger: Ledger) -> str:
+    """Which rows are dated so far from the others that their month is not counted, as a note; "" for none."""
+    if not len(ledger.slipped):
+        return ""
+    shown = ledger.rows.take(ledger.slipped[:6]).select(["file", "row", "date"]).to_pylist()
+    told = [f"{row['file']} row {row['row']}: {row['date']}" for row in shown]
+    more = f" and {len(ledger.slipped) - len(shown):,} more" if len(ledger.slipped) > len(shown) else ""
+    return f"dated more than a year apart from all others, so taken for slips and in no month: {'; '.join(told)}{more}"
+
+
 def buyer_facts(name: str, spent: Spent, months: float = 0.0) -> BuyerFacts:
     """What the payments say of the council. `months` is what they cover, worked out from their dates if 0; a year if they have none."""
     ledger = spent.ledger

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import Found, PlaceData
 from ..reference import Authority
-from ..reference.authorities import find_authority
 from . import from_awards, from_payments
+from .bodies import Bodies, FromBody, counts_of, notes_of
 from .facts import BuyerFacts, Facts, MarketFacts
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from ..figures.figure import Figure
+    from ..figures.ledger import Ledger
     from ..notices import Notices
-    from ..spending import Spending, Tally
+    from ..spending import Spending
     from ..suppliers.facts import Facts as Supplier
     from ..suppliers.matching import Matches
     from ..suppliers.rings import Locality
@@ -37,6 +35,7 @@ class Read:
     figures: tuple[Figure, ...] = ()
     matches: Matches | None = None
     notes: tuple[str, ...] = ()
+    bodies: tuple[FromBody, ...] = ()
 
 
 def locality_of(data: PlaceData, council: Authority, definition: str = "") -> Locality | None:
@@ -66,7 +65,11 @@ class Opened:
         found: set[str] = set()
         for batch in self.spending.batches() if self.spending else ():
             found |= {body for body in pc.unique(batch.column("body")).to_pylist() if body}
-        return found | ({buyer for buyer in self.notices.awards["buyer"].to_pylist() if buyer} if self.notices and not found else set())
+        return found or self.buyers()
+
+    def buyers(self) -> set[str]:
+        """Who buys in the notices."""
+        return {buyer for buyer in self.notices.awards["buyer"].to_pylist() if buyer} if self.notices else set()
 
 
 def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
@@ -82,8 +85,8 @@ def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
     return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
 
 
-def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened) -> Read:
-    """What payments, notices and tables of suppliers say of a council and its market."""
+def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened, where: str = "place") -> Read:
+    """What payments, notices and tables of suppliers say of a council and its market; `where` is what messages call the settings."""
     from ..suppliers.collecting import suppliers_awarded
 
     awarded = suppliers_awarded(opened.notices.awards) if opened.notices else {}
@@ -92,41 +95,48 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
     market: MarketFacts | None = None
     figures: list[Figure] = []
     notes: list[str] = []
+    whose = Bodies(data, council)
+    whose.check(opened.bodies() | opened.buyers(), where)
+    bodies: list[FromBody] = []
+    given: dict[str, int] = {}
     suppliers, matches = dict(awarded), None
     if opened.notices is not None:
-        awards = from_awards.awards_in(opened.notices.awards, awarded)
-        cite = cited("awards", [(a.file, a.read, a.used) for a in opened.notices.accounts])
+        awards = from_awards.awards_in(opened.notices.awards, awarded, whose.buyer)
+        accounts = [(a.file, a.read, a.used) for a in opened.notices.accounts]
         for gss in sorted({award.gss for award in awards if award.gss}):
             mine = [award for award in awards if award.gss == gss]
+            cite = cited("awards", [row for row in accounts if row[0] in {award.file for award in mine}])
             if facts := from_awards.buyer_facts(mine[0].buyer, mine, cite):
                 buyers[gss] = facts
-        market = from_awards.market_facts(awards, awarded, cite)
+        market = from_awards.market_facts(awards, awarded, cited("awards", [a for a in accounts if a[0] in {b.file for b in awards}]))
         days = sorted(award.date for award in awards if award.date)
         found |= {"awards": len(awards), "first": days[0] if days else "", "last": days[-1] if days else ""}
-        if strangers := sorted({award.buyer for award in awards if not award.gss and award.buyer}):
-            notes.append(f"buyers that are no council we know, left out: {', '.join(strangers)}")
+        bodies += whose.of_awards(awards)
     if opened.spending is not None:
-        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending)
+        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending, whose)
         figures += figures_of(data, council, spent)
         buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
         market = from_payments.market_facts(spent)
-        found |= totals(opened.spending)
-        if others := of_others(opened.spending.batches(), council):
-            told_of = (
-                f"{body}: {tally.rows:,} row{'' if tally.rows == 1 else 's'}, £{tally.pence / 100:,.2f}"
-                for body, tally in sorted(others.items())
-            )
-            notes.append(f"rows used of their files but left out here, as of other councils: {'; '.join(told_of)}")
+        found |= totals(opened.spending) | days_of(spent.ledger)
+        bodies = whose.of_payments(opened.spending.batches()) + bodies
+        given = rows_given(spent.ledger)
+        if slips := from_payments.slipped(spent.ledger):
+            notes.append(slips)
+    notes = [*notes_of(bodies), *notes]
+    found |= {"rows_by_body": counts_of(bodies, "payments"), "awards_by_body": counts_of(bodies, "awards")}
+    if nothing := gave_nothing(opened, given):
+        notes.append(f"files that gave nothing to the place: {', '.join(nothing)}")
     if opened.notices is not None:
         from ..figures.contracts import contracts
 
         figures.append(contracts(opened.notices.awards))
     told = Facts(buyers, market, str(found.get("first", "")), str(found.get("last", "")))
-    return Read(told, Found(**found), opened.spending, opened.notices, suppliers, tuple(figures), matches, tuple(notes))
+    made = (tuple(figures), matches, tuple(notes), tuple(bodies))
+    return Read(told, Found(**found), opened.spending, opened.notices, suppliers, *made)
 
 
 def read_payments(
-    data: PlaceData, council: Authority, paths: dict[str, list[Path]], awarded: dict[str, Supplier], spending: Spending
+    data: PlaceData, council: Authority, paths: dict[str, list[Path]], awarded: dict[str, Supplier], spending: Spending, whose: Bodies
 ) -> tuple[from_payments.Spent, Matches | None, dict[str, Supplier]]:
     """Know the suppliers of the payments, and draw the figures that a place is built from."""
     import pyarrow as pa
@@ -138,7 +148,7 @@ def read_payments(
     from ..suppliers.matching import match, read_suppliers
 
     suppliers: dict[str, Supplier] = {}
-    for batch in of_council(spending.batches(), council):
+    for batch in whose.payments(spending.batches()):
         for key, facts in suppliers_in(pa.Table.from_batches([batch])).items():
             suppliers.setdefault(key, facts)
     suppliers = with_awards(suppliers, awarded)
@@ -147,60 +157,23 @@ def read_payments(
         rows = [row for path in paths["suppliers"] for row in read_suppliers(path)]
         matches = match(suppliers, rows, data.match)
         suppliers = dict(matches.suppliers)
-    ledger = read_ledger(of_council(spending.batches(), council))
+    ledger = read_ledger(whose.payments(spending.batches()))
     if ledger.total <= 0:
         bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
         used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
         raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
     locality = locality_of(data, council)
+    given = rows_given(ledger)
     spent = from_payments.Spent(
         ledger,
         suppliers,
         spend_by_kind(ledger, suppliers, public_body),
         spend_by_sector(ledger, suppliers),
         spend_by_ring(ledger, suppliers, locality) if locality else None,
-        cited("payments", [(a.file, a.read.rows, a.used.rows) for a in spending.accounts if a.used.rows]),
+        cited("payments", [(a.file, a.read.rows, given.get(a.file, 0)) for a in spending.accounts]),
         public_body,
     )
     return spent, matches, suppliers
-
-
-def of_council(batches: Iterator[pa.RecordBatch], council: Authority) -> Iterator[pa.RecordBatch]:
-    """The rows that are the council's own: of a body of its name, or of none that we know to be another council."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    known: dict[str | None, bool] = {}
-    for batch in batches:
-        bodies = batch.column("body")
-        for body in pc.unique(bodies).to_pylist():
-            if body not in known:
-                other = find_authority(body) if body else None
-                known[body] = other is None or other.gss == council.gss
-        if all(known[body] for body in pc.unique(bodies).to_pylist()):
-            yield batch
-        else:
-            yield batch.filter(pa.array([known[body] for body in bodies.to_pylist()]))
-
-
-def of_others(batches: Iterator[pa.RecordBatch], council: Authority) -> dict[str, Tally]:
-    """By body, the used rows that are left out because it is another council."""
-    import pyarrow.compute as pc
-
-    from ..spending import Tally
-
-    found: dict[str, Tally] = {}
-    for batch in batches:
-        bodies = batch.column("body")
-        for body in pc.unique(bodies).to_pylist():
-            other = find_authority(body) if body else None
-            if other is None or other.gss == council.gss:
-                continue
-            mine = pc.and_(pc.equal(bodies.cast("string"), body), pc.equal(batch.column("status").cast("string"), "used"))
-            pence = pc.fill_null(batch.column("pence").filter(mine), 0)
-            if len(pence):
-                found[body] = found.get(body, Tally()) + Tally(len(pence), pc.sum(pence).as_py())
-    return found
 
 
 def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) -> list[Figure]:
@@ -231,12 +204,36 @@ def totals(spending: Spending) -> dict[str, Any]:
             sums[what] += tally
     found: dict[str, Any] = {f"rows_{what}": tally.rows for what, tally in sums.items()}
     found |= {f"pence_{what}": tally.pence for what, tally in sums.items()}
-    days = [day for account in spending.accounts if account.used.rows for day in (account.first, account.last) if day]
-    return found | {"first": str(min(days)) if days else "", "last": str(max(days)) if days else ""}
+    return found
+
+
+def days_of(ledger: Ledger) -> dict[str, str]:
+    """The first and the last day of the council's payments, but for slips."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    span = pc.min_max(ledger.rows["date"].filter(np.asarray(ledger.month >= 0))).as_py()
+    return {"first": str(span["min"] or ""), "last": str(span["max"] or "")}
 
 
 def cited(what: str, rows: list[tuple[str, int, int]]) -> str:
-    """Files and rows, as a source cites them."""
-    told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in rows[:4]]
-    rest = f" and {len(rows) - 4} more files" if len(rows) > 4 else ""
+    """Files and rows, as a source cites them; those that gave no row are not cited."""
+    giving = [row for row in rows if row[2]]
+    told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in giving[:4]]
+    rest = f" and {len(giving) - 4} more files" if len(giving) > 4 else ""
     return f"{what}: {'; '.join(told)}{rest}"
+
+
+def rows_given(ledger: Ledger) -> dict[str, int]:
+    """How many rows of the council each payment file gave."""
+    import pyarrow.compute as pc
+
+    found = pc.value_counts(ledger.rows["file"].cast("string")).to_pylist()
+    return {row["values"]: row["counts"] for row in found}
+
+
+def gave_nothing(opened: Opened, given: dict[str, int]) -> list[str]:
+    """Files of payments and notices of which nothing came into the place."""
+    accounts = opened.spending.accounts if opened.spending else ()
+    notices = opened.notices.accounts if opened.notices else ()
+    return [a.file for a in accounts if not given.get(a.file)] + [a.file for a in notices if not a.awards]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...scenarios.lancashire_text import entry, table, value, wrapped
 from ...scenarios.place_data import PlaceData
+from ...scenarios.place_text import entry, lay_out, name, table
 
 HEAD = """\
 # {title}: a place built from published files.
@@ -16,13 +16,14 @@ HEAD = """\
 # assumed with a plausible range. No number was chosen to meet an outcome.
 """
 
-SETTINGS = ("local_postcodes", "region_postcodes", "months", "match", "delta", "persons")  # written where they are not as usual
+SETTINGS = ("bodies", "local_postcodes", "region_postcodes", "months", "match", "delta", "persons")  # written where they are not as usual
+
+DATA = "\n# What the place was built from, and how the files were read."
 
 COMMENTS = {
     "sectors": "\n# Sectors of the district. Labour and supplies follow the UK input-output table of 2019.",
     "supply": "\n# Where a provider's costs go, seen from the place where the work is done.",
     "firms": "\n# Firms able to bid, a sample of the market.",
-    "data": "\n# What the place was built from, and how the files were read.",
     "districts": "\n# The districts of the region, the focal one first.",
     "population": "\n# People of the district.",
     "incomes": "\n# Pounds a month and person.",
@@ -34,20 +35,8 @@ COMMENTS = {
 
 def to_toml(place: dict[str, Any], data: PlaceData) -> str:
     """The place as text."""
-    parts = [HEAD.format(title=place["title"], pounds=data.pounds or "the files' own years")]
-    parts += [entry(key, place[key]) for key in ("name", "title", "region")]
-    parts.append('attribution = """\\\n' + wrapped(place["attribution"]) + '"""')
-    for key in ("sectors", "supply", "firms"):
-        parts += [COMMENTS[key], entry(key, place[key])]
-    parts += [COMMENTS["data"], data_text(data)]
-    parts += [COMMENTS["districts"], "\n\n".join(table("[[districts]]", row) for row in place["districts"])]
-    for key in ("population", "incomes"):
-        parts += [COMMENTS[key], table(f"[{key}]", place[key])]
-    for key in ("services", "commissioners"):
-        parts += [COMMENTS[key], "\n\n".join(table(f"[[{key}]]", row) for row in place[key])]
-    parts += [COMMENTS["sources"], "[sources]"]
-    parts += [f"{value(pattern)} = {value(note)}" for pattern, note in place["sources"].items()]
-    return "\n".join(parts) + "\n"
+    head = HEAD.format(title=place["title"], pounds=data.pounds or "the files' own years")
+    return lay_out(head, place, COMMENTS, f"{DATA}\n{data_text(data)}")
 
 
 def data_text(data: PlaceData) -> str:
@@ -57,8 +46,11 @@ def data_text(data: PlaceData) -> str:
     plain = {key: raw[key] for key in ("council", "pounds", "local", *SETTINGS) if key not in SETTINGS or raw[key] != usual[key]}
     parts = [table("[data]", plain), entry("files", [{k: v for k, v in row.items() if v} for row in raw["files"]])]
     for pattern, roles in raw["mapping"].items():
-        parts.append("\n" + table(f"[data.mapping.{value(pattern)}]", roles))
+        parts.append("\n" + table(f"[data.mapping.{name(pattern)}]", roles))
     if raw["unknown"]:
         parts.append("\n" + table("[data.unknown]", raw["unknown"]))
     found = {key: x for key, x in raw["found"].items() if x}
-    return "\n".join(parts + (["\n" + table("[data.found]", found)] if found else []))
+    plain = {key: x for key, x in found.items() if not isinstance(x, dict)}
+    parts += ["\n" + table("[data.found]", plain)] if plain else []
+    parts += ["\n" + table(f"[data.found.{key}]", x) for key, x in found.items() if isinstance(x, dict)]
+    return "\n".join(parts)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...scenarios.build_lancashire import whole
-from ...scenarios.lancashire_text import value
+from ...scenarios.build_lancashire import shares, whole
+from ...scenarios.lancashire_assumptions import TURNOVER
+from ...scenarios.place_text import entry, value
 
 MEASURES = ("quality", "whole_life_value", "share_local", "share_sme", "share_vcs", "lm3")
 
@@ -40,7 +41,45 @@ def extremes(place: Mapping[str, Any], unknown: Mapping[str, tuple[float, float]
     if {"sme", "large"} & unknown.keys():
         found["all_suppliers_small"] = of_one_kind(place["firms"], "sme", unknown.get("large", (0.0, 1.0))[0])
         found["all_suppliers_large"] = of_one_kind(place["firms"], "large", unknown.get("sme", (0.0, 1.0))[0])
+    if "vcs" in unknown:
+        for name, share in zip(("least_voluntary", "most_voluntary"), unknown["vcs"], strict=True):
+            found[name] = {"place.firms": voluntary(place["firms"], share, home=council["district"])}
+    if "public" in unknown:
+        for name, share in zip(("least_public", "most_public"), unknown["public"], strict=True):
+            found[name] = {f"{key}.procurement": round(council["procurement"] * (1 - share), -3)}  # as built, none is
+    if "sector" in unknown:
+        sector_of = {service["name"]: service["sector"] for service in place["services"]}
+        for sector in dict.fromkeys(sector_of[line["service"]] for line in council["lines"]):
+            found[f"unknown_sector_{sector}"] = all_in(council["lines"], key, sector_of, sector, unknown["sector"][1])
     return found
+
+
+def voluntary(firms: list[dict[str, Any]], share: float, home: str) -> list[dict[str, Any]]:
+    """The firm groups if voluntary bodies were this share of the firms of each sector, the other kinds in their proportions.
+
+    Where a sector has no voluntary body, those it gets are at home in the district `home`.
+    """
+    made: list[dict[str, Any]] = []
+    for sector in dict.fromkeys(group["sector"] for group in firms):
+        mine = [group for group in firms if group["sector"] == sector]
+        bodies, others = ([group for group in mine if (group["kind"] == "vcs") == is_one] for is_one in (True, False))
+        total = sum(group["count"] for group in mine)
+        many = round(total * share)
+        if many and not bodies:
+            median, spread = TURNOVER["vcs", "focal"]
+            own = {"kind": "vcs", "home": home, "sector": sector, "count": 1, "turnover_median": median, "turnover_spread": spread}
+            bodies = [own]
+        for groups, number in ((others, total - many), (bodies, many)):
+            counts = whole(number, [float(group["count"]) for group in groups]) if groups else []
+            made += [group | {"count": count} for group, count in zip(groups, counts, strict=True)]
+    return made
+
+
+def all_in(lines: list[dict[str, Any]], key: str, sector_of: Mapping[str, str], sector: str, unknown: float) -> dict[str, Any]:
+    """Shares of a council's service lines if all the money of which no sector is known were of one sector."""
+    known = sum(line["share"] for line in lines if sector_of[line["service"]] == sector)
+    parts = [line["share"] * (1 - unknown + (unknown / known if sector_of[line["service"]] == sector else 0)) for line in lines]
+    return {f"{key}.lines.{line['service']}.share": part for line, part in zip(lines, shares(parts), strict=True)}
 
 
 def of_one_kind(firms: list[dict[str, Any]], kind: str, other: float) -> dict[str, Any]:
@@ -80,5 +119,5 @@ def sweep_text(file: str, title: str, place: Mapping[str, Any], unknown: Mapping
     ]
     for name, changes in extremes(place, unknown).items():
         parts += [f"[arms.{name}]", 'scenario = "today"', f"[arms.{name}.set]"]
-        parts += [f"{value(key)} = {value(number)}" for key, number in changes.items()]
+        parts += [entry(key, change) for key, change in changes.items()]
     return "\n".join(parts) + "\n"

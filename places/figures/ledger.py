@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..slips import slips
 from ..suppliers.collecting import UNNAMED, supplier_key
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ SHOWN = ("file", "row", "date", "supplier", "pence", "department", "purpose", "c
 class Ledger:
     """Used payments, row by row. `suppliers` are keys; `supplier[i]` is the place of row i's key among them; `pence` its amount.
 
-    `month[i]` counts months from the year 0 (12 · year + month − 1), −1 where a row has no date.
+    `month[i]` counts months from the year 0 (12 · year + month − 1), −1 where a row has no date, or one so far from the others that it
+    is a slip; `slipped` are the rows of those.
     """
 
     rows: pa.Table
@@ -29,6 +31,7 @@ class Ledger:
     supplier: np.ndarray
     pence: np.ndarray
     month: np.ndarray
+    slipped: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def total(self) -> int:
@@ -83,13 +86,19 @@ def read_ledger(payments: pa.Table | Iterable[pa.RecordBatch]) -> Ledger:
     codes = np.array([*(place[key] for key in keys), place[UNNAMED]], dtype=np.int32)
     indices = pc.fill_null(names.indices, len(keys)).to_numpy(zero_copy_only=False)
     dates = rows["date"]
-    month = pc.add(pc.multiply(pc.year(dates), 12), pc.subtract(pc.month(dates), 1))
+    counted = pc.add(pc.multiply(pc.year(dates), 12), pc.subtract(pc.month(dates), 1))
+    month = pc.fill_null(counted, -1).to_numpy().astype(np.int32)
+    found, often = np.unique(month[month >= 0], return_counts=True)
+    far = slips({int(at): int(many) for at, many in zip(found, often, strict=True)})
+    slipped = np.flatnonzero(np.isin(month, list(far)))
+    month[slipped] = -1
     return Ledger(
         rows,
         suppliers,
         codes[indices],
         rows["pence"].to_numpy(),
-        pc.fill_null(month, -1).to_numpy().astype(np.int32),
+        month,
+        slipped,
     )
 
 

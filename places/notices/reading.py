@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..spending.pseudonyms import without
 from ..tables import awards_schema
 from .account import NoticeAccount
 from .awards import award_rows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = dict[str, Any]
+_GOT = re.compile(r"got (['\"])(.*?)\1(?=, expected)")
 _NOTICE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
@@ -48,18 +50,15 @@ def read_notices(files: Sequence[Path | str], limits: Limits | None = None, rena
     """Read award notices: OCDS release and record packages, lists, single releases, JSON lines, and CSV of Contracts Finder.
 
     Releases of one process are merged across all files, later ones over earlier ones. `rename` is applied to each supplier's
-    name (to pseudonymise persons, say). NoticesError, naming the file, if one cannot be read; single releases, lines and awards
-    that cannot be read are rejected and the rest kept.
+    name (to pseudonymise persons, say) and to that name in the title of what it was awarded. NoticesError, naming the file, if one
+    cannot be read; single releases, lines and awards that cannot be read are rejected and the rest kept.
     """
     import pyarrow as pa
 
-    reader = _Reader(limits or Limits())
+    reader = _Reader(limits or Limits(), str if rename is None else rename)
     for path, name in zip(map(Path, files), names(files), strict=True):
         reader.read(path, name)
     reader.finish()
-    if rename is not None:
-        for row in reader.awards:
-            row["supplier"] = rename(row["supplier"]) if row["supplier"] else None
     return Notices(
         awards=pa.Table.from_pylist(reader.awards, awards_schema()),
         tenders=pa.Table.from_pylist(reader.tenders, tenders_schema()),
@@ -80,8 +79,8 @@ def names(files: Sequence[Path | str]) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, rename: Callable[[str], str]) -> None:
+        self.limits, self.rename = limits, rename
         self.accounts: dict[str, NoticeAccount] = {}
         self.awards: list[Row] = []
         self.tenders: list[Row] = []
@@ -169,8 +168,9 @@ class _Reader:
         except Aside as reason:
             account.awards_aside[str(reason)] += 1
         except ValueError as error:
-            account.awards_rejected[f"value: {error}"] += 1
-            self._reject(origin, "awards.value", str(error))
+            why = self._unnamed(str(error))
+            account.awards_rejected[f"value: {why}"] += 1
+            self._reject(origin, "awards.value", why)
         else:
             self._keep(rows, origin)
 
@@ -193,8 +193,9 @@ class _Reader:
                 account.aside[str(reason)] += 1
                 continue
             except ValueError as error:
-                account.rejected[f"value: {error}"] += 1
-                self._reject(origin, "awarded value", str(error))
+                why = self._unnamed(str(error))
+                account.rejected[f"value: {why}"] += 1
+                self._reject(origin, "awarded value", why)
                 continue
             key = tuple(sorted((role, cell) for role, cell in cells.items() if role != "buyer")) if cells.get("id") else (number,)
             if (first := seen.setdefault(key, number)) != number:
@@ -212,7 +213,17 @@ class _Reader:
 
     def _keep(self, rows: list[Row], origin: Origin) -> None:
         self.accounts[origin.file].add_award(rows)
-        self.awards.extend({"file": origin.file, "row": origin.row, **row} for row in rows)
+        renamed = {name: new for row in rows if (name := row["supplier"]) and (new := self.rename(name)) != name}
+        for row in rows:
+            title = row["title"]
+            for name, new in renamed.items():
+                title = title and without(title, name, new)
+            supplier = renamed.get(row["supplier"], row["supplier"])
+            self.awards.append({"file": origin.file, "row": origin.row, **row, "title": title, "supplier": supplier})
+
+    def _unnamed(self, reason: str) -> str:
+        """Why a value is none, without the name of a person that stands in its place."""
+        return _GOT.sub(lambda found: f"got {self.rename(found[2])!r}", reason)
 
     def _reject(self, origin: Origin, field: str, reason: str) -> None:
         self.rejects.append({"file": origin.file, "row": origin.row, "field": field, "reason": reason})

@@ -4,7 +4,7 @@
 
 Trafford: the two months of the ledger, payments of 500 pounds and more (what the transparency code asks every council to
 publish), without the columns that nothing reads. Lancashire: the award notices of fifteen councils, without those that
-award nothing. Names that read as a person's are replaced, also in the text of a purpose, which is cut at its first dash.
+award nothing. Names that read as a person's are replaced, also in the text of a title or purpose, which is cut at its first dash.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from ..spending.pseudonyms import without
 from ..suppliers.persons import looks_like_person
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -51,8 +52,9 @@ def ledger(data: Path) -> bytes:
     rows = []
     for row in csv.DictReader(io.StringIO(text, newline="")):
         if abs(float(row["Amount"])) >= LEAST:
-            row["BeneficiaryName"] = hide(row["BeneficiaryName"])
-            row["Purpose"] = row["Purpose"].split(" - ")[0]
+            name, row["Purpose"] = row["BeneficiaryName"], row["Purpose"].split(" - ")[0]
+            if (new := hide(name)) != name:
+                row |= {"BeneficiaryName": new, "Purpose": without(row["Purpose"], name, new)}
             rows.append(row)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -68,7 +70,9 @@ def notices(data: Path) -> bytes:
     with (data / NOTICES).open(encoding="utf-8-sig", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["status"] == "awarded"]
     for row in rows:
-        row["awarded_supplier"] = hide(row["awarded_supplier"])
+        name = row["awarded_supplier"]
+        if (new := hide(name)) != name:
+            row |= {"awarded_supplier": new, "title": without(row["title"], name, new)}
     return as_csv(rows, NOTICE_COLUMNS).encode()
 
 

@@ -9,9 +9,19 @@ from typing import Any
 
 import numpy as np
 
+from ..slips import slips
 from .headings import Layout
 
 MARKED = 20_000_000  # rows whose likeness to other rows is looked for: eight bytes each
+
+
+EPOCH = dt.date(1970, 1, 1)
+
+
+def month_of(day: int) -> int:
+    """The month of a day, both counted from 1970."""
+    date = EPOCH + dt.timedelta(day)
+    return (date.year - 1970) * 12 + date.month - 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class FileAccount:
 
     `read` counts rows that hold anything below the headings; a rejected row whose amount cannot be read has no pence. `total`
     is what the file prints as its total (the rows that print totals are excluded as "total"), `agrees` whether all other
-    rows add up to it.
+    rows add up to it. `first` and `last` are days of rows that are not dated far from all others.
     """
 
     file: str
@@ -99,15 +109,14 @@ class Counting:
     rejected_for: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     padding: int = 0
     total: int | None = None
-    first: dt.date | None = None
-    last: dt.date | None = None
     undated: int = 0
+    contrary: int = 0
     rounded: int = 0
     disagreeing_vat: int = 0
     subtotals: int = 0
     odd_totals: int = 0
     persons: int = 0
-    months: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    days: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # rows by day, counted from 1970
     marks: list[np.ndarray] = field(default_factory=list)
     marked: int = 0
     notes: list[str] = field(default_factory=list)
@@ -125,6 +134,14 @@ class Counting:
         marks = np.sort(np.concatenate(self.marks))
         return int(np.count_nonzero(marks[1:] == marks[:-1]))
 
+    @property
+    def months(self) -> dict[int, int]:
+        """Rows by month, counted from 1970."""
+        found: dict[int, int] = defaultdict(int)
+        for day, rows in self.days.items():
+            found[month_of(day)] += rows
+        return found
+
     def finish(self, layout: Layout | None, dates: str, found: dict[str, Any]) -> FileAccount:
         """The account, with notes on what a reader should know."""
         if same := self.identical():
@@ -140,6 +157,11 @@ class Counting:
         ):
             if count:
                 self.notes.append(f"{text}: {count:,}")
+        months = self.months
+        if far := slips(months):
+            told = ", ".join(f"{1970 + month // 12}-{month % 12 + 1:02d}" for month in sorted(far)[:6])
+            self.notes.append(f"rows dated more than a year apart from the others: {sum(months[m] for m in far):,}, {told}")
+        days = [day for day in self.days if month_of(day) not in far]
         return FileAccount(
             heading_row=layout.row if layout else 0,
             headings=tuple(heading.strip() for heading in layout.headings) if layout else (),
@@ -153,8 +175,8 @@ class Counting:
             rejected_for=dict(self.rejected_for),
             padding=self.padding,
             total=self.total,
-            first=self.first,
-            last=self.last,
+            first=EPOCH + dt.timedelta(min(days)) if days else None,
+            last=EPOCH + dt.timedelta(max(days)) if days else None,
             notes=tuple(self.notes),
             **found,
         )

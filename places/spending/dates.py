@@ -1,6 +1,6 @@
 """Dates as published files write them: which way a column does, and each text as a day.
 
-Day and month are told apart once for a column: day first, as British files have it, unless the texts speak against it.
+Day and month are told apart once for a column: day first, as British files have it, unless more texts can only be read the other way.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Days:
 
     def __init__(self, sample: Sequence[str]) -> None:
         pairs = [(int(m[1]), int(m[2])) for text in sample if (m := _NUMBERS.fullmatch(text.strip()))]
-        self._month_first = any(second > 12 for _, second in pairs) and not any(first > 12 for first, _ in pairs)
+        self._month_first = sum(second > 12 >= first for first, second in pairs) > sum(first > 12 >= second for first, second in pairs)
         self.how = next((how for text in sample if (how := self._how(text.strip()))), "none")
         self.months_only = self.periods = 0
         self._known: dict[str, tuple[dt.date | None, bool]] = {}
@@ -46,6 +46,14 @@ class Days:
                 self._known.clear()
             self._known[text] = self._read(text.strip())
         return self._known[text]
+
+    def contradicts(self, text: str) -> bool:
+        """Whether a text is no day the way the column is read, and is one with day and month changed about."""
+        found = _NUMBERS.fullmatch(text.strip())
+        if not found or self.of(text)[1]:
+            return False
+        day, month = (found[1], found[2]) if self._month_first else (found[2], found[1])
+        return _day(found[3], month, day)[1]
 
     def _read(self, text: str) -> tuple[dt.date | None, bool]:
         if text.lower() in NOTHING:

@@ -75,6 +75,8 @@ _PAYEES = (
         \bteachers'? ?pensions?\b
         \bnhs pensions?\b
         \blgps\b
+        \b(gm|wy|tw|wm|lp|sy)pf(a)?\b
+        \blife (&|and) pensions?\b
         \bsuperann\w*
         ^pensions?$
     """),
@@ -82,6 +84,7 @@ _PAYEES = (
         \bnet pay\b
         \bpayroll\b(?! (services?|solutions?|bureau|software|company))
         \b(wages|salaries)( account| control)?$
+        ^(unison|gmb|gmbatu|nasuwt|unite the union|national education union)$
     """),
     ("precept", False, r"""
         \bprecepts?\b
@@ -122,6 +125,9 @@ _USES = (
     ("pension", False, r"""
         (employers?'? )?(pension|superannuation)s?( fund| contributions?| costs?)\b
         superann\w*
+        super[- ]?add\w* allow\w*
+        avcs?\b
+        add(itional)?\.? vol(untary)?\.? cont\w*
     """),
     ("payroll", False, r"""
         ((soulbury|teachers?)[ -]+)?(basic|statutory|net|gross) pay\b
@@ -144,6 +150,9 @@ _USES = (
     ("treasury", False, r"""
         (loan|debt) (repayments?|interest)\b
         (temporary|long[- ]term|short[- ]term) (loan|borrowing|investment|deposit)s?\b
+    """),
+    ("treasury", True, r"""
+        (ext(ernal)?\.? )?int(erest)?\.? (paid |payable )?((on|to) )?(money mark\w*|lobo\w*|loans?|borrowing|pwlb)\b
     """),
     ("grant", True, r"""
         grants? (to|&|and) (vol|other|outside|donation|subscription)\w*

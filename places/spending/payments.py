@@ -94,7 +94,9 @@ class Payments:
         roles = self._layout.roles
         wrong: dict[int, str] = {}
         for row in np.flatnonzero(~understood & (reasons != ORDER.index("total")) & (reasons != ORDER.index("heading"))):
-            self._reject(block, int(row), "date", "is no date that can be read", texts["date"][int(row)].as_py(), wrong, persons)
+            found = texts["date"][int(row)].as_py()
+            self.counting.contrary += self._days.contradicts(found)
+            self._reject(block, int(row), "date", "is no date that can be read", found, wrong, persons)
         if pence.null_count:
             cells = block.columns[roles["amount"]]
             for row in np.flatnonzero(np.array(pence.is_null()) & (reasons != ORDER.index("heading"))):
@@ -123,8 +125,6 @@ class Payments:
     # the account and the table
 
     def _count(self, pence: pa.Array, days: pa.Array, reasons: np.ndarray, wrong: dict[int, str]) -> None:
-        from pyarrow import compute as pc
-
         count = self.counting
         values = np.array(pence.fill_null(0))
         bad = np.zeros(len(values), bool)
@@ -136,12 +136,9 @@ class Payments:
             count.excluded[ORDER[place]] += _tally(values, ~bad & (reasons == place))
         count.undated += int(days.null_count) - int(np.count_nonzero(np.array(days.is_null()) & (bad | (reasons == 0))))
         if days.null_count < len(days):
-            span = pc.min_max(days).as_py()
-            count.first = min(count.first or span["min"], span["min"])
-            count.last = max(count.last or span["max"], span["max"])
-            months, often = np.unique(np.array(days.drop_null()).astype("datetime64[M]").astype(int), return_counts=True)
-            for month, times in zip(months, often, strict=True):
-                count.months[int(month)] += int(times)
+            found, often = np.unique(np.array(days.drop_null()).astype("datetime64[D]").astype(int), return_counts=True)
+            for day, times in zip(found, often, strict=True):
+                count.days[int(day)] += int(times)
 
     def _compare_vat(self, block: Block, pence: pa.Array, vat: pa.Array | None) -> None:
         if self._layout.gross is None or vat is None or self._layout.basis != "net" or not len(block):

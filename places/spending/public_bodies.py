@@ -20,6 +20,8 @@ _COUNCILS = r"""
 """
 _HEALTH = r"""
     \bnhs\b
+    \b(health|hospitals?) nh?$
+    \bmental health (&|and) social c(a|ar|are)?( trust)?$
     \bclinical commissioning\b
     \bccg\b
     \bintegrated care (board|system)\b
@@ -90,14 +92,14 @@ _STATE = r"""
 _SCHOOLS = r"""
     \b(primary|infants?|junior|high|comprehensive|secondary|catholic|community|grammar|special) (&? ?\w+ )?(school|primary|sch)\b
     \b(j ?& ?i|j ?& ?i ?& ?n|c\.? ?(of )?e\.?|r\.?c\.?) (&? ?\w+ )?(school|primary|sch)\b
-    \bacademy\b
+    \bacademy?\b
     \bmulti[ -]acad
     \bpupil referral\b
 """
 _PUBLIC = pattern(_COUNCILS, _HEALTH, _SAFETY, _JOINT, _STATE, _SCHOOLS)
 
 _FIRMS = r"""
-    \b(ltd|limited|plc|llp|cic|c\.i\.c|inc|co)\b
+    \b(ltd|limited|plc|llp|cic|c\.i\.c|inc|co(?!-op))\b
     \bshared business services\b
     \b(hotel|nursing home|care home|solicitors llp|chambers|museum|bakery|taxis?|cars|coaches|travel)\b
 """

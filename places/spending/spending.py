@@ -166,6 +166,9 @@ def _read(
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
     if not counting.read.rows:
         raise SpendingError([Problem(sheet.name, "", "holds headings and no rows")])
+    if counting.contrary:
+        told = f"days and months contradict: read as {days.how}, rows rejected that read only otherwise"
+        counting.notes.append(f"{told}: {counting.contrary:,}")
     _note(counting, sheet, layout, kind, presence)
     encoding = sheet.encoding
     return counting.finish(

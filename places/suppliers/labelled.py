@@ -186,10 +186,6 @@ def repeated_sme_flags(data: Path) -> Iterator[Measured]:
         yield Measured("SME, by the first flag", "later flags in Lancashire's notices", half, *counts)
 
 
-def public_body_rule() -> Callable[[str], bool] | None:
-    """The rule for public bodies, where the package for payments has it."""
-    try:
-        from ..spending.exclusions import public_body
-    except ImportError:
-        return None
-    return public_body
+def winners_in_lancashire(data: Path) -> list[str]:
+    """Whoever won a contract of Lancashire's councils, as the notices name them."""
+    return sorted({row["awarded_supplier"].strip() for row in _rows(data / NOTICES, "utf-8-sig") if row["awarded_supplier"].strip()})

@@ -90,6 +90,7 @@ def count(classification: str, labels: str, labelled: Mapping[str, bool], calls:
 
 def measurements(data: Path) -> list[Measured]:
     """Every classification on both halves of every labelled file in `data`."""
+    from ..spending.exclusions import public_body, reason_of_payee
     from . import labelled as have
     from .kinds import reads_as_voluntary
     from .persons import looks_like_person
@@ -109,9 +110,12 @@ def measurements(data: Path) -> list[Measured]:
     found += have.matched_by_name(data, registered)
     found += have.sectors_of_categories(data, registered)
     found += have.repeated_sme_flags(data)
-    public = have.public_body_rule()
-    if public is not None:
-        found += count("public body, by name", "Bolton's match with registers", {n: r.public for n, r in registered.items()}, public)
+    found += count("public body, by name", "Bolton's match with registers", {n: r.public for n, r in registered.items()}, public_body)
+    # Nobody labels taxes, pay or pensions; but who is in a register, or wins a contract, is a supplier that no name should leave out.
+    known = {"Bolton's match with registers": [name for name, row in registered.items() if not row.public]}
+    known["winners in Lancashire's notices"] = have.winners_in_lancashire(data)
+    for labels, names in known.items():
+        found += count("supplier, kept in spite of its name", labels, dict.fromkeys(names, True), lambda name: not reason_of_payee(name))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,61 @@ def test_names_of_persons_are_nowhere(town: Path) -> None:
     for path in town.parent.iterdir():
         assert b"Hartley" not in path.read_bytes(), path.name
     assert b"person 1" in (town.parent / "mytown.suppliers.csv").read_bytes()
+
+
+CODES = ("41", "77", "36", "87", "58", "64", "49", "90", "55", "84", "45", "10")  # an industry of each sector
+
+
+def io_files(folder: Path, jobs: dict[str, int]) -> tuple[Path, Path]:
+    """A table in which each industry buys the same of each, and jobs by industry, as many as a million of the nation's people have."""
+    table, file = folder / "table.csv", folder / "jobs.csv"
+    columns = ",".join(f"IOC098_{i:03d}" for i in range(1, len(CODES) + 1))
+    flows = ",".join(["20"] * len(CODES))
+    rows = [f"IxI,x,2019,{code},Industry {code},{flows},{20 * len(CODES)},50,1000" for code in CODES]
+    ends = [f"IxI,x,2019,{code},{name},{','.join([value] * len(CODES))},,,"
+            for code, name, value in (("TDU", "Total domestic use", str(20 * len(CODES))), ("CoE", "Compensation of employees", "300"),
+                                      ("TOut", "Total output at basic prices", "1000"))]  # fmt: skip
+    head = f"table,pubdate,year,ioc098_sic,ioc098_short_description,{columns},TOT_IU,HOUSEHOLD,TOT_USE"
+    table.write_text("\n".join([head, *rows, *ends]) + "\n", encoding="utf-8")
+    lines = [f"{code},{jobs.get(code, 241_025)},67081234" for code in CODES]
+    file.write_text("\n".join(["code,jobs,national_jobs", *lines]) + "\n", encoding="utf-8")
+    return table, file
+
+
+def test_an_io_table_and_jobs_together_say_what_sectors_buy_nearby(spend: Path) -> None:
+    """Jobs everywhere in proportion to people say what the table says alone; where an industry has no jobs, nothing is bought of it."""
+
+    def bought(name: str, *words: object) -> dict[str, float]:
+        done = call("place", "build", name, "--spend", spend, *words)
+        assert done.exit_code == 0, done.output
+        raw = tomllib.loads((Path(name) / f"{name}.toml").read_text(encoding="utf-8"))
+        assert [row["kind"] for row in raw["data"]["files"]] == ["spend", *(str(word)[2:] for word in words if str(word).startswith("--"))]
+        return {row["name"]: row["local_supply"] for row in raw["sectors"]}
+
+    table, even = io_files(spend.parent, {})
+    alone, together = bought("alone", "--io", table), bought("even", "--io", table, "--jobs", even)
+    assert together == pytest.approx(alone, rel=1e-3) and 0 < alone["ict"] < 12 * 20 / 1000
+    io_files(spend.parent, {"58": 0})
+    fewer = bought("fewer", "--io", table, "--jobs", even)
+    assert fewer["care"] < 0.95 * together["care"]
+    even.write_text("code,jobs,national_jobs\n41,lots,1\n", encoding="utf-8")
+    done = call("place", "build", "bad", "--spend", spend, "--io", table, "--jobs", even)
+    assert done.exit_code == 2 and "jobs.csv" in flat(done.output) and "lots" in flat(done.output), done.output
+
+
+def test_bodies_can_be_chosen_and_what_came_of_each_is_told(spend: Path) -> None:
+    with spend.open("a", encoding="utf-8") as file:
+        file.write("Cefas,02/05/2025,Beta Nursing CIC,500.00,Social care\n")
+    told = json.loads(call("place", "build", "all", "--spend", spend, "--json").stdout)
+    assert [(one["body"], one["rows"], one["pence"], one["counted"]) for one in told["bodies"]] == [
+        ("Trafford Council", 4, 7090000, True),
+        ("Cefas", 1, 50000, True),
+    ]
+    done = call("place", "build", "some", "--spend", spend, "--bodies", "Trafford Council")
+    assert done.exit_code == 0 and "of bodies that were not chosen: Cefas: 1 row, £500.00" in flat(done.output)
+    assert call("place", "build", "some/some.toml", "--check").exit_code == 0, "what was chosen is kept"
+    wrong = call("place", "build", "none", "--spend", spend, "--bodies", "Cephas")
+    assert wrong.exit_code == 2 and "--bodies: is named by no file" in flat(wrong.output) and "did you mean 'Cefas'" in flat(wrong.output)
 
 
 def test_csv_is_safe_for_a_spreadsheet(town: Path) -> None:

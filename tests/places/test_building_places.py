@@ -100,6 +100,50 @@ def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:
     assert note.endswith("left out here, as of other councils: Salford City Council: 1 row, £500,000.00")
 
 
+def of_two_bodies(folder: Path, **more: object) -> Built:
+    path = ledger(folder)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("Cefas,01/05/2025,Alpha Homecare Ltd,30000.00,Social care,01111111\n")
+    return build(PlaceData(council="Trafford", files=files_of("spend", [path], folder), **more), "mytown", folder, "build")  # type: ignore[arg-type]
+
+
+def test_bodies_that_are_no_council_are_told_and_can_be_left_out(tmp_path: Path) -> None:
+    made = of_two_bodies(tmp_path)
+    assert council(made)["procurement"] == 130_000 * 6
+    (note,) = made.notes
+    assert note.startswith("rows counted as the council's, of bodies that are no council we know") and "Cefas: 1 row, £30,000.00" in note
+    assert tomllib.loads(made.text)["data"]["found"]["rows_by_body"] == {"Trafford Council": 5, "Cefas": 1}
+    chosen = of_two_bodies(tmp_path, bodies=("trafford  council",))
+    assert council(chosen)["procurement"] == 600_000
+    (note,) = chosen.notes
+    assert note.endswith("as of bodies that were not chosen: Cefas: 1 row, £30,000.00")
+    assert council(of_two_bodies(tmp_path, bodies=("Cefas",)))["procurement"] == 30_000 * 12
+    assert tomllib.loads(chosen.text)["data"]["bodies"] == ["trafford  council"]
+    with pytest.raises(ScenarioError, match=r"--bodies: is named by no file, got 'Cefass'.*Cefas"):
+        of_two_bodies(tmp_path, bodies=("Cefass",))
+
+
+def test_files_that_gave_no_row_are_named_and_not_cited(tmp_path: Path) -> None:
+    own, other = ledger(tmp_path), tmp_path / "salford.csv"
+    other.write_text(HEAD + "Salford City Council,01/05/2011,Alpha Homecare Ltd,500.00,Social care,01111111\n", encoding="utf-8")
+    made = build(PlaceData(council="Trafford", files=files_of("spend", [own, other], tmp_path)), "mytown", tmp_path, "build")
+    assert made.facts.buyers[made.council.gss].cite == "payments: spend.csv (5 of 6 rows)"
+    assert made.notes[-1] == "files that gave nothing to the place: salford.csv"
+    assert (made.data.found.first, made.data.pounds) == ("2025-04-01", "2025")
+
+
+@pytest.mark.parametrize("far", ["01/01/2099", "31/12/1990"])
+def test_a_date_far_from_all_others_makes_no_month(tmp_path: Path, far: str) -> None:
+    rows = [*ROWS, (far, "Alpha Homecare Ltd", "20000.00", "Social care", "01111111")]
+    made = build(PlaceData(files=files_of("spend", [ledger(tmp_path, rows=rows)], tmp_path)), "mytown", tmp_path, "build")
+    assert council(made)["procurement"] == 120_000 * 6, "its money counts, its month does not"
+    assert (made.data.found.first, made.data.found.last) == ("2025-04-01", "2025-05-05")
+    day = "-".join(reversed(far.split("/")))
+    assert made.notes == (f"dated more than a year apart from all others, so taken for slips and in no month: spend.csv row 8: {day}",)
+    monthly = next(f for f in made.figures if f.name == "monthly spend")
+    assert {line.group for line in monthly.lines} == {"2025-04", "2025-05"}
+
+
 def test_which_council_must_be_said_when_the_files_do_not(tmp_path: Path) -> None:
     data = PlaceData(files=files_of("spend", [ledger(tmp_path, "A body")], tmp_path))
     with pytest.raises(ScenarioError, match="--council: missing"):
@@ -159,6 +203,48 @@ def test_the_extremes_of_what_is_unknown_are_places_too(tmp_path: Path) -> None:
         firms[name] = {kind: sum(g.count for g in place.firms if g.kind == kind) for kind in ("sme", "large")}
     assert firms["all_suppliers_small"]["large"] == 0 < firms["all_suppliers_small"]["sme"]
     assert sum(firms["all_suppliers_large"].values()) == sum(firms["all_suppliers_small"].values()) == sum(firms["least_local"].values())
+
+
+def test_every_unknown_share_has_its_ends_among_the_arms(tmp_path: Path) -> None:
+    """Of 100,000: 20,000 surely with a voluntary body and 70,000 perhaps, 10,000 of no known sector."""
+    made = built(tmp_path)
+    path = write(made, tmp_path)[0]
+    unknown = {**made.data.unknown, "public": (0.0, 0.25)}
+    assert {"local", "region", "sme", "large", "vcs", "public", "sector"} == unknown.keys()
+    found = {name: load_scenario("today", {"place": str(path), **changes}).place for name, changes in extremes(made.place, unknown).items()}
+    as_built = load_place(path)
+    for name, low in (("least_voluntary", 0.2), ("most_voluntary", 0.9)):
+        for sector in {group.sector for group in as_built.firms}:
+            counts = [(group.kind == "vcs", group.count) for group in found[name].firms if group.sector == sector]
+            total = sum(group.count for group in as_built.firms if group.sector == sector)
+            assert sum(many for _, many in counts) == total and sum(many for is_one, many in counts if is_one) == round(total * low)
+    assert found["least_public"].commissioners[0].procurement == 600_000
+    assert found["most_public"].commissioners[0].procurement == 450_000
+    sectors = {service.name: service.sector for service in as_built.services}
+    ends = {
+        sector: sum(line.share for line in found[f"unknown_sector_{sector}"].commissioners[0].lines if sectors[line.service] == sector)
+        for sector in ("care", "ict")
+    }
+    assert ends["care"] == pytest.approx(0.6 + 0.1, abs=2e-4) and ends["ict"] == pytest.approx(0.3 + 0.1, abs=2e-4)
+
+
+def test_buyers_that_are_no_council_are_told_and_can_be_chosen(tmp_path: Path) -> None:
+    path = notices(tmp_path, (300000, "Roads Ltd", "True", "45233000"), (100000, "Bins Ltd", "False", "90500000"))
+    path.write_text(path.read_text(encoding="utf-8").replace("t,Preston City Council", "t,Harbour Trust", 1), encoding="utf-8")
+    nothing = tmp_path / "none.csv"
+    nothing.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n00000009-0000-0000-0000-000000000000,t,X,cancelled,Contract"
+                       + ",2024-01-01,,0,0,,,,\n", encoding="utf-8")  # fmt: skip
+    files = files_of("awards", [path, nothing], tmp_path)
+    made = build(PlaceData(council="Preston", files=files), "mytown", tmp_path, "build")
+    assert "but in the market of suppliers: Harbour Trust: 1 award, £300,000.00" in made.notes[0]
+    assert made.notes[1] == "files that gave nothing to the place: none.csv"
+    buyer = made.facts.buyers[made.council.gss]
+    assert buyer.sizes == (100_000,) and buyer.cite == "awards: notices.csv (2 of 2 rows)"
+    assert tomllib.loads(made.text)["data"]["found"]["awards_by_body"] == {"Harbour Trust": 1, "Preston City Council": 1}
+    both = build(PlaceData(council="Preston", bodies=("harbour trust", "Preston City Council"), files=files), "mytown", tmp_path, "build")
+    assert both.facts.buyers[both.council.gss].sizes == (100_000, 300_000)
+    one = build(PlaceData(council="Preston", bodies=("Harbour Trust",), files=files), "mytown", tmp_path, "build")
+    assert one.facts.buyers[one.council.gss].sizes == (300_000,)
 
 
 def notices(folder: Path, *awards: tuple[int, str, str, str]) -> Path:

@@ -568,3 +568,26 @@ def test_names_can_be_changed_on_the_way_in(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps(RELEASE))
     (row,) = rows(read_notices([tmp_path / "a.json"], rename=lambda name: name[:1]))
     assert row["supplier"] == "A"
+
+
+def test_titles_do_not_name_a_person_who_is_renamed(tmp_path):
+    """Nor does a rejected line whose name slipped into the value."""
+    from changemaking.places.spending import Pseudonyms
+
+    head = "id,title,organisation,status,awarded_value,awarded_supplier"
+    lines = [
+        "1,Counselling by JANE  HARTLEY (Hartley Jane),Acton Council,awarded,900,Mrs Jane Hartley",
+        "2,Roads for Jane Hartley,Acton Council,awarded,900,Roads Ltd",
+        "3,Janet Hartleys,Acton Council,awarded,900,Mrs Jane Hartley",
+        "4,Care,Acton Council,awarded,Harold Cooper,Roads Ltd",
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([head, *lines]) + "\n")
+    found = read_notices([tmp_path / "a.csv"], rename=Pseudonyms())
+    titles = ["Counselling by person 2 (person 2)", "Roads for Jane Hartley", "Janet Hartleys"]
+    assert found.awards["title"].to_pylist() == titles, "a title is judged by who is paid for it, as payments are"
+    assert found.rejects["reason"].to_pylist() == ["got 'person 1', expected an amount of money"]
+    assert "Cooper" not in json.dumps(found.accounts[0].as_dict())
+    release = json.loads(json.dumps(RELEASE))
+    release["awards"][0] |= {"title": "Work of jane hartley", "suppliers": [{"id": "9", "name": "Jane Hartley"}]}
+    (tmp_path / "b.json").write_text(json.dumps(release))
+    assert read_notices([tmp_path / "b.json"], rename=Pseudonyms()).awards["title"].to_pylist() == ["Work of person 1"]

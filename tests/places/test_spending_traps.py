@@ -249,6 +249,25 @@ def test_dates_that_contradict_each_other_or_the_calendar_are_rejected(tmp_path:
     ]
 
 
+def test_where_days_and_months_contradict_most_rows_decide_and_the_others_are_told(tmp_path: Path) -> None:
+    days = ("04/13/2026", "04/14/2026", "15/04/2026", "16/04/2026", "04/17/2026", "05/06/2026")
+    account, spending = read(tmp_path, HEADING + "".join(f"\nA Ltd,{day},1" for day in days))
+    assert column(spending, "date")[-1] == dt.date(2026, 5, 6) and account.rejected.rows == 2
+    assert "days and months contradict: read as month/day/year, rows rejected that read only otherwise: 2" in account.notes
+    agreed, _ = read(tmp_path, f"{HEADING}\nA Ltd,31/02/2026,1\nA Ltd,28/02/2026,1")
+    assert agreed.rejected.rows == 1 and not any("contradict" in note for note in agreed.notes), "no day of any calendar"
+
+
+@pytest.mark.parametrize("far", ["01/01/2099", "31/12/1990"])
+def test_a_date_far_from_all_others_is_told_and_does_not_stretch_the_file(tmp_path: Path, far: str) -> None:
+    account, _ = read(tmp_path, f"{HEADING}\nA Ltd,01/04/2016,1\nB Ltd,{far},2\nC Ltd,30/05/2016,3")
+    assert (account.first, account.last) == (dt.date(2016, 4, 1), dt.date(2016, 5, 30)) and account.used.rows == 3
+    year, month = far[-4:], far[3:5]
+    assert f"rows dated more than a year apart from the others: 1, {year}-{month}" in account.notes
+    even, _ = read(tmp_path, f"{HEADING}\nA Ltd,01/04/2011,1\nB Ltd,01/04/2016,2")
+    assert (even.first, even.last) == (dt.date(2011, 4, 1), dt.date(2016, 4, 1)), "nothing says which of the two is the slip"
+
+
 def test_dates_outside_the_month_of_the_file_are_told(tmp_path: Path) -> None:
     account, _ = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,1\nB Ltd,28/03/2021,2\n", name="town_2026-04.csv")
     assert "rows dated outside the time in the file's name: 1" in account.notes and account.used.rows == 2
@@ -310,6 +329,10 @@ def test_headings_that_come_again_are_no_payments(tmp_path: Path) -> None:
         ("HM Revenue & Customs Only", "tax"),
         ("West Yorkshire Pension Fund", "pension"),
         ("TEACHERS PENSIONS", "pension"),
+        ("Tameside MB-GMPF", "pension"),
+        ("PRUDENTIAL LIFE & PENSIONS", "pension"),
+        ("UNISON", "payroll"),
+        ("Unison Software Ltd", None),
         ("GMPCC (PRECEPTS)", "precept"),
         ("GMWDA (LEVY)", "precept"),
         ("DIRECT PAYMENTS", "personal budget"),
@@ -343,6 +366,11 @@ def test_payees_that_are_no_suppliers(tmp_path: Path, payee: str, reason: str | 
         ("Agency Pay", "Hays", None),
         ("Basic Pay", "The Staff", "payroll"),
         ("Waste Disposal Levy", "Any Payee", "precept"),
+        ("SUPER ADD ALLOWANCES", "Any Payee", "pension"),
+        ("Add Vol Conts", "Any Payee", "pension"),
+        ("EXT INT MONEY MARK - LOAN 30", "A Bank", "treasury"),
+        ("Int on loans", "A Bank plc", "treasury"),
+        ("INT ROOM HIRE", "A Hotel", None),
         ("Integrated care", "Any Payee", None),
     ],
 )
@@ -366,6 +394,10 @@ def test_public_bodies_by_name() -> None:
         "Ofsted",
         "Lymm High School",
         "Environment Agency",
+        "CO-OP ACADEMY DELIUS",
+        "CLAYTON ST JOHN (CE) PRIMARY ACADEM",
+        "Greater Manchester Mental Health NH",
+        "Manchester Mental Health & Social C",
     ]
     private = [
         "Bury Council for Voluntary Service",
@@ -374,6 +406,8 @@ def test_public_bodies_by_name() -> None:
         "Rose Court Nursing Home",
         "University of Leeds",
         "Police Federation",
+        "Academy Taxi & Co",
+        "Blue Ribbon Healthcare",
     ]
     assert [name for name in public if not public_body(name)] == []
     assert [name for name in private if public_body(name)] == []

@@ -12,6 +12,7 @@ import pytest
 from changemaking.experiments.place_check import PlaceCheck, Row, SizeRow
 from changemaking.experiments.place_sensitivity import MEASURES, Effect, Sensitivity
 from changemaking.places.building import Built, build, files_of
+from changemaking.places.building.bodies import STRANGER, FromBody
 from changemaking.places.building.unknowns import extremes
 from changemaking.scenarios.place_data import PlaceData
 from changemaking.viz.place_figures import check_figure, known_figure, matters_figure, short_name
@@ -76,10 +77,21 @@ def test_in_short_gives_both_distances_of_size(built: Built) -> None:
     assert said.endswith("sizes are 8.0 times off where each supplier counts once, 3.0 times where each pound does.")
 
 
-def test_says_what_the_sweep_of_unknowns_leaves_as_built(built: Built, tmp_path: Path) -> None:
+def test_says_that_the_sweep_of_unknowns_runs_the_ends_of_each(built: Built, tmp_path: Path) -> None:
     page = " ".join(write_place_report(built, tmp_path / "report.html").read_text(encoding="utf-8").split())
-    assert "Shares of voluntary bodies, of public bodies and of unknown sectors it leaves as built" in page
-    assert not [name for name in extremes(built.place, built.data.unknown) if "volun" in name or "public" in name or "sector" in name]
+    assert "runs the ends of each: the money a year" in page
+    arms = extremes(built.place, {**built.data.unknown, "public": (0.0, 0.2), "sector": (0.0, 0.1)})
+    assert {"most_voluntary", "most_public", "unknown_sector_care"} <= arms.keys()
+    assert all("_" not in short_name(name, "") for name in arms), "each is called in words"
+
+
+def test_says_what_came_from_which_body(built: Built, tmp_path: Path) -> None:
+    body = FromBody("payments", "Harbour <Trust>", STRANGER, True, 3, 12_345_00)
+    made = replace(built, read=replace(built.read, bodies=(body,)), notes=("Cefas: 1 row",))
+    page = write_place_report(made, tmp_path / "report.html").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if "Harbour &lt;Trust&gt;" in line)
+    assert "3 rows" in row and "£12.3k" in row and STRANGER in row and ">yes<" in row
+    assert "Cefas: 1 row." in page, "names keep their capitals"
 
 
 def test_needs_nothing_else_and_escapes_what_files_hold(built: Built, tmp_path: Path) -> None:
