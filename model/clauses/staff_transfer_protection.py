@@ -11,6 +11,7 @@ class StaffTransferProtection(Clause):
     less each year as they leave (`turnover`). Bidders price the mean over the term."""
 
     every = 12
+    operation_only = True
     numbers = {
         "kept": {
             "title": "Gap to a living wage that is paid",
@@ -41,8 +42,8 @@ class StaffTransferProtection(Clause):
         mean = fsum([self.gap(tender.parameters, year) for year in range(years)]) / years
         return mean * tender.service.labour_share
 
-    def on_award(self, contract):
-        contract.costs_rise(self.pay(contract, 0, 1.0, 1.0 + self.gap(contract.buyer.model.scenario.parameters, 0)))
+    def on_start(self, contract, month):
+        contract.cost *= self.pay(contract, 0, 1.0, 1.0 + self.gap(contract.buyer.model.scenario.parameters, 0))
 
     def on_month(self, contract, month):
         p, years = contract.buyer.model.scenario.parameters, max(1, (month - contract.operating_from) // 12)

@@ -10,7 +10,7 @@ class VcsShare(Clause):
 
     The provider chooses them, and looks again every year. Of what is promised it passes on `unseen` where the client knows nothing
     of the contract, all where it knows all; `cost` is what managing partners adds. Skill and readiness to shade are those of all who
-    do the work, by their shares at the award.
+    do the work, by their shares as it begins.
     """
 
     numbers = {
@@ -40,12 +40,13 @@ class VcsShare(Clause):
         },
     }
     every = 12
+    operation_only = True
 
     def on_price(self, tender):
         return self.cost
 
-    def on_award(self, contract):
-        contract.costs_rise(1.0 + self.cost)
+    def on_start(self, contract, month):
+        contract.cost *= 1.0 + self.cost
         found = self.look_for_partners(contract)
         design, build, skill = contract.skills
         claim = float(contract.terms["claim"])
