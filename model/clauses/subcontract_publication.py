@@ -10,6 +10,7 @@ class SubcontractPublication(Clause):
     work better or cheaper than the provider gets `share` of the contract. Bidders add `cost` for advertising."""
 
     operation_only = True
+    pot = "work"
     numbers = {
         "share": {
             "title": "Work that is passed on",

@@ -41,6 +41,7 @@ class VcsShare(Clause):
     }
     every = 12
     operation_only = True
+    pot = "work"
 
     def on_price(self, tender):
         return self.cost
