@@ -20,7 +20,7 @@ class Claims:
 
     equity: float = 0.0  # share of profit and of loss that is the buyer's
     profit: float = 0.0  # share of profit, not of loss
-    community: float = 0.0  # part of that which goes to voluntary bodies
+    community: float = 0.0  # of that, the share of profit which goes to voluntary bodies
     floor: float = 0.0
     returned: int = 0  # pence that the buyer has had since the last settlement, from a project company
     noted: float = 0.0  # profit up to the last settlement
@@ -71,12 +71,11 @@ def settle(contract: Any, month: int) -> None:
 def share_out(contract: Any, payer: int, profit: float) -> tuple[int, int]:
     """Of a profit (or loss) in pence, what is the buyer's to receive, and what has gone to voluntary bodies: where there are none, it is
     the buyer's too."""
-    claims = contract.claims
-    shared = claims.profit * max(0.0, profit)
-    community = round(claims.community * shared)
+    claims, gain = contract.claims, max(0.0, profit)
+    community = round(claims.community * gain)
     if community:
         community = contract.buyer.model.give(contract.buyer, payer, community, PROFIT_SHARE)
-    return round(claims.equity * profit) + round(shared - community), community
+    return round(claims.equity * profit) + round(claims.profit * gain - community), community
 
 
 def receive(contract: Any, payer: int, pence: int) -> None:

@@ -170,13 +170,24 @@ def test_owners_share_profit_and_loss_and_others_profit_alone() -> None:
 
 
 def test_a_share_for_the_community_and_a_floor() -> None:
-    paid, contract = claimed(equity=0.0, community=0.5, floor=0.1)
+    paid, contract = claimed(equity=0.0, floor=0.1)
     assert paid == {"buyer": 12_000, "provider": 0, "community": 0}, "a tenth of twelve months' price"
     profits.settle(contract, 12)
     assert paid["buyer"] == 12_000, "once a month"
     assert claimed(equity=0.4, floor=0.1)[0]["buyer"] == 40_000, "more than the floor is enough"
     profits.settle(contract, 15)
     assert paid["buyer"] == 15_000, "of a year cut short, the months"
+
+
+@pytest.mark.parametrize("names", [("grant_agreement", "profit_share"), ("profit_share", "grant_agreement")])
+def test_shares_of_profit_add_up_and_the_community_has_its_part_of_one_of_them(names: tuple[str, ...]) -> None:
+    settings = {"grant_agreement": {"share": 0.5}, "profit_share": {"share": 0.3, "community": 0.5}}
+    paid, contract = claimed(profit=0.0)
+    contract.buyer.model.scenario = town({"switches.ownership": False})  # nobody's readiness to shade is asked for
+    for name in names:
+        clause_class(name)(**settings[name]).on_award(contract)  # type: ignore[arg-type]
+    assert profits.share_out(contract, "provider", 1000.0) == (650, 150) and paid["community"] == 150  # type: ignore[arg-type]
+    assert profits.share_out(contract, "provider", -1000.0) == (0, 0)  # type: ignore[arg-type]
 
 
 def test_a_group_hides_profit_from_its_partners_unless_the_book_is_open() -> None:
