@@ -190,6 +190,17 @@ def test_shares_of_profit_add_up_and_the_community_has_its_part_of_one_of_them(n
     assert profits.share_out(contract, "provider", -1000.0) == (0, 0)  # type: ignore[arg-type]
 
 
+def test_when_partners_change_what_was_earned_before_is_settled_already() -> None:
+    paid, contract = claimed(equity=0.5)
+    assert paid["buyer"] == 50_000
+    contract.buyer.model.deals.passed_on = lambda c: 0.4
+    profits.settle(contract, 24)
+    assert paid["buyer"] == 50_000 and paid["provider"] == 0, "nothing was earned since"
+    contract.terms["total_paid"], contract.held_up = 110_000.0, 1_000.0
+    profits.settle(contract, 36)
+    assert paid["buyer"] == 50_000 + (6_000 + 1_000) / 2, "of the new profit its own part, and the mark-ups"
+
+
 def test_a_group_hides_profit_from_its_partners_unless_the_book_is_open() -> None:
     assert claimed(LARGE, equity=0.5)[0]["buyer"] == round(50_000 * (1 - P.profit_hidden))
     assert claimed(LARGE, book=True, equity=0.5)[0]["buyer"] == claimed(SME, equity=0.5)[0]["buyer"] == 50_000
