@@ -51,7 +51,7 @@ class Deals:
     @property
     def table(self) -> np.ndarray:
         if self._table is None:
-            rows = [((c.company.work if c.company else c).row, a.row, a.account, share) for c, a, share in self._deals]
+            rows = [(c.work.row, a.row, a.account, share) for c, a, share in self._deals]
             self._table = np.array(rows, dtype=DEAL)
         return self._table
 
