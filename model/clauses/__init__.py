@@ -52,7 +52,7 @@ class Clause:
     pot: ClassVar[str] = ""  # what its setting `share` is a share of: with the other clauses of the pot, 1 at most
     within_term: ClassVar[tuple[str, ...]] = ()  # settings that are months; together they must leave part of the term
     needs_residents: ClassVar[bool] = False  # people who take part
-    payments: ClassVar[tuple[str, ...]] = ()  # it does something under one of these only; all, if none is named
+    payments: ClassVar[tuple[str, ...]] = ()  # it acts under one of these only, and contracts paid otherwise are without it; all, if none
     operation_only: ClassVar[bool] = False  # it acts while a service is run, so contracts that run none are without it
     any_of: ClassVar[tuple[str, ...]] = ()  # settings: with all of them at 0 it does nothing
     no_more: ClassVar[tuple[str, ...]] = ()  # two settings: with the first above the second it can hardly act
@@ -90,8 +90,9 @@ class Clause:
             raise AttributeError(f"{name!r} is no setting of this clause; it has {', '.join(self.declared) or 'none'}") from None
 
     def acts_in(self, tender: Tender) -> bool:
-        """Whether it can do anything in a contract for these phases; one where it cannot is without it."""
-        return "operate" in tender.phases or not self.operation_only
+        """Whether it can do anything in a contract for these phases, so paid; one where it cannot is without it."""
+        runs, paid = "operate" in tender.phases, not self.payments or tender.policy.payment in self.payments
+        return paid and (runs or not self.operation_only)
 
     def added(self, tender: Tender) -> float:
         """What bidders add for it to the cost of all phases, as a share: `on_price`, of operation alone where it acts in that alone."""

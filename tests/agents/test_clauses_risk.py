@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from paired import difference, moves, runs
-from worlds import living, town
+from worlds import living, outcome_of, series_sha256, town
 
 from changemaking.agents import bearing
 from changemaking.model import profits
@@ -188,6 +188,14 @@ def test_shares_of_profit_add_up_and_the_community_has_its_part_of_one_of_them(n
         clause_class(name)(**settings[name]).on_award(contract)  # type: ignore[arg-type]
     assert profits.share_out(contract, "provider", 1000.0) == (650, 150) and paid["community"] == 150  # type: ignore[arg-type]
     assert profits.share_out(contract, "provider", -1000.0) == (0, 0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["risk_share", "gain_share", "value_engineering"])
+def test_where_cost_is_paid_whatever_it_is_there_is_no_risk_or_gain_to_share(name: str) -> None:
+    """Such clauses stand in no contract: not a number of the run is another, and they do act under a fixed price."""
+    for payment, same in (("cost-plus", True), ("fixed price", False)):
+        arms = [outcome_of({**SHORT, "policy.payment": payment, "policy.clauses": named}, 60, 3) for named in ([], [name])]
+        assert (series_sha256(arms[0]) == series_sha256(arms[1])) is same
 
 
 def test_when_partners_change_what_was_earned_before_is_settled_already() -> None:
