@@ -79,7 +79,8 @@ def test_what_clauses_add_to_cost() -> None:
     t = tender()
     assert clause_class("open_book")().on_price(t) == 0.003 and clause_class("open_book")(compliance=0.1).on_price(t) == 0.1
     assert clause_class("kpi_deductions")().on_price(t) == 0.004
-    assert clause_class("local_supply")().on_price(t) == 0.005
+    assert clause_class("local_supply")().on_price(tender(buyer=SimpleNamespace(focal=1))) == 0.005
+    assert clause_class("local_supply")().on_price(tender(buyer=SimpleNamespace(focal=0))) == 0.0, "elsewhere nothing is asked"
     assert clause_class("living_wage")().on_price(t) == P.living_wage_gap * 0.5
     assert clause_class("annual_service_plan")().on_price(t) == 0.0
 
