@@ -89,7 +89,8 @@ def noted(tender):
     price(tender)
     share = sum(c.saving for c in tender.clauses) * max(0.0, tender.operate_months / 12.0 - 1.0) / 2.0
     assert abs(tender.add_on - share * tender.weights.get("operate", 0.0)) < 1e-12
-    seen["+".join(tender.phases)] = tender.add_on
+    if tender.buyer.focal:  # neighbours keep the usual policy
+        seen["+".join(tender.phases)] = tender.add_on
 pricing.price_tender = noted
 given = {"place": "tiny", "policy.clauses.yearly_saving.above": 0.0, "place.services.*.asset_life_months": 60}
 for packages in ([["design", "build"], ["operate"]], [["design", "build", "operate"]]):
