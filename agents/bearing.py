@@ -138,7 +138,6 @@ def expect(contract: Any, begin: int, months: int) -> None:
 
 def note_year(contract: Any) -> None:
     """What its buyer paid this year for risks it bears counts with what it paid beyond the price."""
-    work = contract.company.work if contract.company else contract
-    total = int(work.terms["total_risk"])
+    total = int(contract.work.terms["total_risk"])
     contract.beyond += total - contract.risk_noted
     contract.risk_noted = total

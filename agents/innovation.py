@@ -27,7 +27,7 @@ def review(contract: Any, share: float, cost: float) -> None:
     if not model.scenario.switches.joint_innovation:
         return
     effort = looks(contract, share, p)
-    model.book_work(contract, int(p.idea_cost * effort**2 / 2.0 * 12.0 * contract.cost))
+    model.book_work(contract, int(p.idea_cost * effort**2 / 2.0 * 12.0 * contract.work.cost))
     if chance.uniform("idea", contract.key, month) >= p.idea_rate * effort:
         return
     saving = min(p.idea_limit, -p.idea_saving * log(1.0 - chance.uniform("idea saves", contract.key, month)))
@@ -56,7 +56,7 @@ def believes(contract: Any, worth: float, p: Any) -> bool:
 def adopt(contract: Any, share: float, saving: float, better: float) -> None:
     """The service is done in the new way: cheaper, and better; the buyer pays less by its share. Working it out together builds trust."""
     buyer, model = contract.buyer, contract.buyer.model
-    work = contract.company.work if contract.company else contract  # whose cost it is
+    work = contract.work
     saved = saving * work.cost
     work.cost -= saved
     for paid in {contract, work}:

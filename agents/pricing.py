@@ -46,8 +46,9 @@ def price_tender(tender: Tender) -> None:
     tender.peak = 12.0 * max(tender.prices.values()) / tender.lots
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
-    tender.clauses = bearing.with_payment(tender.policy, buyer.clauses(tender.policy, tender.reference))
-    tender.add_on = fsum(clause.on_price(tender) for clause in tender.clauses)
+    named = bearing.with_payment(tender.policy, buyer.clauses(tender.policy, tender.reference))
+    tender.clauses = tuple(clause for clause in named if clause.acts_in(tender))
+    tender.add_on = fsum(clause.added(tender) for clause in tender.clauses)
     tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
     tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size
     help_given = tender.policy.supplier_development if switches.engagement else 0.0

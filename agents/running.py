@@ -108,6 +108,8 @@ def operate(contract: Contract, begin: int, months: int) -> None:
         skills.moves_out(buyer, undertaking)
     for old in [c for c in undertaking.operating if c.batch != contract.batch]:
         ending.finish(old, replaced=True)
+    for clause in contract.clauses:
+        clause.on_start(contract, model.month)
     undertaking.operating.append(contract)
     if contract in undertaking.coming:
         undertaking.coming.remove(contract)

@@ -181,6 +181,12 @@ class Contract:
         """The row itself."""
         return self.table.rows[self.row]
 
+    @property
+    def work(self) -> Contract:
+        """The contract under which the work is done and its costs arise: a project company's with its parent, if there is one."""
+        work: Contract = self.company.work if self.company else self
+        return work
+
     def write(self, **terms: Any) -> None:
         """Write these terms into its row."""
         columns, row = self.table.columns, self.row

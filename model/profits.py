@@ -20,10 +20,11 @@ class Claims:
 
     equity: float = 0.0  # share of profit and of loss that is the buyer's
     profit: float = 0.0  # share of profit, not of loss
-    community: float = 0.0  # part of that which goes to voluntary bodies
+    community: float = 0.0  # of that, the share of profit which goes to voluntary bodies
     floor: float = 0.0
     returned: int = 0  # pence that the buyer has had since the last settlement, from a project company
-    noted: float = 0.0  # profit up to the last settlement
+    noted: float = 0.0  # pence earned up to the last settlement, partners' parts of it included
+    held_up: float = 0.0  # mark-ups on changes up to it
     month: int = -1  # of it
 
 
@@ -39,11 +40,15 @@ def reach(contract: Any) -> float:
     return 1.0 - contract.buyer.model.scenario.parameters.profit_hidden
 
 
-def profit_so_far(contract: Any) -> float:
-    """Pence earned under a contract since its start, after its part of overheads, and mark-ups on changes included."""
-    row, p = contract.terms, contract.buyer.model.scenario.parameters
+def take_profit(contract: Any) -> float:
+    """Pence that the provider has earned since the last settlement, which is now: after its part of overheads, without the part of those
+    to whom it passes work on, and with mark-ups on changes."""
+    row, p, claims = contract.terms, contract.buyer.model.scenario.parameters, contract.claims
     earned = int(row["total_paid"]) + int(row["total_risk"]) - (1.0 + p.overhead) * int(row["total_spent"])
-    return earned * (1.0 - contract.buyer.model.deals.passed_on(contract)) + contract.held_up
+    own = 1.0 - contract.buyer.model.deals.passed_on(contract)
+    profit: float = own * (earned - claims.noted) + contract.held_up - claims.held_up
+    claims.noted, claims.held_up = earned, contract.held_up
+    return profit
 
 
 def dilute(contract: Any, share: float) -> None:
@@ -58,8 +63,8 @@ def settle(contract: Any, month: int) -> None:
     model = buyer.model
     if claims.month == month or not model.scenario.switches.ownership or not provider.alive:
         return
-    so_far, since = profit_so_far(contract), claims.month if claims.month >= 0 else contract.operating_from
-    profit, claims.noted, claims.month = so_far - claims.noted, so_far, month
+    profit, since = take_profit(contract), claims.month if claims.month >= 0 else contract.operating_from
+    claims.month = month
     shown = 0.0 if financed(contract) else profit * (reach(contract) if profit > 0.0 else 1.0)
     due, _ = share_out(contract, provider.account, shown)
     had = max(0, due) + claims.returned
@@ -71,12 +76,11 @@ def settle(contract: Any, month: int) -> None:
 def share_out(contract: Any, payer: int, profit: float) -> tuple[int, int]:
     """Of a profit (or loss) in pence, what is the buyer's to receive, and what has gone to voluntary bodies: where there are none, it is
     the buyer's too."""
-    claims = contract.claims
-    shared = claims.profit * max(0.0, profit)
-    community = round(claims.community * shared)
+    claims, gain = contract.claims, max(0.0, profit)
+    community = round(claims.community * gain)
     if community:
         community = contract.buyer.model.give(contract.buyer, payer, community, PROFIT_SHARE)
-    return round(claims.equity * profit) + round(shared - community), community
+    return round(claims.equity * profit) + round(claims.profit * gain - community), community
 
 
 def receive(contract: Any, payer: int, pence: int) -> None:

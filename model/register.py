@@ -108,7 +108,7 @@ def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
     buyer, provider, service = contract.buyer, contract.provider, contract.undertaking.service
     model = buyer.model
     p, at_home = model.scenario.parameters, provider is buyer.team
-    work = contract.company.work.row if contract.company else row
+    work = contract.work.row
     n, reference, labour = columns["operated"][row], columns["reference"][row], columns["labour"][row]
     over = 1.0 / n if n else NOTHING
     quality, misfit, fit, effort, trust, seen, shown = (columns[name][row] * over for name in MEANS)

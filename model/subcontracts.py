@@ -25,11 +25,14 @@ class Deals:
         self._deals: list[tuple[Any, Any, float]] = []
         self._table: np.ndarray | None = None
 
-    def add(self, contract: Any, partner: Any, share: float) -> None:
-        """The partner takes on a share of a contract, and the work that goes with it."""
-        partner.take_on(share * contract.annual)
-        self._deals.append((contract, partner, share))
-        self._table = None
+    def add(self, contract: Any, partner: Any, share: float) -> float:
+        """The partner takes on a share of a contract, and the work that goes with it: no more than nobody else has. Returns its share."""
+        share = min(share, 1.0 - self.passed_on(contract))
+        if share > 0.0:
+            partner.take_on(share * contract.annual)
+            self._deals.append((contract, partner, share))
+            self._table = None
+        return share
 
     def end(self, contract: Any) -> None:
         """The contract is over: its partners have room again."""
@@ -48,7 +51,7 @@ class Deals:
     @property
     def table(self) -> np.ndarray:
         if self._table is None:
-            rows = [((c.company.work if c.company else c).row, a.row, a.account, share) for c, a, share in self._deals]
+            rows = [(c.work.row, a.row, a.account, share) for c, a, share in self._deals]
             self._table = np.array(rows, dtype=DEAL)
         return self._table
 

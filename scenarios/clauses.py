@@ -128,9 +128,10 @@ class Company:
 
     One of `needs` must be named too (a clause, or "company": a project company between buyer and provider); none of
     `excludes` may be; `share` of all clauses of a `pot` may add to 1 at most; settings `within_term` are months that must
-    leave part of the term; `needs_residents` wants people who take part. What follows is noted, not refused: it does something only
-    under one of the `payments`, with one of the settings `any_of` above 0, and hardly with the first of `no_more` above the second;
-    what it does by the month it does after each `every` months of delivery.
+    leave part of the term; `needs_residents` wants people who take part; contracts that run no service are without one that is
+    `operation_only`. What follows is noted, not refused: contracts paid by none of its `payments` are without it; it does something
+    only with one of the settings `any_of` above 0, and hardly with the first of `no_more` above the second; what it does by the month
+    it does after each `every` months of delivery.
     """
 
     needs: tuple[str, ...] = ()
@@ -138,6 +139,7 @@ class Company:
     pot: str = ""
     within_term: tuple[str, ...] = ()
     needs_residents: bool = False
+    operation_only: bool = False
     payments: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     no_more: tuple[str, ...] = ()

@@ -78,6 +78,33 @@ print(len(falls))
     assert done.returncode == 0 and int(done.stdout) > 0, done.stderr
 
 
+def test_bidders_ask_it_back_where_a_service_is_run_and_for_that_alone(checkout: Path) -> None:
+    """The mean of what they give up over the term, by operation's part of the cost; builders give up nothing."""
+    program = """
+import changemaking as cm
+from changemaking.agents import pricing
+from changemaking.model.ecosystem import Ecosystem
+seen, price = {}, pricing.price_tender
+def noted(tender):
+    price(tender)
+    share = sum(c.saving for c in tender.clauses) * max(0.0, tender.operate_months / 12.0 - 1.0) / 2.0
+    assert abs(tender.add_on - share * tender.weights.get("operate", 0.0)) < 1e-12
+    if tender.buyer.focal:  # neighbours keep the usual policy
+        seen["+".join(tender.phases)] = tender.add_on
+pricing.price_tender = noted
+given = {"place": "tiny", "policy.clauses.yearly_saving.above": 0.0, "place.services.*.asset_life_months": 60}
+for packages in ([["design", "build"], ["operate"]], [["design", "build", "operate"]]):
+    world = Ecosystem(cm.load_scenario("savings.toml", {**given, "policy.packages": packages}), 1)
+    while world.month < 60:
+        world.step()
+assert seen.pop("design+build") == 0.0 and len(seen) == 2 and min(seen.values()) > 0.0, seen
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_the_changes_start_from_is_in_the_code() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for folder in ("agents", "model") for path in (ROOT / folder).glob("*.py"))
     lines = [line for language, text in BLOCKS if language == "diff" for line in text.splitlines()]

@@ -52,7 +52,8 @@ class Clause:
     pot: ClassVar[str] = ""  # what its setting `share` is a share of: with the other clauses of the pot, 1 at most
     within_term: ClassVar[tuple[str, ...]] = ()  # settings that are months; together they must leave part of the term
     needs_residents: ClassVar[bool] = False  # people who take part
-    payments: ClassVar[tuple[str, ...]] = ()  # it does something under one of these only; all, if none is named
+    payments: ClassVar[tuple[str, ...]] = ()  # it acts under one of these only, and contracts paid otherwise are without it; all, if none
+    operation_only: ClassVar[bool] = False  # it acts while a service is run, so contracts that run none are without it
     any_of: ClassVar[tuple[str, ...]] = ()  # settings: with all of them at 0 it does nothing
     no_more: ClassVar[tuple[str, ...]] = ()  # two settings: with the first above the second it can hardly act
     name: str = ""  # by which scenarios know it; given when it is made for a contract
@@ -88,6 +89,15 @@ class Clause:
         except KeyError:
             raise AttributeError(f"{name!r} is no setting of this clause; it has {', '.join(self.declared) or 'none'}") from None
 
+    def acts_in(self, tender: Tender) -> bool:
+        """Whether it can do anything in a contract for these phases, so paid; one where it cannot is without it."""
+        runs, paid = "operate" in tender.phases, not self.payments or tender.policy.payment in self.payments
+        return paid and (runs or not self.operation_only)
+
+    def added(self, tender: Tender) -> float:
+        """What bidders add for it to the cost of all phases, as a share: `on_price`, of operation alone where it acts in that alone."""
+        return self.on_price(tender) * (tender.weights["operate"] if self.operation_only else 1.0)
+
     def followed_up(self, contract: Contract) -> float:
         """Share of a promise that is kept: the setting `unseen` where the client knows nothing of the contract, all where it knows all."""
         return min(1.0, self.unseen + (1.0 - self.unseen) * contract.knowledge)
@@ -103,11 +113,14 @@ class Clause:
         return invited
 
     def on_price(self, tender: Tender) -> float:
-        """What the clause adds to a bidder's cost, as a share."""
+        """What the clause adds to a bidder's cost in the phases that it acts in, as a share."""
         return 0.0
 
     def on_award(self, contract: Contract) -> None:
         """The contract is signed: write what the clause promises into its terms."""
+
+    def on_start(self, contract: Contract, month: int) -> None:
+        """Operation begins, its price and cost as in the contract: write what holds for operation alone."""
 
     def on_month(self, contract: Contract, month: int) -> None:
         """Every `every` months of operation."""

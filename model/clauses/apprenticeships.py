@@ -47,15 +47,16 @@ class Apprenticeships(Clause):
         },
     }
     every = 12
+    operation_only = True
 
     def on_price(self, tender):
         return self.jobs * self.pay / 1e6
 
-    def on_award(self, contract):
+    def on_start(self, contract, month):
         extra = self.on_price(None) * self.followed_up(contract)
         labour, near, mid = (float(contract.terms[name]) for name in ("labour", "labour_focal", "labour_region"))
         here = contract.buyer.focal  # elsewhere residents are no individuals: the wages go to the rest of the region
-        contract.costs_rise(1.0 + extra)
+        contract.cost *= 1.0 + extra
         contract.write(
             labour=(labour + extra) / (1.0 + extra),
             labour_focal=(labour * near + extra * here) / max(1e-9, labour + extra),

@@ -30,12 +30,13 @@ class CapacityTransfer(Clause):
         },
     }
     every = 12
+    operation_only = True
 
     def on_price(self, tender):
         return self.share
 
-    def on_award(self, contract):
+    def on_start(self, contract, month):
         contract.training_asked = self.share * self.followed_up(contract)
 
     def on_month(self, contract, month):
-        self.on_award(contract)
+        self.on_start(contract, month)

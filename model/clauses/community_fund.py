@@ -40,6 +40,7 @@ class CommunityFund(Clause):
         },
     }
     every = 12
+    operation_only = True
 
     def on_price(self, tender):
         return self.share

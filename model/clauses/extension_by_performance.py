@@ -8,6 +8,7 @@ class ExtensionByPerformance(Clause):
     """The contract runs on by `months`, once, if the quality that the client was shown reached `reached` of what the provider's skill
     promised and the pair's trust is `trust` at least. What that would earn is at stake whenever effort is withheld."""
 
+    operation_only = True
     numbers = {
         "months": {
             "title": "Length of the extension",
@@ -37,8 +38,7 @@ class ExtensionByPerformance(Clause):
     }
 
     def on_award(self, contract):
-        if "operate" in contract.what:
-            contract.prize = contract.fee * self.months / 12.0
+        contract.prize = contract.fee * self.months / 12.0
 
     def on_review(self, contract, month):
         row = contract.terms

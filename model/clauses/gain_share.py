@@ -8,8 +8,10 @@ class GainShare(Clause):
     """The buyer gets `share` of what is saved and pays `share` of what building and running cost beyond what was foreseen.
 
     It must see the costs for that; bidders spend `cost` on keeping them open. What a provider saves by doing less it must share too.
+    Where cost is paid, whatever it is, nothing is saved for either to share.
     """
 
+    payments = ("fixed price", "volume price", "availability payment", "payment by results", "gain share")
     numbers = {
         "share": {
             "title": "Savings and overruns that are the buyer's",

@@ -24,11 +24,12 @@ class GuaranteedReturn(Clause):
         },
     }
     every = 12
+    operation_only = True
 
     def on_price(self, tender):
         return self.share
 
-    def on_award(self, contract):
+    def on_start(self, contract, month):
         contract.claims.floor = self.share
 
     def on_month(self, contract, month):

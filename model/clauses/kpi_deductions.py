@@ -7,6 +7,7 @@ from . import Clause
 class KpiDeductions(Clause):
     """A fine of `rate` times the payment for each unit of shortfall that is measurable and seen; bidders price it at `cost`."""
 
+    operation_only = True
     numbers = {
         "rate": {
             "title": "Deducted for each shortfall",
@@ -30,6 +31,6 @@ class KpiDeductions(Clause):
     def on_price(self, tender):
         return self.cost
 
-    def on_award(self, contract):
+    def on_start(self, contract, month):
         contract.fine += self.rate
-        contract.costs_rise(1.0 + self.cost)
+        contract.cost *= 1.0 + self.cost

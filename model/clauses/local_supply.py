@@ -8,7 +8,8 @@ class LocalSupply(Clause):
     """At least `share` of supplies is promised from the district; what the client can follow up is delivered.
 
     Of what it asks for, `unseen` is delivered where the client knows nothing of the contract, all where it knows all.
-    Supplies are moved from outside the region first. `cost` is the share of cost it adds.
+    Supplies are moved from outside the region first. `cost` is the share of cost it adds. Of other districts no supplies are told apart,
+    so their contracts are as without it.
     """
 
     numbers = {
@@ -39,7 +40,7 @@ class LocalSupply(Clause):
     }
 
     def on_price(self, tender):
-        return self.cost
+        return self.cost if tender.buyer.focal else 0.0
 
     def on_award(self, contract):
         if not contract.buyer.focal:

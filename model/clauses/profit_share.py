@@ -38,7 +38,8 @@ class ProfitShare(Clause):
             bearing.earned -= self.share
 
     def on_award(self, contract):
-        contract.claims.profit, contract.claims.community = self.share, self.community
+        contract.claims.profit += self.share
+        contract.claims.community += self.share * self.community
         if not financed(contract) and contract.buyer.model.scenario.switches.ownership:
             dilute(contract, self.share)
 

@@ -7,9 +7,10 @@ from . import Clause
 class RiskShare(Clause):
     """Sets the provider's share of each class of risk in place of what the payment mechanism leaves it; the buyer pays the rest.
 
-    Usual values give each risk to whoever controls it better.
+    Usual values give each risk to whoever controls it better. Where cost is paid, whatever it is, there is no risk to share.
     """
 
+    payments = ("fixed price", "volume price", "availability payment", "payment by results", "gain share")
     numbers = {
         "construction": {
             "title": "Risk of building, the provider's part",

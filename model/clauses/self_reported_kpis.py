@@ -11,6 +11,7 @@ class SelfReportedKpis(Clause):
     """
 
     excludes = ("audited_kpis",)
+    operation_only = True
     numbers = {
         "unheard": {
             "title": "Sight that the client loses",
@@ -34,7 +35,7 @@ class SelfReportedKpis(Clause):
     def on_price(self, tender):
         return -self.saving
 
-    def on_award(self, contract):
-        contract.costs_rise(1.0 - self.saving)
+    def on_start(self, contract, month):
+        contract.cost *= 1.0 - self.saving
         if contract.buyer.model.scenario.switches.reporting:
             contract.unheard = max(contract.unheard, self.unheard)

@@ -11,6 +11,7 @@ class StaffTransferProtection(Clause):
     less each year as they leave (`turnover`). Bidders price the mean over the term."""
 
     every = 12
+    operation_only = True
     numbers = {
         "kept": {
             "title": "Gap to a living wage that is paid",
@@ -41,16 +42,17 @@ class StaffTransferProtection(Clause):
         mean = fsum([self.gap(tender.parameters, year) for year in range(years)]) / years
         return mean * tender.service.labour_share
 
-    def on_award(self, contract):
-        contract.costs_rise(self.pay(contract, 0, 1.0, 1.0 + self.gap(contract.buyer.model.scenario.parameters, 0)))
+    def on_start(self, contract, month):
+        contract.cost *= self.pay(contract, 0, 1.0, 1.0 + self.gap(contract.buyer.model.scenario.parameters, 0))
 
     def on_month(self, contract, month):
         p, years = contract.buyer.model.scenario.parameters, max(1, (month - contract.operating_from) // 12)
-        contract.cost *= self.pay(contract, years, 1.0 + self.gap(p, years - 1), 1.0 + self.gap(p, years))
+        contract.work.cost *= self.pay(contract, years, 1.0 + self.gap(p, years - 1), 1.0 + self.gap(p, years))
 
     def pay(self, contract, years, before, now):
         """Wages move from so much of what is usual to so much of it; returns by which factor what work costs does."""
         labour = float(contract.terms["labour"])
         factor = 1.0 + labour * (now / before - 1.0)
-        contract.write(labour=labour * now / before / factor, living_wage=self.kept * (1.0 - self.turnover) ** years)
+        for terms in {contract, contract.work}:
+            terms.write(labour=labour * now / before / factor, living_wage=self.kept * (1.0 - self.turnover) ** years)
         return factor

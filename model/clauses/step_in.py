@@ -11,6 +11,7 @@ class StepIn(Clause):
     under their eyes, and they bring the service `mend` of the way to the need. The provider pays them `cost` of its price; trust
     suffers."""
 
+    operation_only = True
     numbers = {
         "strikes": {
             "title": "Failures before stepping in",

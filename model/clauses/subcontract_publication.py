@@ -9,6 +9,8 @@ class SubcontractPublication(Clause):
     """Small firms of the place and the trade that have room each notice with chance `noticed`; the ablest of those that would do the
     work better or cheaper than the provider gets `share` of the contract. Bidders add `cost` for advertising."""
 
+    operation_only = True
+    pot = "work"
     numbers = {
         "share": {
             "title": "Work that is passed on",
@@ -39,7 +41,7 @@ class SubcontractPublication(Clause):
     def on_price(self, tender):
         return self.cost
 
-    def on_award(self, contract):
+    def on_start(self, contract, month):
         partner = self.found_by(contract) if contract.buyer.model.scenario.switches.published_work else None
         if partner is not None:
             contract.buyer.model.deals.add(contract, partner, self.share)

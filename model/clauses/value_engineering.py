@@ -11,6 +11,7 @@ class ValueEngineering(Clause):
     """
 
     every = 12
+    payments = ("fixed price", "volume price", "availability payment", "payment by results", "gain share")
     numbers = {
         "share": {
             "title": "Savings that are the buyer's",

@@ -1,6 +1,8 @@
 """Voluntary bodies' share (VCS share): the prime contractor passes part of the contract's value on to voluntary bodies of the place.
 Source: the Essex child health contract in the NLGN report, where the voluntary partner had 30 per cent (evidence essex_vcs_share)."""
 
+from math import fsum
+
 from ..delivery import VCS
 from . import Clause
 
@@ -10,7 +12,7 @@ class VcsShare(Clause):
 
     The provider chooses them, and looks again every year. Of what is promised it passes on `unseen` where the client knows nothing
     of the contract, all where it knows all; `cost` is what managing partners adds. Skill and readiness to shade are those of all who
-    do the work, by their shares at the award.
+    do the work, by their shares as it begins.
     """
 
     numbers = {
@@ -40,12 +42,14 @@ class VcsShare(Clause):
         },
     }
     every = 12
+    operation_only = True
+    pot = "work"
 
     def on_price(self, tender):
         return self.cost
 
-    def on_award(self, contract):
-        contract.costs_rise(1.0 + self.cost)
+    def on_start(self, contract, month):
+        contract.cost *= 1.0 + self.cost
         found = self.look_for_partners(contract)
         design, build, skill = contract.skills
         claim = float(contract.terms["claim"])
@@ -60,16 +64,14 @@ class VcsShare(Clause):
         self.look_for_partners(contract)
 
     def look_for_partners(self, contract):
-        """Share out what is promised and not yet passed on. Returns who got how much."""
+        """Share out what is promised to voluntary bodies and not yet theirs. Returns who got how much."""
         world, provider = contract.buyer.model, contract.provider
         if provider.kind == VCS and provider.district == contract.buyer.district:  # it is what the clause asks for
             return []
-        promised = self.share * self.followed_up(contract)
-        missing = promised - world.deals.passed_on(contract)
+        theirs = fsum(share for _, partner, share in world.deals.of(contract) if partner.kind == VCS)
+        missing = self.share * self.followed_up(contract) - theirs
         found = provider.partners_for(contract, missing, world.voluntary_bodies(contract)) if missing > 0.0 else []
-        for body, share in found:
-            world.deals.add(contract, body, share)
-        return found
+        return [(body, world.deals.add(contract, body, share)) for body, share in found]
 
     def on_end(self, contract, month):
         contract.buyer.model.deals.end(contract)

@@ -79,15 +79,48 @@ def test_what_clauses_add_to_cost() -> None:
     t = tender()
     assert clause_class("open_book")().on_price(t) == 0.003 and clause_class("open_book")(compliance=0.1).on_price(t) == 0.1
     assert clause_class("kpi_deductions")().on_price(t) == 0.004
-    assert clause_class("local_supply")().on_price(t) == 0.005
+    assert clause_class("local_supply")().on_price(tender(buyer=SimpleNamespace(focal=1))) == 0.005
+    assert clause_class("local_supply")().on_price(tender(buyer=SimpleNamespace(focal=0))) == 0.0, "elsewhere nothing is asked"
     assert clause_class("living_wage")().on_price(t) == P.living_wage_gap * 0.5
     assert clause_class("annual_service_plan")().on_price(t) == 0.0
 
 
 def test_kpi_deductions_add_to_the_fine() -> None:
-    contract = SimpleNamespace(fine=0.25, costs_rise=lambda factor: None)
-    clause_class("kpi_deductions")(rate=0.5).on_award(contract)  # type: ignore[arg-type]
-    assert contract.fine == 0.75
+    contract = SimpleNamespace(fine=0.25, cost=100.0)
+    clause_class("kpi_deductions")(rate=0.5).on_start(contract, 0)  # type: ignore[arg-type]
+    assert contract.fine == 0.75 and contract.cost == pytest.approx(100.4)
+
+
+IN_OPERATION = (
+    "apprenticeships", "capacity_transfer", "community_fund", "guaranteed_return", "kpi_deductions", "self_reported_kpis",
+    "staff_transfer_protection", "step_in", "subcontract_publication", "vcs_share",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_OPERATION)
+def test_a_clause_that_acts_in_operation_alone_is_priced_on_it_and_stands_in_no_contract_without_it(name: str) -> None:
+    clause = clause_class(name)()
+    bundle = tender(phases=("design", "build", "operate"), weights={"design": 0.05, "build": 0.35, "operate": 0.6})
+    assert clause.acts_in(bundle) and clause.added(bundle) == pytest.approx(0.6 * clause.on_price(bundle)) != 0.0
+    assert not clause.acts_in(tender(phases=("design", "build")))
+    whole = clause_class("open_book")()
+    assert whole.added(bundle) == whole.on_price(bundle) and whole.acts_in(tender(phases=("design", "build")))
+
+
+def test_who_only_designs_and_builds_is_not_paid_for_what_clauses_ask_in_operation() -> None:
+    """Nor do partners have a part of it, or of a bundle before it is run."""
+    named = [{"name": "guaranteed_return", "settings": {"share": 0.1}}, "equity_share", "vcs_share", "step_in", "open_book"]
+    found = set()
+    for packages in ([["design", "build"], ["operate"]], [["design", "build", "operate"]]):
+        due = {"place.services.*.asset_life_months": 60, "policy.packages": packages, "policy.clauses": named}
+        with living(town({**SHORT, **due}, 72), 2) as world:
+            while world.month < 72:
+                world.step()
+                found |= {(c.what, tuple(clause.name for clause in c.clauses)) for c in world.contracts.at.values() if c.clauses}
+                assert all(c.phase == 2 for c, _, _ in world.deals._deals)
+        assert world.deals
+    every = ("equity_share", "guaranteed_return", "open_book", "step_in", "vcs_share")
+    assert found == {("design+build", ("equity_share", "open_book")), ("operate", every), ("design+build+operate", every)}
 
 
 @given(share=st.floats(0, 1), near=st.floats(0, 1), rest=st.floats(0, 1), knowledge=st.floats(0, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,8 +14,10 @@ from changemaking.agents import community
 from changemaking.agents.provider import Provider
 from changemaking.agents.vcs import VCSBody
 from changemaking.model.clauses import clause_class
+from changemaking.model.delivery import LARGE, SME, VCS
 from changemaking.model.ledger import CATEGORIES
 from changemaking.model.subcontracts import Deals
+from changemaking.scenarios.errors import ScenarioError
 
 P = town().parameters
 # a town where voluntary bodies have room, and contracts come up often
@@ -50,6 +53,29 @@ def test_deals_take_room_and_give_it_back() -> None:
     assert partner.load == 120.0 and deals.passed_on(contract) == 0.5 and len(deals) == 1
     deals.end(contract)
     assert partner.load == 100.0 and not deals
+
+
+def test_no_more_is_passed_on_than_there_is() -> None:
+    deals, contract, second = Deals(), SimpleNamespace(annual=40.0), body("b", 0.5, 50.0)
+    assert deals.add(contract, body("a", 0.5, 50.0), 0.7) == 0.7 and deals.add(contract, second, 0.5) == pytest.approx(0.3)
+    assert deals.passed_on(contract) == 1.0 and second.load == pytest.approx(112.0)
+    assert deals.add(contract, body("c", 0.5, 50.0), 0.5) == 0.0 and len(deals) == 2
+    both = [{"name": "vcs_share", "settings": {"share": 0.6}}, {"name": "subcontract_publication", "settings": {"share": 0.5}}]
+    with pytest.raises(ScenarioError, match="shares of one work add up to more than the whole"):
+        town({"policy.clauses": both})
+
+
+def test_what_others_have_is_no_part_of_the_voluntary_bodies_share() -> None:
+    """A small firm's subcontract takes nothing of it; a voluntary body's part counts."""
+    for kind, left in ((SME, 0.3), (VCS, 0.1)):
+        deals, able = Deals(), body("b", 0.5, 50.0)
+        world = SimpleNamespace(deals=deals, voluntary_bodies=lambda contract, able=able: [able])
+        prime = SimpleNamespace(kind=LARGE, partners_for=partial(Provider.partners_for, SimpleNamespace()))
+        contract = SimpleNamespace(annual=40.0, knowledge=1.0, provider=prime, buyer=SimpleNamespace(model=world))
+        other = body("a", 0.5, 50.0)
+        other.kind, able.kind = kind, VCS
+        deals.add(contract, other, 0.2)
+        assert clause_class("vcs_share")(share=0.3).look_for_partners(contract) == [(able, pytest.approx(left))]  # type: ignore[attr-defined]
 
 
 def test_the_share_reaches_voluntary_bodies_through_the_ledger() -> None:

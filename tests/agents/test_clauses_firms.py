@@ -234,6 +234,22 @@ def test_protected_pay_fades_as_staff_leave() -> None:
     assert seen <= {round(0.5 * 0.8**year, 6) for year in range(8)} and len(seen) > 1
 
 
+def test_protected_pay_fades_where_a_project_company_has_the_work_done() -> None:
+    bundle = {"policy.packages": [["design", "build", "finance", "operate"]], "policy.payment": "availability payment"}
+    due = {"place.services.*.asset_life_months": 60, "parameters.running_spread": 0.0}
+    paths: dict[int, list[tuple[float, ...]]] = {}
+    with living(town({**bundle, **due, **with_clause("staff_transfer_protection", kept=1.0, turnover=0.3)}, 72), 1) as world:
+        while world.month < 72:
+            world.step()
+            for contract in [c for c in world.contracts.at.values() if c.company and c.phase == 2]:
+                work = contract.work
+                assert contract.cost == 0.0 and contract.terms["labour"] == work.labour and contract.living_wage == work.living_wage
+                paths.setdefault(contract.number, []).append((work.living_wage, work.labour, work.cost))
+    longest = max(paths.values(), key=len)
+    assert len(longest) > 13 and longest[0][0] == 1.0
+    assert all(later < first for first, later in zip(longest[0], longest[-1], strict=True)), "pay, its share of cost, and cost"
+
+
 def test_protection_takes_back_part_of_what_low_pay_shifts_at_a_price() -> None:
     clause = with_clause("staff_transfer_protection")
     moves(OFTEN, clause, "cost_shifted", -1)

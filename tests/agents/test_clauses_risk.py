@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from paired import difference, moves, runs
-from worlds import living, town
+from worlds import living, outcome_of, series_sha256, town
 
 from changemaking.agents import bearing
 from changemaking.model import profits
@@ -170,13 +170,43 @@ def test_owners_share_profit_and_loss_and_others_profit_alone() -> None:
 
 
 def test_a_share_for_the_community_and_a_floor() -> None:
-    paid, contract = claimed(equity=0.0, community=0.5, floor=0.1)
+    paid, contract = claimed(equity=0.0, floor=0.1)
     assert paid == {"buyer": 12_000, "provider": 0, "community": 0}, "a tenth of twelve months' price"
     profits.settle(contract, 12)
     assert paid["buyer"] == 12_000, "once a month"
     assert claimed(equity=0.4, floor=0.1)[0]["buyer"] == 40_000, "more than the floor is enough"
     profits.settle(contract, 15)
     assert paid["buyer"] == 15_000, "of a year cut short, the months"
+
+
+@pytest.mark.parametrize("names", [("grant_agreement", "profit_share"), ("profit_share", "grant_agreement")])
+def test_shares_of_profit_add_up_and_the_community_has_its_part_of_one_of_them(names: tuple[str, ...]) -> None:
+    settings = {"grant_agreement": {"share": 0.5}, "profit_share": {"share": 0.3, "community": 0.5}}
+    paid, contract = claimed(profit=0.0)
+    contract.buyer.model.scenario = town({"switches.ownership": False})  # nobody's readiness to shade is asked for
+    for name in names:
+        clause_class(name)(**settings[name]).on_award(contract)  # type: ignore[arg-type]
+    assert profits.share_out(contract, "provider", 1000.0) == (650, 150) and paid["community"] == 150  # type: ignore[arg-type]
+    assert profits.share_out(contract, "provider", -1000.0) == (0, 0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["risk_share", "gain_share", "value_engineering"])
+def test_where_cost_is_paid_whatever_it_is_there_is_no_risk_or_gain_to_share(name: str) -> None:
+    """Such clauses stand in no contract: not a number of the run is another, and they do act under a fixed price."""
+    for payment, same in (("cost-plus", True), ("fixed price", False)):
+        arms = [outcome_of({**SHORT, "policy.payment": payment, "policy.clauses": named}, 60, 3) for named in ([], [name])]
+        assert (series_sha256(arms[0]) == series_sha256(arms[1])) is same
+
+
+def test_when_partners_change_what_was_earned_before_is_settled_already() -> None:
+    paid, contract = claimed(equity=0.5)
+    assert paid["buyer"] == 50_000
+    contract.buyer.model.deals.passed_on = lambda c: 0.4
+    profits.settle(contract, 24)
+    assert paid["buyer"] == 50_000 and paid["provider"] == 0, "nothing was earned since"
+    contract.terms["total_paid"], contract.held_up = 110_000.0, 1_000.0
+    profits.settle(contract, 36)
+    assert paid["buyer"] == 50_000 + (6_000 + 1_000) / 2, "of the new profit its own part, and the mark-ups"
 
 
 def test_a_group_hides_profit_from_its_partners_unless_the_book_is_open() -> None:

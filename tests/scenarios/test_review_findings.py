@@ -95,6 +95,9 @@ def test_what_cannot_act_is_left_out_or_has_no_source_is_noted(tmp_path: Path) -
          "the clause performance_break can hardly act: strikes (30) is more than window (24)"),
         ({"policy.clauses": ["annual_service_plan"], "policy.operate_months": 12, "policy.extension_months": 0},
          "the clause annual_service_plan acts every 12 months of delivery: in a contract of 12 months (operate_months) only as it ends"),
+        ({"policy.payment": "cost-plus", "policy.clauses": ["risk_share"]},
+         "the clause risk_share does nothing under 'cost-plus', only under 'fixed price' or 'volume price' or 'availability payment' or "
+         "'payment by results' or 'gain share'"),
         ({"policy.payment": "availability payment"},
          "payment 'availability payment' does nothing: no package both builds and operates, and all else has a fixed price"),
     ],
