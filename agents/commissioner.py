@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum  # the same on every Python
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
@@ -356,12 +357,14 @@ class Commissioner(Agent):
         model.event("dispute", contract.number, self, contract.provider.name, contract.undertaking, cost, about)
 
     def consider_break(self, contract: Contract) -> None:
-        """At a break date: walk away if the service is worse than the market is believed to offer by more than the cost of it."""
+        """At a break date: walk away if the service, all its lots together, is worse than the market is believed to offer by more than the
+        cost of leaving."""
         model, p = self.model, self.model.scenario.parameters
         over = contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring
         if over or not model.scenario.switches.breaks:
             return
-        gain = self.belief["market"] - self.value_of(contract)
+        lots = ending.lots_of(contract)
+        gain = self.belief["market"] - fsum(self.value_of(lot) for lot in lots) / len(lots)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
             ending.break_off(self, contract)
 
