@@ -269,12 +269,11 @@ class Commissioner(Agent):
             received += bids
             won = best_of(tender, bids, self.perceive(tender, bids))
             awards.append(won)
-            winner = won.bid.bidder
-            winner.take_on(tender.annual)
-            again = winner.bid(tender, won.bid.error, won.bid.blur) if len(awards) < tender.lots else None
+            consortium.take_on(tender, won.bid.bidder, tender.annual)
+            again = consortium.bid_again(tender, won.bid) if len(awards) < tender.lots else None
             bids = [bid for bid in bids if bid is not won.bid] + ([again] if again else [])
         for won in awards:
-            won.bid.bidder.take_on(-tender.annual)
+            consortium.take_on(tender, won.bid.bidder, -tender.annual)
             self.model.tally("low_bids", bearing.too_low(tender, won.bid), self)
         return awards, received
 

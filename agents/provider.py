@@ -11,6 +11,7 @@ from . import bearing
 
 if TYPE_CHECKING:
     from ..scenarios.parameters import Parameters
+    from ..scenarios.schema import Service
 
 
 class Provider(Agent):
@@ -58,6 +59,10 @@ class Provider(Agent):
     def claim(self, p: Parameters) -> float:
         """Residual claim on what it saves: what pushes it to shade quality (lambda in E5)."""
         return p.claim_private
+
+    def serves(self, service: Service) -> bool:
+        """Whether a service lies within its mission; who has none serves all."""
+        return True
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
