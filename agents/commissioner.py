@@ -235,10 +235,10 @@ class Commissioner(Agent):
             pricing.price_tender(tender)
         talks = self.early_talks(tender.policy.engagement)
         tender.engaged = model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < talks
-        invited = model.market.invite(tender, model.sector_of(tender.service))
+        invited = [one for one in model.market.invite(tender, model.sector_of(tender.service)) if one[0].could(tender)]
         for clause in tender.clauses:
             invited = clause.on_invite(tender, invited)
-        bids = [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))]
+        bids = [bid for a, error, blur in invited if (bid := a.offer(tender, error, blur))]
         awards, received = self.award(tender, bids + consortium.bids(tender))
         self.charge_bidders(tender, received)
         model.tally("bids", len(received) / tender.lots, self)
@@ -397,7 +397,7 @@ class Commissioner(Agent):
 def lack_of_bids(tender: Tender, invited: int, bids: list[Bid], let: int) -> str:
     """Why a tender failed, in words."""
     if not invited:
-        return "nobody may bid"
+        return "nobody may bid and has the room"
     if not bids:
         return f"none of {invited} that may bid does"
     if not any(bid.price <= tender.highest for bid in bids):

@@ -71,9 +71,11 @@ class Provider(Agent):
 
         `error` is that of its estimate of the common cost, `blur` that of the buyer's view of it (both standard normal).
         """
-        if self.load + tender.parameters.room_needed * tender.annual > self.capacity:
-            return None
-        return self.offer(tender, error, blur)
+        return self.offer(tender, error, blur) if self.could(tender) else None
+
+    def could(self, tender: Tender) -> bool:
+        """Whether it has the room for a lot, and a mission that holds it."""
+        return self.load + tender.parameters.room_needed * tender.annual <= self.capacity and self.serves(tender.service)
 
     def offer(self, tender: Tender, error: float, blur: float) -> Bid | None:
         """What it bids if it has the room, alone or with others; None if that does not pay."""

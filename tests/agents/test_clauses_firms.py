@@ -211,6 +211,21 @@ def test_accreditation_keeps_out_whom_it_does_not_pay() -> None:
     assert not clause_class("accreditation")(fee=251.0).is_accredited(poor, tender), "its hope is 0.1 x 1m / 4 pence"
 
 
+def test_nobody_pays_for_a_certificate_without_room_or_mission_for_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    clause = clause_class("accreditation")
+    is_accredited = clause.is_accredited  # type: ignore[attr-defined]
+
+    def noted(self: object, provider: object, tender: object) -> bool:
+        asked.append(provider.could(tender))  # type: ignore[attr-defined]
+        return is_accredited(self, provider, tender)
+
+    monkeypatch.setattr(clause, "is_accredited", noted)
+    with living(town({**OFTEN, **with_clause("accreditation"), "parameters.mission_breadth": 0.2}, 36), 1) as world:
+        world.run()
+    assert asked and all(asked)
+
+
 def test_accreditation_lowers_shading_and_its_fee_the_number_of_bids() -> None:
     moves(OFTEN, with_clause("accreditation", fee=0.0, standing=0.0), "shading", -1)
     moves({**OFTEN, "switches.shading": True}, with_clause("accreditation", fee=200_000.0, committed=0.0, standing=0.0), "bids", -1)
