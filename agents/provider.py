@@ -34,7 +34,8 @@ class Provider(Agent):
         self.load = 0.0
         self.alive = True
         self.owner: Any = None  # the provider that has bought it, or the commissioner whose company it is
-        self.accredited_until = 0  # month
+        self.accredited_until, self.certified = 0, 0.0  # month; social purpose that buyers see in the certificate until then
+        self.trained = 0.0  # and in last year's training of voluntary bodies
         self.generation = 1  # an entrant that takes a failed firm's place is the next
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters
@@ -42,10 +43,16 @@ class Provider(Agent):
         skill = (self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k) for k in range(3))
         self.skill = tuple(min(p.skill_ceiling, max(p.skill_floor, found)) for found in skill)
         self.efficiency = tuple(max(p.cost_floor, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
-        self.social, community = self.seen(p)
+        self.purpose, community = self.seen(p)
         self.knowing = (1.0, p.knows_region, 0.0)  # how well it knows a place, by its home seen from there
         self.standings = tuple((1.0 - p.standing_place) * community + p.standing_place * knows for knows in self.knowing)
         self.naive = model.chance.uniform("naive", chance_key) < p.naive_share
+
+    @property
+    def social(self) -> float:
+        """Social purpose that a buyer sees: its own (or its owner's), and that of its certificate and of what it trains."""
+        certified = self.certified if self.accredited_until > self.model.month else 0.0
+        return min(1.0, self.purpose + certified + self.trained)
 
     # --- how the kinds differ -----------------------------------------------------------------------------------
 
@@ -165,7 +172,7 @@ class Provider(Agent):
         """What buyers see of its social purpose, after a year in which it spent that share of its contracts on training."""
         p = self.model.scenario.parameters
         z = min(1.0, share / p.training_enough)
-        self.social = self.seen(p)[0] + p.training_standing * z * (2.0 - z)
+        self.trained = p.training_standing * z * (2.0 - z)
 
     def partners_for(self, contract: Any, share: float, able: list[Any]) -> list[tuple[Any, float]]:
         """With which voluntary bodies it shares a contract, and how much: the most skilled first, each as far as it has room."""

@@ -62,7 +62,9 @@ def test_a_bought_firm_pays_its_owner_and_is_free_when_that_fails() -> None:
         firm = next(a for a in world.providers if a.owner)
         owner = firm.owner
         assert firm.kind == SME and firm.sector == owner.sector and world.firms["owner"][firm.row] == owner.account
-        assert firm.social == owner.social and int(world.firms["debt"][owner.row]) > financing.aim(world, owner)
+        assert firm.purpose == owner.purpose != firm.seen(world.scenario.parameters)[0] and int(
+            world.firms["debt"][owner.row]
+        ) > financing.aim(world, owner)
         assert [e.provider for e in world.events if e.kind == "takeover"][:1] == [firm.name]
         takeovers.part(world, owner)
         assert firm.owner is None and world.firms["owner"][firm.row] == -1
@@ -202,13 +204,36 @@ def test_accreditation_keeps_out_whom_it_does_not_pay() -> None:
     ledger = SimpleNamespace(post=lambda payer, payee, category, pence: posted.append(pence))
     world = SimpleNamespace(month=10, ledger=ledger, nation=SimpleNamespace(economy=2), tally=lambda *a: None)
     tender = SimpleNamespace(buyer=SimpleNamespace(model=world), reference=1e6, expected_rivals=3.0)
-    firm = SimpleNamespace(accredited_until=0, account=5, social=0.4, own_cost=lambda t: 1.0, mark_up=lambda t, cost: 0.1)
+    firm = SimpleNamespace(accredited_until=0, account=5, certified=0.0, own_cost=lambda t: 1.0, mark_up=lambda t, cost: 0.1)
     clause = clause_class("accreditation")(fee=100.0, years=2, standing=0.2)
     assert clause.on_invite(tender, [(firm, 0.0, 0.0)]) and posted == [10_000]
-    assert firm.accredited_until == 34 and firm.social == pytest.approx(0.6)
+    assert firm.accredited_until == 34 and firm.certified == 0.2
     assert clause.is_accredited(firm, tender) and posted == [10_000], "paid once"
     poor = SimpleNamespace(**{**vars(firm), "accredited_until": 0})
     assert not clause_class("accreditation")(fee=251.0).is_accredited(poor, tender), "its hope is 0.1 x 1m / 4 pence"
+
+
+def test_certificate_training_and_owner_are_seen_beside_each_other_and_year_after_year() -> None:
+    asked = {**OFTEN, **with_clause("accreditation", fee=0.0, standing=0.15, years=2)}
+    with living(town({**asked, "parameters.training_standing": 0.2}, 48), 1) as world:
+        while not (held := [a for a in world.providers if a.accredited_until]):
+            world.step()
+        firm, until = held[0], held[0].accredited_until
+        purpose = firm.seen(world.scenario.parameters)[0]
+        assert firm.social == pytest.approx(purpose + 0.15)
+        firm.is_known_to_train(1.0)
+        assert firm.social == pytest.approx(min(1.0, purpose + 0.15 + 0.2))
+        firm.is_known_to_train(0.0)
+        assert firm.social == pytest.approx(purpose + 0.15), "what it trained was a year's"
+        world.month = until
+        assert firm.social == pytest.approx(purpose), "the certificate has run out"
+    with living(town({**HUNGRY, **OFTEN}, 40), 2) as world:
+        while not (bought := [a for a in world.providers if a.owner]):
+            world.step()
+        firm, since = bought[0], world.month
+        while world.month < since + 13 and firm.owner:
+            world.step()
+        assert firm.social - firm.trained == firm.owner.purpose, "a December later too"
 
 
 def test_nobody_pays_for_a_certificate_without_room_or_mission_for_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
