@@ -135,15 +135,6 @@ def ready(contract: Contract) -> bool:
     )
 
 
-def signed_not_begun(model: Any, provider: Any) -> list[Contract]:
-    """Contracts that a provider has signed but not begun."""
-    signed = [
-        contract for buyer in model.commissioners for duty in buyer.undertakings
-        for contract in (*duty.coming, duty.building) if contract is not None
-    ]  # fmt: skip
-    return [c for c in signed if c.provider is provider and c.state is State.AWARDED]
-
-
 def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:
     """Nobody would renew the asset: patch it up and let the service on."""
     model = buyer.model

@@ -12,6 +12,7 @@ from worlds import events, living, outcome_of, town
 
 from changemaking.agents import financing, takeovers
 from changemaking.model.clauses import clause_class
+from changemaking.model.contracts import State
 from changemaking.model.delivery import LARGE, SME
 from changemaking.model.ledger import ACCREDITATION, CATEGORIES, PAYOUT
 
@@ -148,6 +149,23 @@ def test_prompt_payment_shortens_terms_while_a_contract_asks_for_it() -> None:
         assert primes and all(world.firms["terms"][row] == 1 for row in primes)
         assert all(world.firms["terms"][row] == 4 for row in others)
     assert clause_class("prompt_payment")(months=1).on_price(SimpleNamespace(parameters=P)) == pytest.approx(0.001 * (P.payment_terms - 1))
+
+
+def test_prompt_payment_keeps_to_what_is_signed_and_not_begun() -> None:
+    """Another contract ends meanwhile, and the terms stay."""
+    late = {**OFTEN, "parameters.payment_terms": 4.0, "parameters.subcontract": 0.5}
+    with living(town({**late, **with_clause("prompt_payment", months=1)}, 60), 1) as world:
+        tried = 0
+        while world.month < 60:
+            world.step()
+            coming = [c for buyer in world.commissioners for duty in buyer.undertakings for c in duty.coming]
+            for contract in [c for c in coming if c.state is State.AWARDED and c.clauses]:
+                if world.firms["subcontractor"][contract.provider.row] >= 0:
+                    other = SimpleNamespace(buyer=contract.buyer, provider=contract.provider, clauses=())
+                    contract.clauses[0].on_end(other, world.month)
+                    assert world.firms["terms"][contract.provider.row] == 1
+                    tried += 1
+    assert tried
 
 
 def test_prompt_payment_saves_subcontractors_what_they_would_lose() -> None:
