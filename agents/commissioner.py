@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum  # the same on every Python
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
@@ -234,10 +235,10 @@ class Commissioner(Agent):
             pricing.price_tender(tender)
         talks = self.early_talks(tender.policy.engagement)
         tender.engaged = model.scenario.switches.engagement and model.chance.uniform("engagement", tender.key) < talks
-        invited = model.market.invite(tender, model.sector_of(tender.service))
+        invited = [one for one in model.market.invite(tender, model.sector_of(tender.service)) if one[0].could(tender)]
         for clause in tender.clauses:
             invited = clause.on_invite(tender, invited)
-        bids = [bid for a, error, blur in invited if (bid := a.bid(tender, error, blur))]
+        bids = [bid for a, error, blur in invited if (bid := a.offer(tender, error, blur))]
         awards, received = self.award(tender, bids + consortium.bids(tender))
         self.charge_bidders(tender, received)
         model.tally("bids", len(received) / tender.lots, self)
@@ -268,12 +269,11 @@ class Commissioner(Agent):
             received += bids
             won = best_of(tender, bids, self.perceive(tender, bids))
             awards.append(won)
-            winner = won.bid.bidder
-            winner.take_on(tender.annual)
-            again = winner.bid(tender, won.bid.error, won.bid.blur) if len(awards) < tender.lots else None
+            consortium.take_on(tender, won.bid.bidder, tender.annual)
+            again = consortium.bid_again(tender, won.bid) if len(awards) < tender.lots else None
             bids = [bid for bid in bids if bid is not won.bid] + ([again] if again else [])
         for won in awards:
-            won.bid.bidder.take_on(-tender.annual)
+            consortium.take_on(tender, won.bid.bidder, -tender.annual)
             self.model.tally("low_bids", bearing.too_low(tender, won.bid), self)
         return awards, received
 
@@ -356,12 +356,14 @@ class Commissioner(Agent):
         model.event("dispute", contract.number, self, contract.provider.name, contract.undertaking, cost, about)
 
     def consider_break(self, contract: Contract) -> None:
-        """At a break date: walk away if the service is worse than the market is believed to offer by more than the cost of it."""
+        """At a break date: walk away if the service, all its lots together, is worse than the market is believed to offer by more than the
+        cost of leaving."""
         model, p = self.model, self.model.scenario.parameters
         over = contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring
         if over or not model.scenario.switches.breaks:
             return
-        gain = self.belief["market"] - self.value_of(contract)
+        lots = ending.lots_of(contract)
+        gain = self.belief["market"] - fsum(self.value_of(lot) for lot in lots) / len(lots)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
             ending.break_off(self, contract)
 
@@ -395,7 +397,7 @@ class Commissioner(Agent):
 def lack_of_bids(tender: Tender, invited: int, bids: list[Bid], let: int) -> str:
     """Why a tender failed, in words."""
     if not invited:
-        return "nobody may bid"
+        return "nobody may bid and has the room"
     if not bids:
         return f"none of {invited} that may bid does"
     if not any(bid.price <= tender.highest for bid in bids):

@@ -19,23 +19,37 @@ def floor_of(tender: Tender) -> float:
 
 
 def pairs(tender: Tender) -> list[tuple[Any, Any, float]]:
-    """Who would bid together, and the partner's share: of the small firms that hear of it the ablest, with the next that suffices."""
+    """Who would bid together, and the partner's share: of the small firms that hear of it the ablest, with the next that suffices.
+    The service must lie within the mission of both, and the tender's clauses must let both bid."""
     model, p, floor = tender.buyer.model, tender.parameters, floor_of(tender)
     sector, hears = model.sector_of(tender.service), {SME: p.aware_sme, VCS: p.aware_vcs}
     small = [
         a for a in model.providers
-        if a.kind in hears and a.alive and a.sector == sector and a.district >= 0 and a.capacity < floor and a.load < a.capacity
-        and model.chance.uniform("consortium", tender.key ^ a.key) < hears[a.kind]
+        if a.kind in hears and a.alive and a.sector == sector and a.district >= 0 and a.capacity < floor and has_room(a)
+        and model.chance.uniform("consortium", tender.key ^ a.key) < hears[a.kind] and a.serves(tender.service)
     ]  # fmt: skip
     small.sort(key=lambda a: (-a.skill_in(tender), a.name))
     found = []
     while small:
         lead = small.pop(0)
-        partner = next((a for a in small if lead.capacity + a.capacity >= floor), None)
+        enough = (a for a in small if lead.capacity + a.capacity >= floor)
+        partner = next((a for a in enough if may_bid(tender, lead) and may_bid(tender, a)), None)
         if partner is not None:
             small.remove(partner)
             found.append((lead, partner, partner.capacity / (lead.capacity + partner.capacity)))
     return found
+
+
+def has_room(provider: Any) -> bool:
+    return bool(provider.load < provider.capacity)
+
+
+def may_bid(tender: Tender, provider: Any) -> bool:
+    """Whether the tender's clauses let it bid, asked of it alone."""
+    invited = [(provider, 0.0, 0.0)]
+    for clause in tender.clauses:
+        invited = clause.on_invite(tender, invited)
+    return bool(invited)
 
 
 def bids(tender: Tender) -> list[Bid]:
@@ -44,14 +58,38 @@ def bids(tender: Tender) -> list[Bid]:
         return []
     made, chance = [], tender.buyer.model.chance
     for lead, partner, share in pairs(tender):
+        tender.consortia[lead.key] = partner, share
         error, blur = (chance.normal(purpose, tender.key ^ lead.key) for purpose in ("joint signal", "joint view"))
-        bid = lead.offer(tender, error, blur)
-        if bid is not None and getattr(partner, "serves", lambda service: True)(tender.service):
-            skill = (1.0 - share) * bid.skill + share * partner.skill_in(tender)
-            dearer = 1.0 + tender.parameters.consortium_cost
-            made.append(bid._replace(price=bid.price * dearer, cost=bid.cost * dearer, skill=skill))
-            tender.consortia[lead.key] = partner, share
+        if (bid := offer(tender, lead, error, blur)) is not None:
+            made.append(bid)
     return made
+
+
+def offer(tender: Tender, lead: Any, error: float, blur: float) -> Bid | None:
+    """What a consortium bids for a lot; None if one of the two has no room, or if it does not pay."""
+    partner, share = tender.consortia[lead.key]
+    bid = lead.offer(tender, error, blur) if has_room(lead) and has_room(partner) else None
+    if bid is None:
+        return None
+    dearer = 1.0 + tender.parameters.consortium_cost
+    skill = (1.0 - share) * bid.skill + share * partner.skill_in(tender)
+    return bid._replace(price=bid.price * dearer, cost=bid.cost * dearer, skill=skill)
+
+
+def bid_again(tender: Tender, won: Bid) -> Bid | None:
+    """What the winner of a lot bids for the next: a consortium again as one, others alone; None if no longer."""
+    if won.bidder.key in tender.consortia:
+        return offer(tender, won.bidder, won.error, won.blur)
+    again: Bid | None = won.bidder.bid(tender, won.error, won.blur)
+    return again
+
+
+def take_on(tender: Tender, winner: Any, annual: float) -> None:
+    """A winner takes on so much work a year (or with a minus gives it back), and its partner, if it has one, its part of it."""
+    winner.take_on(annual)
+    if winner.key in tender.consortia:
+        partner, share = tender.consortia[winner.key]
+        partner.take_on(share * annual)
 
 
 def join(contract: Any, tender: Tender) -> None:

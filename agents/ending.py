@@ -69,15 +69,21 @@ def extend(contract: Contract, months: int) -> None:
     model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")
 
 
+def lots_of(contract: Contract) -> list[Contract]:
+    """It and the other lots that run the service with it: they are let together, and so left together."""
+    return [c for c in contract.undertaking.operating if c.batch == contract.batch]
+
+
 def break_off(buyer: Any, contract: Contract) -> None:
-    """Use a break clause: give notice and tender anew; the contract ends when its successor begins."""
+    """Use a right to break: give notice to all lots and tender anew; they end when their successors begin."""
     model, undertaking = buyer.model, contract.undertaking
-    model.tally("breaks", 1, buyer)
-    model.event("break", contract.number, buyer, contract.provider.name, undertaking, contract.price)
-    buyer.keep_going(contract)
-    contract.leaving = True
-    contract.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
-    model.schedule(contract.end, finish, contract)
+    for lot in lots_of(contract):
+        model.tally("breaks", 1, buyer)
+        model.event("break", lot.number, buyer, lot.provider.name, undertaking, lot.price)
+        buyer.keep_going(lot)
+        lot.leaving = True
+        lot.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
+        model.schedule(lot.end, finish, lot)
     buyer.open_tender(undertaking, RUNNING)
 
 
@@ -127,15 +133,6 @@ def ready(contract: Contract) -> bool:
         c.what == "operate" and c.operating_from <= begins and c.batch != contract.batch and not running.waits(c)
         for c in contract.undertaking.coming
     )
-
-
-def signed_not_begun(model: Any, provider: Any) -> list[Contract]:
-    """Contracts that a provider has signed but not begun."""
-    signed = [
-        contract for buyer in model.commissioners for duty in buyer.undertakings
-        for contract in (*duty.coming, duty.building) if contract is not None
-    ]  # fmt: skip
-    return [c for c in signed if c.provider is provider and c.state is State.AWARDED]
 
 
 def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model.delivery import IN_HOUSE
-from ..model.procurement import Bid, Tender
+from ..model.procurement import Tender
 from ..scenarios.parameters import Parameters
 from .provider import Provider
 
@@ -23,6 +23,6 @@ class InHouseTeam(Provider):
     def claim(self, p: Parameters) -> float:
         return p.claim_in_house
 
-    def bid(self, tender: Tender, error: float, blur: float = 0.0) -> Bid | None:
+    def could(self, tender: Tender) -> bool:
         """It does not bid: the commissioner decides to use it."""
-        return None
+        return False

@@ -11,6 +11,7 @@ from . import bearing
 
 if TYPE_CHECKING:
     from ..scenarios.parameters import Parameters
+    from ..scenarios.schema import Service
 
 
 class Provider(Agent):
@@ -33,7 +34,8 @@ class Provider(Agent):
         self.load = 0.0
         self.alive = True
         self.owner: Any = None  # the provider that has bought it, or the commissioner whose company it is
-        self.accredited_until = 0  # month
+        self.accredited_until, self.certified = 0, 0.0  # month; social purpose that buyers see in the certificate until then
+        self.trained = 0.0  # and in last year's training of voluntary bodies
         self.generation = 1  # an entrant that takes a failed firm's place is the next
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters
@@ -41,10 +43,16 @@ class Provider(Agent):
         skill = (self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k) for k in range(3))
         self.skill = tuple(min(p.skill_ceiling, max(p.skill_floor, found)) for found in skill)
         self.efficiency = tuple(max(p.cost_floor, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
-        self.social, community = self.seen(p)
+        self.purpose, community = self.seen(p)
         self.knowing = (1.0, p.knows_region, 0.0)  # how well it knows a place, by its home seen from there
         self.standings = tuple((1.0 - p.standing_place) * community + p.standing_place * knows for knows in self.knowing)
         self.naive = model.chance.uniform("naive", chance_key) < p.naive_share
+
+    @property
+    def social(self) -> float:
+        """Social purpose that a buyer sees: its own (or its owner's), and that of its certificate and of what it trains."""
+        certified = self.certified if self.accredited_until > self.model.month else 0.0
+        return min(1.0, self.purpose + certified + self.trained)
 
     # --- how the kinds differ -----------------------------------------------------------------------------------
 
@@ -59,6 +67,10 @@ class Provider(Agent):
         """Residual claim on what it saves: what pushes it to shade quality (lambda in E5)."""
         return p.claim_private
 
+    def serves(self, service: Service) -> bool:
+        """Whether a service lies within its mission; who has none serves all."""
+        return True
+
     # --- decisions ----------------------------------------------------------------------------------------------
 
     def bid(self, tender: Tender, error: float, blur: float = 0.0) -> Bid | None:
@@ -66,9 +78,11 @@ class Provider(Agent):
 
         `error` is that of its estimate of the common cost, `blur` that of the buyer's view of it (both standard normal).
         """
-        if self.load + tender.parameters.room_needed * tender.annual > self.capacity:
-            return None
-        return self.offer(tender, error, blur)
+        return self.offer(tender, error, blur) if self.could(tender) else None
+
+    def could(self, tender: Tender) -> bool:
+        """Whether it has the room for a lot, and a mission that holds it."""
+        return self.load + tender.parameters.room_needed * tender.annual <= self.capacity and self.serves(tender.service)
 
     def offer(self, tender: Tender, error: float, blur: float) -> Bid | None:
         """What it bids if it has the room, alone or with others; None if that does not pay."""
@@ -158,7 +172,7 @@ class Provider(Agent):
         """What buyers see of its social purpose, after a year in which it spent that share of its contracts on training."""
         p = self.model.scenario.parameters
         z = min(1.0, share / p.training_enough)
-        self.social = self.seen(p)[0] + p.training_standing * z * (2.0 - z)
+        self.trained = p.training_standing * z * (2.0 - z)
 
     def partners_for(self, contract: Any, share: float, able: list[Any]) -> list[tuple[Any, float]]:
         """With which voluntary bodies it shares a contract, and how much: the most skilled first, each as far as it has room."""

@@ -37,13 +37,13 @@ def price(model: Any, firm: Any) -> int:
 
 
 def buy(model: Any, buyer: Any, firm: Any) -> None:
-    """Its owners are paid with borrowed money. It is seen as its new owner is, and those who trusted it trust it less: whoever made
-    the promises has gone."""
+    """Its owners are paid with borrowed money. Its purpose and standing are seen as its new owner's, and those who trusted it
+    trust it less: whoever made the promises has gone."""
     cost = price(model, firm)
     financing.borrow(model, buyer, cost)
     model.ledger.post(buyer.account, financing.owner_of(model, firm), ACQUISITION, cost)
     model.firms["owner"][firm.row] = buyer.account
-    firm.owner, firm.social, firm.standings = buyer, buyer.social, buyer.standings
+    firm.owner, firm.purpose, firm.standings = buyer, buyer.purpose, buyer.standings
     model.event("takeover", -1, None, firm.name, None, cost, f"bought by {buyer.name}")
     for contract in held(model, firm):
         if model.scenario.switches.trust:

@@ -6,7 +6,6 @@ from typing import Any
 
 from ..model.chance import combine, key
 from ..model.delivery import VCS
-from ..model.procurement import Bid, Tender
 from ..scenarios.parameters import Parameters
 from ..scenarios.schema import Service
 from .provider import Provider
@@ -39,10 +38,6 @@ class VCSBody(Provider):
             mine = not self.switches.missions or chance.uniform("mission", combine(self.key, key(service.name))) < breadth
             self._serves[service.name] = mine
         return self._serves[service.name]
-
-    def bid(self, tender: Tender, error: float, blur: float = 0.0) -> Bid | None:
-        """It bids as others do, within its mission."""
-        return super().bid(tender, error, blur) if self.serves(tender.service) else None
 
     def challenges(self, contract: Any) -> bool:
         """Whether it asks for an open tender of a service it is not running: if it could do the work, believes that it would do it

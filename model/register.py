@@ -183,13 +183,16 @@ def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]
 
 
 def why_ended(contract: Contract, month: int) -> tuple[str, str]:
-    """How a contract ended and why: in the words of whoever decided it, or else by its state and by what follows it."""
-    how = {State.FAILED: "failure", State.BROKEN: "break"}.get(contract.state, "")
+    """How a contract ended and why: by its provider's failure, whatever was decided before; in the words of whoever decided it; or else
+    by its state and by what follows it."""
+    if contract.state is State.FAILED:
+        return "failure", "its provider became insolvent"
+    how = "break" if contract.state is State.BROKEN else ""
     if contract.ending:
         said, _, why = contract.ending.rpartition(": ")
         return said or how or "replaced", why
     if how:
-        return how, "its provider became insolvent" if how == "failure" else "the market was believed to offer more"
+        return how, "the market was believed to offer more"
     if contract not in contract.undertaking.operating:
         return "completed", "what it was to design or build is done"
     coming = (c for c in contract.undertaking.coming if c.batch != contract.batch and c.operating_from <= month)

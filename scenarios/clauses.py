@@ -161,9 +161,12 @@ def _declared(name: str) -> tuple[Settings, Company]:
     path = FOLDER / f"{name}.py"
     if name not in clause_names():
         raise KeyError(name)
-    entry = None if path.is_file() else next(entry for entry in entry_points(group=GROUP) if entry.name == name)
+    entries = [entry for entry in entry_points(group=GROUP) if entry.name == name]
+    entry = None if path.is_file() else entries[0]
     wanted = ("numbers", *(f.name for f in fields(Company)))
     try:
+        if len(places := [*([path.name] if path.is_file() else []), *sorted({each.value for each in entries})]) > 1:
+            raise ValueError(f"it is there more than once, as {' and as '.join(places)}; give one of your own another name")
         if entry is None:
             found = _literals(_class_in(_parsed(path)), wanted)
         else:

@@ -134,6 +134,9 @@ def parse_override(text: str) -> tuple[str, object]:
         return key.strip(), tomllib.loads(f"value = {value.strip()}")["value"]
     except tomllib.TOMLDecodeError:
         if value.strip()[:1] in ("[", "{"):  # most often the shell has taken the quotes away
-            takes = """a list or table as in TOML, all of it in single quotes for the shell: 'policy.clauses=["open_book"]'"""
+            takes = (
+                """a list or table as in TOML, all of it in single quotes for the shell: 'policy.clauses=["open_book"]', """
+                """or with settings 'policy.clauses=[{ name = "break_clause", settings = { first = 24 } }]'"""
+            )
             raise ScenarioError([Problem(OVERRIDE, key.strip(), "cannot be read", value.strip(), takes)]) from None
         return key.strip(), value.strip()

@@ -109,7 +109,7 @@ class Clause:
         """How the contract is to share its risks: write the provider's shares, before anybody bids."""
 
     def on_invite(self, tender: Tender, invited: list[Any]) -> list[Any]:
-        """Who of those that know of the tender may bid: (provider, error of its estimate, error in how the buyer sees it)."""
+        """Who may bid of those that know of the tender and could do it: (provider, error of its estimate, and in how the buyer sees it)."""
         return invited
 
     def on_price(self, tender: Tender) -> float:

@@ -60,9 +60,7 @@ class Accreditation(Clause):
             return False
         world.ledger.post(provider.account, world.nation.economy, ACCREDITATION, pence)
         world.tally("transaction_cost", pence, tender.buyer)
-        if not provider.accredited_until:
-            provider.social = min(1.0, provider.social + self.standing)
-        provider.accredited_until = world.month + round(12.0 * self.years)
+        provider.certified, provider.accredited_until = self.standing, world.month + round(12.0 * self.years)
         return True
 
     def on_award(self, contract):

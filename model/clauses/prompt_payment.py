@@ -40,11 +40,12 @@ class PromptPayment(Clause):
         self.set_terms(contract, without=contract)
 
     def set_terms(self, contract, without=None):
-        """The provider's terms: the shortest that a contract of its own asks for, or the usual ones."""
+        """The provider's terms: the shortest that a contract of its own asks for, signed or under way, or the usual ones."""
         world, provider = contract.buyer.model, contract.provider
         if world.firms["subcontractor"][provider.row] < 0:
             return
-        mine = [contract, *(c for c in world.contracts.at.values() if c.provider is provider)]
+        running = [c for c in world.contracts.at.values() if c.provider is provider]
+        mine = [contract, *running, *world.signed_not_begun(provider)]
         asked = [c.months for other in mine if other is not without for c in other.clauses if isinstance(c, PromptPayment)]
         usual = int(world.scenario.parameters.payment_terms)
         world.firms["terms"][provider.row] = min([usual, *(int(months) for months in asked)])

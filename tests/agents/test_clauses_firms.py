@@ -12,6 +12,7 @@ from worlds import events, living, outcome_of, town
 
 from changemaking.agents import financing, takeovers
 from changemaking.model.clauses import clause_class
+from changemaking.model.contracts import State
 from changemaking.model.delivery import LARGE, SME
 from changemaking.model.ledger import ACCREDITATION, CATEGORIES, PAYOUT
 
@@ -62,7 +63,9 @@ def test_a_bought_firm_pays_its_owner_and_is_free_when_that_fails() -> None:
         firm = next(a for a in world.providers if a.owner)
         owner = firm.owner
         assert firm.kind == SME and firm.sector == owner.sector and world.firms["owner"][firm.row] == owner.account
-        assert firm.social == owner.social and int(world.firms["debt"][owner.row]) > financing.aim(world, owner)
+        assert firm.purpose == owner.purpose != firm.seen(world.scenario.parameters)[0] and int(
+            world.firms["debt"][owner.row]
+        ) > financing.aim(world, owner)
         assert [e.provider for e in world.events if e.kind == "takeover"][:1] == [firm.name]
         takeovers.part(world, owner)
         assert firm.owner is None and world.firms["owner"][firm.row] == -1
@@ -148,6 +151,23 @@ def test_prompt_payment_shortens_terms_while_a_contract_asks_for_it() -> None:
     assert clause_class("prompt_payment")(months=1).on_price(SimpleNamespace(parameters=P)) == pytest.approx(0.001 * (P.payment_terms - 1))
 
 
+def test_prompt_payment_keeps_to_what_is_signed_and_not_begun() -> None:
+    """Another contract ends meanwhile, and the terms stay."""
+    late = {**OFTEN, "parameters.payment_terms": 4.0, "parameters.subcontract": 0.5}
+    with living(town({**late, **with_clause("prompt_payment", months=1)}, 60), 1) as world:
+        tried = 0
+        while world.month < 60:
+            world.step()
+            coming = [c for buyer in world.commissioners for duty in buyer.undertakings for c in duty.coming]
+            for contract in [c for c in coming if c.state is State.AWARDED and c.clauses]:
+                if world.firms["subcontractor"][contract.provider.row] >= 0:
+                    other = SimpleNamespace(buyer=contract.buyer, provider=contract.provider, clauses=())
+                    contract.clauses[0].on_end(other, world.month)
+                    assert world.firms["terms"][contract.provider.row] == 1
+                    tried += 1
+    assert tried
+
+
 def test_prompt_payment_saves_subcontractors_what_they_would_lose() -> None:
     base = {
         **OFTEN,
@@ -202,13 +222,51 @@ def test_accreditation_keeps_out_whom_it_does_not_pay() -> None:
     ledger = SimpleNamespace(post=lambda payer, payee, category, pence: posted.append(pence))
     world = SimpleNamespace(month=10, ledger=ledger, nation=SimpleNamespace(economy=2), tally=lambda *a: None)
     tender = SimpleNamespace(buyer=SimpleNamespace(model=world), reference=1e6, expected_rivals=3.0)
-    firm = SimpleNamespace(accredited_until=0, account=5, social=0.4, own_cost=lambda t: 1.0, mark_up=lambda t, cost: 0.1)
+    firm = SimpleNamespace(accredited_until=0, account=5, certified=0.0, own_cost=lambda t: 1.0, mark_up=lambda t, cost: 0.1)
     clause = clause_class("accreditation")(fee=100.0, years=2, standing=0.2)
     assert clause.on_invite(tender, [(firm, 0.0, 0.0)]) and posted == [10_000]
-    assert firm.accredited_until == 34 and firm.social == pytest.approx(0.6)
+    assert firm.accredited_until == 34 and firm.certified == 0.2
     assert clause.is_accredited(firm, tender) and posted == [10_000], "paid once"
     poor = SimpleNamespace(**{**vars(firm), "accredited_until": 0})
     assert not clause_class("accreditation")(fee=251.0).is_accredited(poor, tender), "its hope is 0.1 x 1m / 4 pence"
+
+
+def test_certificate_training_and_owner_are_seen_beside_each_other_and_year_after_year() -> None:
+    asked = {**OFTEN, **with_clause("accreditation", fee=0.0, standing=0.15, years=2)}
+    with living(town({**asked, "parameters.training_standing": 0.2}, 48), 1) as world:
+        while not (held := [a for a in world.providers if a.accredited_until]):
+            world.step()
+        firm, until = held[0], held[0].accredited_until
+        purpose = firm.seen(world.scenario.parameters)[0]
+        assert firm.social == pytest.approx(purpose + 0.15)
+        firm.is_known_to_train(1.0)
+        assert firm.social == pytest.approx(min(1.0, purpose + 0.15 + 0.2))
+        firm.is_known_to_train(0.0)
+        assert firm.social == pytest.approx(purpose + 0.15), "what it trained was a year's"
+        world.month = until
+        assert firm.social == pytest.approx(purpose), "the certificate has run out"
+    with living(town({**HUNGRY, **OFTEN}, 40), 2) as world:
+        while not (bought := [a for a in world.providers if a.owner]):
+            world.step()
+        firm, since = bought[0], world.month
+        while world.month < since + 13 and firm.owner:
+            world.step()
+        assert firm.social - firm.trained == firm.owner.purpose, "a December later too"
+
+
+def test_nobody_pays_for_a_certificate_without_room_or_mission_for_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    clause = clause_class("accreditation")
+    is_accredited = clause.is_accredited  # type: ignore[attr-defined]
+
+    def noted(self: object, provider: object, tender: object) -> bool:
+        asked.append(provider.could(tender))  # type: ignore[attr-defined]
+        return is_accredited(self, provider, tender)
+
+    monkeypatch.setattr(clause, "is_accredited", noted)
+    with living(town({**OFTEN, **with_clause("accreditation"), "parameters.mission_breadth": 0.2}, 36), 1) as world:
+        world.run()
+    assert asked and all(asked)
 
 
 def test_accreditation_lowers_shading_and_its_fee_the_number_of_bids() -> None:

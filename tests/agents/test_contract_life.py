@@ -347,3 +347,18 @@ def test_no_contract_runs_on_after_its_end() -> None:
                 world.step()
                 late = [c.number for b in world.commissioners for d in b.undertakings for c in d.operating if c.end < world.month]
                 assert not late, f"month {world.month - 1}: {late}"
+
+
+def test_lots_are_left_together_as_soon_as_others_can_begin() -> None:
+    """A break in lots ends them when a tender is through, as it does in one contract, and not at the end of their term."""
+    restless = {
+        "policy.operate_months": 120, "policy.extension_months": 0, "policy.lots": 4, "parameters.switch_cost": 0.0,
+        "parameters.continuity_cost": 0.0001, "policy.clauses": [{"name": "break_clause", "settings": {"first": 24, "then": 12}}],
+    }  # fmt: skip
+    outcome = outcome_of(restless, 90, 1)
+    rows = {row.number: row for row in outcome.contracts}
+    notices = Counter((e.buyer, e.service, e.month) for e in events(outcome, "break"))
+    assert set(notices.values()) == {4}, "all lots of a service, and each"
+    gone = [e for e in events(outcome, "break") if e.month < 60]
+    assert gone and all(rows[e.contract].end in ("break", "failure") for e in gone)
+    assert max(rows[e.contract].first + rows[e.contract].months - e.month for e in gone) < 24

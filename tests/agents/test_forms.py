@@ -7,8 +7,9 @@ import pytest
 from paired import difference, moves, runs
 from worlds import events, living, outcome_of, town
 
-from changemaking.agents import joining
+from changemaking.agents import awarding, consortium, joining
 from changemaking.model.delivery import VCS
+from changemaking.model.procurement import RUNNING
 from changemaking.scenarios import list_forms
 
 OFTEN = {"policy.operate_months": 24, "policy.extension_months": 0}
@@ -124,7 +125,7 @@ def test_grants_go_to_voluntary_bodies_alone_and_what_nobody_takes_fails_as_a_te
         vcs = {a.name for a in world.providers if a.kind == VCS}
     awarded = {e.provider for e in events(found, "award") if e.buyer in found.focal and "operate" in e.detail and e.month > 0}
     assert awarded <= vcs
-    assert {e.detail.partition(": ")[2] for e in events(found, "no bid")} >= {"nobody may bid"}
+    assert {e.detail.partition(": ")[2] for e in events(found, "no bid")} >= {"nobody may bid and has the room"}
     assert any(e.detail.startswith("no bid") for e in events(found, "insourcing"))
 
 
@@ -152,3 +153,50 @@ def test_consortia_bring_bids_and_work_to_small_firms() -> None:
 def test_without_thresholds_and_with_room_nobody_needs_a_consortium() -> None:
     roomy = {**LARGE_LOTS, "switches.thresholds": False, "parameters.room_needed": 0.0}
     assert not difference(roomy, {"policy.consortia": True}, "bids").any()
+
+
+@pytest.mark.parametrize(("clause", "settings"), [("grant_agreement", {}), ("accreditation", {"fee": 1e6})])
+def test_consortia_keep_to_who_may_bid(clause: str, settings: dict[str, float]) -> None:
+    """Whom a clause keeps out does not get in with a partner, nor as one."""
+    asked = {**LARGE_LOTS, "policy.consortia": True, "policy.clauses": [{"name": clause, "settings": settings}]}
+    for seed in (1, 2):
+        with living(town(asked, 48), seed) as world:
+            world.run()
+            bodies = {a.name for a in world.providers if a.kind == VCS}
+            for e in events(world, "consortium"):
+                assert clause == "grant_agreement" and {e.provider, e.detail.removeprefix("with ")} <= bodies, e
+
+
+def test_consortia_keep_to_the_missions_of_both() -> None:
+    able = {**LARGE_LOTS, "policy.consortia": True, "parameters.skill_vcs": 0.9, "parameters.aware_vcs": 1.0}
+    joined = []
+    for breadth in (1.0, 0.0):
+        kinds: set[int] = set()
+        with living(town({**able, "parameters.mission_breadth": breadth}, 1), 1) as world:
+            for duty in world.council.undertakings:
+                world.council.open_tender(duty, RUNNING)
+                tender = duty.tender
+                for firm in world.providers:  # two of any suffice
+                    firm.capacity, firm.load = 0.6 * consortium.floor_of(tender), 0.0
+                for bid in consortium.bids(tender):
+                    kinds |= {bid.bidder.kind, tender.consortia[bid.bidder.key][0].kind}
+        joined.append(kinds)
+    assert VCS in joined[0] and joined[1] and VCS not in joined[1]
+
+
+def test_a_consortium_that_has_won_a_lot_bids_for_the_next_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its cost of agreeing, and with its partner's room."""
+    several, won = 0, []
+    sign = awarding.sign
+    monkeypatch.setattr(
+        awarding, "sign", lambda buyer, tender, awards, received: (won.append((tender, awards)), sign(buyer, tender, awards, received))
+    )
+    for seed in (1, 2, 3):
+        with living(town({**LARGE_LOTS, "policy.consortia": True, "policy.lots": 3, "parameters.consortium_cost": 0.1}, 60), seed) as world:
+            world.run()
+    for tender, awards in won:
+        joint = [each.bid for each in awards if each.bid.bidder.key in tender.consortia]
+        for bid in joint:
+            several += len([other for other in joint if other.bidder is bid.bidder]) > 1
+            assert bid.cost == pytest.approx(1.1 * bid.bidder.own_cost(tender))
+    assert several

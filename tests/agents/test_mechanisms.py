@@ -389,7 +389,7 @@ def priced(bidder: Bidder, **changes: float) -> float:
     usual = {"annual": 10.0, "estimate": 1.05, "parts": ((2, 1.0),), "common": 0.0, "signal_weight": 0.5, "curse": 0.03,
              "noise": p.signal_noise,
              "expected_rivals": 3.0, "borne": 1.0,
-             "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p,
+             "reference": 100.0, "change_gains": 0.04, "bid_cost": 0.0, "bid_cost_local": 0.0, "parameters": p, "service": None,
              "highest": 1.6, "dearest": 1.05 * (1.0 + np.sqrt(3.0) * p.cost_spread)}  # fmt: skip
     bid = Provider.bid(bidder, SimpleNamespace(**{**usual, **changes}), 0.0)  # type: ignore[arg-type]
     assert bid is not None

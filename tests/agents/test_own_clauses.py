@@ -106,6 +106,13 @@ def test_an_entry_point_must_be_a_clause(own: Write, tmp_path: Path, text: str, 
     assert fault in said(tmp_path, own("made_up", text, entry))
 
 
+def test_an_entry_point_may_not_have_the_name_of_another_clause(own: Write, tmp_path: Path) -> None:
+    own("made_up", f"{TOP}class MadeUp(Clause):\n    pass\n")
+    assert not said(tmp_path, "made_up")
+    own("made_up", f"{TOP}class Shadow(Clause):\n    pass\n", "Shadow")
+    assert "it is there more than once, as made_up.py and as made_up:Shadow; give one" in said(tmp_path, "made_up")
+
+
 # --- names ----------------------------------------------------------------------------------------------------------------------
 
 

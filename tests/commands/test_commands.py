@@ -220,6 +220,7 @@ def test_patterns_that_are_interrupted_are_kept_and_marked(monkeypatch: pytest.M
         (["compare", "phased", "--out", " "], "give the name of a folder"),
         (["run", "tiny", "--set", "policy.lots"], "KEY=VALUE"),
         (["run", "tiny", "--set", "policy.clauses=open_book"], 'for example ["open_book", "break_clause"]'),
+        (["run", "tiny", "--set", 'policy.clauses=[{"name": "break_clause"}]'], '[{ name = "break_clause", settings = { first = 24 } }]'),
         (["run", "tiny", "--set", "policy.clauses=[open_book]"], """in single quotes for the shell: 'policy.clauses=["open_book"]'"""),
         (["run", "tiny", "--set", "policy.applies_to=council"], 'for example ["council", "anchor"]'),
         (["run", "tiny", "--set", "policy.lots=0"], "a whole number from 1 to 20"),

@@ -87,6 +87,18 @@ def test_a_decision_may_say_why_in_its_own_words() -> None:
     assert said[first.number] == ("break", "its owner changed") and said[second.number] == ("taken over", "by a rival")
 
 
+def test_a_failure_is_a_failure_though_notice_was_given() -> None:
+    from changemaking.agents import ending
+
+    with living(town(months=24)) as world:
+        world.step()
+        contract = next(iter(world.contracts.at.values()))
+        contract.leaving, contract.ending = True, "break: it kept falling short"
+        ending.close(contract, State.FAILED)
+        row = next(row for row in world.outcome().contracts if row.number == contract.number)
+    assert (row.end, row.why) == ("failure", "its provider became insolvent")
+
+
 def test_what_is_paid_under_contracts_is_what_the_measures_say() -> None:
     """Contracts of the focal district, changes included and interfaces apart, against contract payments."""
     from worlds import column

@@ -129,6 +129,8 @@ def test_words_of_the_shell_become_values() -> None:
     assert parse_override("policy.lots=4") == ("policy.lots", 4)
     assert parse_override("switches.needs_drift = false") == ("switches.needs_drift", False)
     assert parse_override("policy.payment=fixed price") == ("policy.payment", "fixed price")
+    shown = parse_override('policy.clauses=[{ name = "break_clause", settings = { first = 24 } }]')  # as a mistake in it is answered
+    assert load_scenario("tiny", dict([shown])).policy.clauses[0].settings == {"first": 24}
     assert parse_override('policy.packages=[["design"], ["build", "operate"]]')[1] == [["design"], ["build", "operate"]]
 
 
