@@ -148,9 +148,9 @@ class Indicators:
     def _still_owed(self) -> np.ndarray:
         """What focal commissioners owe each provider, in pence."""
         contracts = self.model.contracts
-        rows = contracts.rows[contracts.running]
-        rows = rows[rows["focal"] == d.PAID_BY_BUYER]
-        return np.bincount(rows["provider"], weights=rows["owed"], minlength=len(self.model.firms))
+        rows, running = contracts.rows, contracts.running
+        focal = running[rows["focal"][running] == d.PAID_BY_BUYER]
+        return np.bincount(rows["provider"][focal], weights=rows["owed"][focal], minlength=len(self.model.firms))
 
     def _capacities(self) -> None:
         m = self.model
