@@ -7,6 +7,7 @@ of cost: the less of a risk it bears, the smaller the contract, the stronger the
 
 from __future__ import annotations
 
+from functools import cache
 from math import fsum
 from typing import Any
 
@@ -37,6 +38,12 @@ def terms(bearing: Bearing) -> dict[str, float]:
         "bears_building": bearing.share("construction"), "bears_running": bearing.share("running"), "bears_volume": bearing.volume,
         "bears_calamity": bearing.calamity, "cap": bearing.cap, "kept": bearing.kept, "retained": bearing.retained, "band": bearing.band,
     }  # fmt: skip
+
+
+@cache
+def usual_terms(mechanism: int) -> dict[str, float]:
+    """A contract's terms where no clause shares its risks in another way."""
+    return terms(usual(mechanism))
 
 
 def with_payment(policy: Any, clauses: Any) -> Any:
