@@ -94,7 +94,7 @@ def draw_up(
         labour=service.labour_share, vulnerability=service.vulnerability, risk_payer=buyer.account, attention=1.0,
         awaited=model.scenario.parameters.trust_quality,
         late=model.scenario.parameters.late_share if model.scenario.switches.late_payment and provider.kind != IN_HOUSE else 0.0,
-        **bearing.terms(bearing.usual(mechanism)), **places_of_spending(provider, buyer),
+        **bearing.usual_terms(mechanism), **places_of_spending(provider, buyer),
     )  # fmt: skip
     return contract
 

@@ -7,6 +7,7 @@ of cost: the less of a risk it bears, the smaller the contract, the stronger the
 
 from __future__ import annotations
 
+from functools import cache
 from math import fsum
 from typing import Any
 
@@ -37,6 +38,12 @@ def terms(bearing: Bearing) -> dict[str, float]:
         "bears_building": bearing.share("construction"), "bears_running": bearing.share("running"), "bears_volume": bearing.volume,
         "bears_calamity": bearing.calamity, "cap": bearing.cap, "kept": bearing.kept, "retained": bearing.retained, "band": bearing.band,
     }  # fmt: skip
+
+
+@cache
+def usual_terms(mechanism: int) -> dict[str, float]:
+    """A contract's terms where no clause shares its risks in another way."""
+    return terms(usual(mechanism))
 
 
 def with_payment(policy: Any, clauses: Any) -> Any:
@@ -122,7 +129,7 @@ def write_terms(contract: Any, tender: Tender) -> None:
     """Write into a contract how its risks are shared, how far its cost lies from what was foreseen, and what its clauses take."""
     contract.write(surprise=tender.common / (1.0 + tender.common), **terms(tender.bearing))
     if tender.bearing.kept < 1.0:
-        contract.write(claim=float(contract.terms["claim"]) * tender.bearing.kept)
+        contract.claim *= tender.bearing.kept
 
 
 def expect(contract: Any, begin: int, months: int) -> None:
@@ -132,12 +139,12 @@ def expect(contract: Any, begin: int, months: int) -> None:
     drift = service.volatility**2 * months / 24.0 * model.scenario.switches.needs_drift  # half of what it is at the end
     error = p.spec_error * model.scenario.switches.specification_error
     fit = max(0.0, 1.0 - p.misfit_harm * (error**2 + drift) ** 0.5)
-    contract.risk_noted = 0 if contract.company else int(contract.terms["total_risk"])  # of building; a company's work begins anew
+    contract.risk_noted = 0 if contract.company else contract.total_risk  # of building; a company's work begins anew
     contract.write(planned=float(model.affordable[contract.buyer.number]), target=contract.skill * fit + contract.bonus)
 
 
 def note_year(contract: Any) -> None:
     """What its buyer paid this year for risks it bears counts with what it paid beyond the price."""
-    total = int(contract.work.terms["total_risk"])
+    total = contract.work.total_risk
     contract.beyond += total - contract.risk_noted
     contract.risk_noted = total

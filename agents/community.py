@@ -75,10 +75,9 @@ def train(model: Any) -> None:
     done: dict[int, list[float]] = {}
     everybody = bodies(model, 0)
     by_service: dict[str, tuple[list[Any], bool]] = {}  # who learns, and whether they could bid for the like
-    running = model.contracts.running
-    rows = model.contracts.rows[running]
-    operating = (rows["focal"] > 0) & (rows["phase"] == OPERATE) & (rows["kind"] != IN_HOUSE)
-    for row, price in zip(running[operating].tolist(), rows["price"][operating].tolist(), strict=True):
+    rows, running = model.contracts.rows, model.contracts.running
+    operating = running[(rows["focal"][running] > 0) & (rows["phase"][running] == OPERATE) & (rows["kind"][running] != IN_HOUSE)]
+    for row, price in zip(operating.tolist(), rows["price"][operating].tolist(), strict=True):
         contract = model.contracts.at[row]
         provider, service = contract.provider, contract.undertaking.service
         if not getattr(contract.buyer, "focal", False):  # a project company: what it was asked for counts in the buyer's contract

@@ -33,7 +33,7 @@ from .vcs import VCSBody
 KINDS: dict[str, type[Provider]] = {"large": LargeProvider, "sme": SME, "vcs": VCSBody}
 CODES = {"large": LARGE, "sme": SME_KIND, "vcs": VCS, "in-house": IN_HOUSE}
 RINGS = ("local", "region", "elsewhere")
-SPARE = 600  # accounts kept for entrants and project companies
+SPARE = 100  # accounts kept for entrants and project companies
 
 
 def found(model: Any) -> None:

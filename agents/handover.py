@@ -6,6 +6,7 @@ work across. The buyer pays for it, in-house as elsewhere; whoever runs both has
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from ..model.ledger import HANDOVER
@@ -19,12 +20,12 @@ def year(model: Any) -> None:
     for buyer in model.commissioners:
         total = 0
         for contracts in by_sector(buyer).values():
-            if len({c.provider.row for c, _ in contracts}) == 1:
-                continue
-            whole, held = 0.0, dict.fromkeys([c.provider.row for c, _ in contracts], 0.0)
+            whole, held = 0.0, defaultdict(float)
             for c, size in contracts:
                 whole += size
                 held[c.provider.row] += size
+            if len(held) == 1:
+                continue
             for c, size in contracts:
                 elsewhere = 1.0 - held[c.provider.row] / whole
                 cost = round(p.handover_cost * c.undertaking.service.complexity * elsewhere * 12.0 * size)

@@ -37,10 +37,11 @@ def year(model: Any) -> None:
     p, switches = model.scenario.parameters, model.scenario.switches
     beliefs = {form: fsum(b.belief[form] for b in model.commissioners) for form in FORMS}
     for buyer in model.commissioners:
+        buyer.results = []
         for duty in buyer.undertakings:
             for contract in duty.operating:
                 bearing.note_year(contract)
-        buyer.results = [(c, result_of(c)) for d in buyer.undertakings for c in d.operating]
+                buyer.results.append((contract, result_of(contract)))
         buyer.learn(beliefs)
     if switches.learning and model.heard:
         heard = min(p.belief_news_limit, p.belief_news * model.heard)

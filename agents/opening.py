@@ -34,14 +34,12 @@ def sign_running_contracts(model: Any, place: Place) -> None:
             by_sector[provider.sector].append(provider)
     for buyer in model.commissioners:
         shares = buyer.table
-        target = np.array([shares.start_local, shares.start_region, 1.0 - shares.start_local - shares.start_region]) * (
-            1.0 - shares.in_house
-        )
-        target = np.append(target, shares.in_house)
-        held, total = np.zeros(4), 0.0
+        rings = (shares.start_local, shares.start_region, 1.0 - shares.start_local - shares.start_region)
+        target = [*(share * (1.0 - shares.in_house) for share in rings), shares.in_house]
+        held, total = [0.0] * 4, 0.0
         for duty in sorted(buyer.undertakings, key=lambda u: (-u.reference, u.key)):
             total += duty.reference
-            form = int(np.argmax(target * total - held - 1e-9 * np.arange(4)))
+            form = max(range(4), key=lambda k: target[k] * total - held[k] - 1e-9 * k)
             held[form] += duty.reference
             start_duty(model, buyer, duty, form, by_sector)
 

@@ -193,11 +193,11 @@ class Provider(Agent):
     def take_on(self, annual: float) -> None:
         """Take on (or with a minus give back) that much work a year."""
         self.load = max(0.0, self.load + annual)
-        self.model.firms["load"][self.row] = self.load
+        self.model.firm_columns["load"][self.row] = self.load
 
     def grow(self, p: Parameters) -> None:
         """A year's change of capacity (mechanism 9)."""
 
     def resize(self, factor: float) -> None:
         self.capacity *= factor
-        self.model.firms["capacity"][self.row] = self.capacity
+        self.model.firm_columns["capacity"][self.row] = self.capacity

@@ -44,6 +44,7 @@ def set_arrays(model: Any, place: Place) -> None:
     """Tables that the compiled loops read and write."""
     n, accounts = len(model.providers), len(model.ledger.balance)
     model.firms = np.zeros(n, dtype=FIRM)
+    model.firm_columns = {name: model.firms[name].data for name in FIRM.names or ()}  # to write one number; as those of contracts
     model.work = np.zeros((n, 6), dtype=np.int64)
     model.next_work = np.zeros((n, 6), dtype=np.int64)
     model.queues = np.zeros((n, QUEUE), dtype=np.int64)

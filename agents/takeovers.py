@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..model.chance import combine, key
 from ..model.delivery import LARGE, SME
 from ..model.ledger import ACQUISITION, PAYOUT
@@ -22,10 +24,13 @@ def year(model: Any) -> None:
     p = model.scenario.parameters
     if not model.scenario.switches.takeovers or not p.takeover_rate:
         return
-    for buyer in [a for a in model.providers if a.kind == LARGE and a.alive]:
-        if model.chance.uniform("takeover", buyer.key, model.month) < p.takeover_rate:
+    small = [a for a in model.providers if a.kind == SME]
+    large = [a for a in model.providers if a.kind == LARGE and a.alive]
+    luck = model.chance.uniforms("takeover", np.array([a.key for a in large], dtype=np.uint64), model.month)
+    for buyer, drawn in zip(large, luck.tolist(), strict=True):
+        if drawn < p.takeover_rate:
             can = int(p.takeover_debt * financing.aim(model, buyer)) - int(model.firms["debt"][buyer.row])
-            firms = [a for a in model.providers if a.kind == SME and a.alive and a.sector == buyer.sector and a.load > 0.0]
+            firms = [a for a in small if a.sector == buyer.sector and a.alive and a.load > 0.0]
             free = [a for a in firms if model.firms["owner"][a.row] < 0 and price(model, a) <= can]
             if free:
                 buy(model, buyer, min(free, key=lambda a: combine(YEAR, buyer.key, a.key, model.month)))

@@ -82,7 +82,7 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._streams: dict[str, int] = {}
-        self._normal: list[float] = _normal_list()
+        self._normal = normal_table().data  # gives Python's own numbers
 
     def stream(self, purpose: str) -> int:
         """The 64-bit stream of a purpose under this seed."""
@@ -115,8 +115,3 @@ class Chance:
     def normals(self, purpose: str, who: np.ndarray, when: np.ndarray) -> np.ndarray:
         """Standard normal numbers, the same as `normal` gives one by one."""
         return normal_table()[(self.words(purpose, who, when) >> np.uint64(48)).astype(np.int64)]
-
-
-@cache
-def _normal_list() -> list[float]:
-    return normal_table().tolist()

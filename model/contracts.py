@@ -136,6 +136,7 @@ class Contract:
     prize = Column()
     fee = Column()
     claim = Column()
+    total_risk = Column()
 
     def __init__(self, table: Contracts, number: int, undertaking: Undertaking, buyer: Any, provider: Any) -> None:
         self.table = table

@@ -283,6 +283,14 @@ def book(contracts, row, pence, work):
 
 
 @njit
+def quality_met(met, meant, quality):
+    """Write each service's quality as its users meet it (`met` over `meant`); it stays as it was where none is running."""
+    for s in range(len(met)):
+        if meant[s] > 0.0:
+            quality[s] = met[s] / meant[s]
+
+
+@njit
 def borrow_all(contracts, running, month, lender, lives, monthly, divisors, debt_service, page, count, balance):
     """Buyers borrow what design and building cost them this month, and repay it over the life of the asset.
 

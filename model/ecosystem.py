@@ -347,7 +347,7 @@ class Ecosystem(mesa.Model):
 
     def service_quality(self) -> np.ndarray:
         """Quality of each service in the focal district as its users meet it (the last known where none is running)."""
-        np.divide(self.met, self.meant, out=self.quality, where=self.meant > 0)
+        delivery.quality_met(self.met, self.meant, self.quality)
         return self.quality
 
     def book_work(self, contract: Contract, pence: int) -> None:

@@ -22,17 +22,18 @@ COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies
 NOTHING = float("nan")
 
 
-def ratio(part: float, whole: float) -> float:
-    """A share; NaN where there is nothing to share."""
-    return part / whole if whole > 0 else NOTHING
+def ratio(part: np.ndarray, whole: np.ndarray, otherwise: float = NOTHING) -> np.ndarray:
+    """A share in each month; NaN (or `otherwise`) where there is nothing to share."""
+    return np.divide(part, whole, out=np.full(len(whole), otherwise), where=whole > 0)
 
 
 class Indicators:
-    """Collects one row of measures a month. Money is added in pence and recorded in pounds."""
+    """Notes a month's figures, and works the measures out of them when asked. Money is noted in pence and measured in pounds."""
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.series = np.zeros((model.scenario.horizon.months, len(NAMES)))
+        self._noted: list[dict[str, float]] = []  # by month
+        self._sums = np.zeros((model.scenario.horizon.months, d.SUMS))
         self.tally = dict.fromkeys((*IN_POUNDS, *COUNTED, "bids", "closed"), 0.0)
         self._relet: deque[tuple[int, bool]] = deque()  # of the last five years
         self._won = 0
@@ -48,12 +49,9 @@ class Indicators:
         self._won += incumbent
 
     def record(self) -> None:
-        """Write the month's row and start the next."""
-        m, sums, t = self.model, self.model.sums.tolist(), self.tally
-        p, people, month = m.scenario.parameters, m.scenario.place.population, m.month
-        paid, bought, needed = sums[d.PAID], sums[d.BOUGHT], sums[d.NEEDED]
-        t["spend"] += paid + sums[d.RISKS]
-        t["whole_life_cost"] += paid + sums[d.RISKS]
+        """Note the month's figures and start the next."""
+        m, t, month = self.model, self.tally, self.model.month
+        self._sums[month] = m.sums
         self._paid_year += m.by_provider
         self._innovations += t["innovations"]
         if month % 12 == 11:
@@ -66,12 +64,36 @@ class Indicators:
         squares, displaced, held, content, trusting = _add_up(
             m.by_provider, m.firms, m.local_firms, m.ledger.balance, self._focal_accounts, m.ward_minds
         )
-        earned, benefits = m.ward_totals[residents.WAGES], m.ward_totals[residents.BENEFITS]
-        values = {
+        self._noted.append({
             **t,
-            **{name: t[name] / 100.0 for name in IN_POUNDS},
-            "whole_life_value": (p.quality_value * sums[d.QUALITY] - t["whole_life_cost"]) / 100.0,
-            "unit_cost": ratio(t["whole_life_cost"], bought),
+            "squares": squares, "displaced": displaced, "held": held, "content": content, "trusting": trusting,
+            "earned": m.ward_totals[residents.WAGES], "benefits": m.ward_totals[residents.BENEFITS],
+            "volunteers": m.ward_totals[residents.VOLUNTEERS], "at_work": m.workers - m.idle, "taking_part": m.taking_part,
+            "region_income": m.ledger.received[m.nation.households], "meant": m.meant.sum(),
+            "to_vcs": m.passed_on[0], "to_sme": m.passed_on[1],
+            "won": self._won, "relet": len(self._relet), "adopted": self._adopted, "voice": self.voice(),
+            "lm3": self._multipliers[0], "multiplier": self._multipliers[1],
+            "vcs_capacity": self._vcs_capacity, "client_capacity": self._client_capacity,
+        })  # fmt: skip
+        self.tally = dict.fromkeys(t, 0.0)
+
+    @property
+    def series(self) -> np.ndarray:
+        """Every measure of every month so far, float64 [months, measures]."""
+        m, months = self.model, len(self._noted)
+        if not months:
+            return np.zeros((0, len(NAMES)))
+        p, people = m.scenario.parameters, m.scenario.place.population
+        sums = self._sums[:months].T
+        noted = {name: np.array([row[name] for row in self._noted], dtype=np.float64) for name in self._noted[0]}
+        paid, bought, needed = sums[d.PAID], sums[d.BOUGHT], sums[d.NEEDED]
+        for name in ("spend", "whole_life_cost"):
+            noted[name] += paid + sums[d.RISKS]
+        values = {
+            **noted,
+            **{name: noted[name] / 100.0 for name in IN_POUNDS},
+            "whole_life_value": (p.quality_value * sums[d.QUALITY] - noted["whole_life_cost"]) / 100.0,
+            "unit_cost": ratio(noted["whole_life_cost"], bought),
             "deductions": sums[d.DEDUCTED] / 100.0,
             "risk_cost": sums[d.RISKS] / 100.0,
             "support": sums[d.SUPPORTED] / 100.0,
@@ -81,56 +103,34 @@ class Indicators:
             "shading": ratio(sums[d.SHADING], bought),
             "shading_late": ratio(sums[d.SHADING_LATE], sums[d.BOUGHT_LATE]),
             "trust": ratio(sums[d.TRUST], bought),
-            "unmet_need": max(0.0, 1.0 - bought / needed) if needed > 0 else NOTHING,
-            "bids": ratio(t["bids"], t["closed"]),
+            "unmet_need": np.maximum(0.0, 1.0 - ratio(bought, needed)),
+            "bids": ratio(noted["bids"], noted["closed"]),
             "share_local": ratio(sums[d.PAID_LOCAL], paid),
             "share_region": ratio(sums[d.PAID_REGION], paid),
             "share_large": ratio(sums[d.PAID_LARGE], paid),
             "share_sme": ratio(sums[d.PAID_SME], paid),
             "share_vcs": ratio(sums[d.PAID_VCS], paid),
             "share_in_house": ratio(sums[d.PAID_IN_HOUSE], paid),
-            "hhi": ratio(squares, paid * paid),
-            "incumbency": ratio(self._won, len(self._relet)),
-            "lm3": self._multipliers[0],
-            "multiplier": self._multipliers[1],
-            "local_income": earned / 100.0,
-            "region_income": int(m.ledger.received[m.nation.households]) / 100.0,
-            "local_jobs": (m.workers - m.idle) * people.people_per_row,
-            "displaced": displaced / 100.0,
+            "hhi": ratio(noted["squares"], paid * paid),
+            "incumbency": ratio(noted["won"], noted["relet"]),
+            "local_income": noted["earned"] / 100.0,
+            "region_income": noted["region_income"] / 100.0,
+            "local_jobs": noted["at_work"] * people.people_per_row,
+            "displaced": noted["displaced"] / 100.0,
             "living_wage": ratio(sums[d.LABOUR_LIVING], sums[d.LABOUR]),
-            "cost_elsewhere": benefits / 100.0,
+            "cost_elsewhere": noted["benefits"] / 100.0,
             "social_impact": sums[d.LABOUR_LOCAL] * (1.0 - p.direct_tax) / 100.0,
-            "resident_trust": trusting / len(m.people),
-            "satisfaction": content / len(m.people),
-            "participation": m.taking_part,
-            "volunteering": m.ward_totals[residents.VOLUNTEERS] / len(m.people),
-            "demand": ratio(needed, float(m.meant.sum())),
-            "reach_vcs": ratio(sums[d.PAID_VCS] + m.passed_on[0], paid),
-            "reach_sme": ratio(sums[d.PAID_SME] + m.passed_on[1], paid),
-            "vcs_capacity": self._vcs_capacity,
-            "client_capacity": self._client_capacity,
-            "balance": held / 100.0,
+            "resident_trust": noted["trusting"] / len(m.people),
+            "satisfaction": noted["content"] / len(m.people),
+            "participation": noted["taking_part"],
+            "volunteering": noted["volunteers"] / len(m.people),
+            "demand": ratio(needed, noted["meant"]),
+            "reach_vcs": ratio(sums[d.PAID_VCS] + noted["to_vcs"], paid),
+            "reach_sme": ratio(sums[d.PAID_SME] + noted["to_sme"], paid),
+            "balance": noted["held"] / 100.0,
         }
-        self._principles(values, sums)
-        self.series[month] = [values[name] for name in NAMES]
-        self.tally = dict.fromkeys(t, 0.0)
-
-    def _principles(self, values: dict[str, float], sums: list[float]) -> None:
-        """The five principles, each the mean of two or three shares (formulas in formulas.py)."""
-        paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], self.tally["changes"], self.tally["disputes"]
-        settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
-        values["collaborative"] = (values["trust"] + settled + ratio(sums[d.PLACED], paid)) / 3
-        large, sme, vcs, team = (values[name] for name in ("share_large", "share_sme", "share_vcs", "share_in_house"))
-        evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
-        values["creative"] = (evenness + ratio(sums[d.SKILL], bought) + self._adopted) / 3
-        unforeseen = self.tally["unforeseen_cost"]
-        free = 1.0 - min(1.0, self.tally["hold_up"] / unforeseen) if unforeseen > 0 else 1.0
-        values["adaptable"] = 0.5 * ratio(sums[d.FIT], bought) + 0.5 * free
-        voice = self.voice()
-        values["accountable"] = 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * voice
-        again = max(0.0, min(1.0, (self._multipliers[0] - 1.0) / 2.0))
-        impact = min(1.0, ratio(100.0 * values["social_impact"], paid))
-        values["place_based"] = (values["share_local"] + again + impact) / 3
+        values |= _principles(values, noted, sums)
+        return np.column_stack([values[name] for name in NAMES])
 
     def voice(self, seats: float | None = None) -> float:
         """Share of the residents who want a say in services that have one this month: by taking part at large, or by seats in
@@ -148,9 +148,9 @@ class Indicators:
     def _still_owed(self) -> np.ndarray:
         """What focal commissioners owe each provider, in pence."""
         contracts = self.model.contracts
-        rows = contracts.rows[contracts.running]
-        rows = rows[rows["focal"] == d.PAID_BY_BUYER]
-        return np.bincount(rows["provider"], weights=rows["owed"], minlength=len(self.model.firms))
+        rows, running = contracts.rows, contracts.running
+        focal = running[rows["focal"][running] == d.PAID_BY_BUYER]
+        return np.bincount(rows["provider"][focal], weights=rows["owed"][focal], minlength=len(self.model.firms))
 
     def _capacities(self) -> None:
         m = self.model
@@ -194,7 +194,7 @@ class Indicators:
         from .ledger import CATEGORIES
 
         m = self.model
-        series = self.series[: m.month]
+        series = self.series
         found = totals(series, m.scenario.parameters.discount_rate)
         shares = {kind: found[f"share_{kind}".replace("-", "_")] for kind in ("large", "sme", "vcs", "in-house")}
         contracts = m.register.rows(m, events, shares | {"company": shares["large"]})
@@ -202,6 +202,24 @@ class Indicators:
             m.scenario.name, m.seed_number, m.scenario.horizon.start, series, found, events, journal, accounts,
             CATEGORIES if journal is not None else (), tuple(b.name for b in self._focal), contracts,
         )  # fmt: skip
+
+
+def _principles(values: dict[str, np.ndarray], noted: dict[str, np.ndarray], sums: np.ndarray) -> dict[str, np.ndarray]:
+    """The five principles, each the mean of two or three shares (formulas in formulas.py)."""
+    paid, bought, changes, disputes = sums[d.PAID], sums[d.BOUGHT], noted["changes"], noted["disputes"]
+    settled = 1.0 - ratio(disputes, changes + disputes, otherwise=0.0)
+    large, sme, vcs, team = (values[name] for name in ("share_large", "share_sme", "share_vcs", "share_in_house"))
+    evenness = (1.0 - (large * large + sme * sme + vcs * vcs + team * team)) / 0.75
+    free = 1.0 - np.minimum(1.0, ratio(noted["hold_up"], noted["unforeseen_cost"], otherwise=0.0))
+    again = np.fmax(0.0, np.fmin(1.0, (noted["lm3"] - 1.0) / 2.0))
+    impact = np.fmin(1.0, ratio(100.0 * values["social_impact"], paid))
+    return {
+        "collaborative": (values["trust"] + settled + ratio(sums[d.PLACED], paid)) / 3,
+        "creative": (evenness + ratio(sums[d.SKILL], bought) + noted["adopted"]) / 3,
+        "adaptable": 0.5 * ratio(sums[d.FIT], bought) + 0.5 * free,
+        "accountable": 0.5 * ratio(sums[d.PAID_OPEN], paid) + 0.5 * noted["voice"],
+        "place_based": (values["share_local"] + again + impact) / 3,
+    }
 
 
 @njit

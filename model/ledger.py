@@ -142,7 +142,8 @@ class Ledger:
 
     def collect(self, payers: list[int], payee: int, category: int, pence: list[int]) -> None:
         """Enter a payment of that category to one payee from each payer."""
-        self.post_all(np.array(payers), np.full(len(payers), payee), category, np.array(pence))
+        for payer, amount in zip(payers, pence, strict=True):
+            self.post(payer, payee, category, amount)
 
     def reserve(self, entries: int) -> None:
         """Make sure the page has room for that many more entries."""

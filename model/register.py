@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import fsum  # the same on every Python
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from .contracts import State
-from .delivery import AVAILABILITY, COST_PLUS, FIXED, GAIN_SHARE, IN_HOUSE, LOCAL, RESULTS, VOLUME
+from .delivery import AVAILABILITY, CONTRACT, COST_PLUS, FIXED, GAIN_SHARE, IN_HOUSE, LOCAL, RESULTS, VOLUME
 from .delivery import KINDS as CODES
 from .risk import placed_of
 
@@ -20,7 +22,6 @@ PAYMENTS = {
     RESULTS: "payment by results", GAIN_SHARE: "gain share",
 }  # fmt: skip
 ENDS = ("running", "completed", "term", "replaced", "insourced", "taken over", "break", "failure")
-APART = ("fit", "placed", "local", "labour_local", "spent_local")  # for the principles only
 MEANS = ("total_quality", "total_misfit", "total_fit", "total_effort", "total_trust", "total_seen", "total_shown")
 NOTHING = float("nan")
 
@@ -76,7 +77,7 @@ class ContractRow(NamedTuple):
 
 
 class Register:
-    """Takes down contracts as they close; the rest of a row follows from the events when the run is over."""
+    """Takes down contracts as they close; rows are worked out from that and from the events when the run is over."""
 
     def __init__(self) -> None:
         self.closed: list[dict[str, Any]] = []
@@ -90,65 +91,98 @@ class Register:
         buyers = set(model.commissioners)
         running = [c for c in model.contracts.at.values() if c.buyer in buyers]
         noted = self.closed + [facts(c, model.month, "running", "notice given" if c.leaving else "still running") for c in running]
+        if not noted:
+            return ()
         noted.sort(key=lambda row: row["number"])
-        counts: dict[int, list[float]] = {row["number"]: [0, 0, 0.0] for row in noted}
-        for event in events:
-            if event.contract in counts:
-                if event.kind == "change":
-                    counts[event.contract][0] += 1
-                    counts[event.contract][2] += event.value / 100.0
-                elif event.kind == "dispute":
-                    counts[event.contract][1] += 1
-        return tuple(_finished(dict(row), counts[row["number"]], shares) for row in noted)
+        columns = worked_out({name: [row[name] for row in noted] for name in noted[0]}, model, events, shares)
+        return tuple(map(ContractRow._make, zip(*(columns[name] for name in ContractRow._fields), strict=True)))
 
 
 def facts(contract: Contract, month: int, end: str, why: str) -> dict[str, Any]:
-    """What only the living contract knows."""
-    columns, row = contract.table.columns, contract.row
+    """What only the living contract knows, and its terms as they stand."""
     buyer, provider, service = contract.buyer, contract.provider, contract.undertaking.service
-    model = buyer.model
-    p, at_home = model.scenario.parameters, provider is buyer.team
-    work = contract.work.row
-    n, reference, labour = columns["operated"][row], columns["reference"][row], columns["labour"][row]
-    over = 1.0 / n if n else NOTHING
-    quality, misfit, fit, effort, trust, seen, shown = (columns[name][row] * over for name in MEANS)
-    first = min(contract.phases[0][1], contract.began) if contract.phases else contract.began
-    s = model.supply_shares(provider.kind, columns["ring"][row])
-    supplies = columns["supplies_focal"][row] if buyer.focal else s.supplies_local
+    at_home = provider is buyer.team
     return {
-        "number": contract.number, "buyer": buyer.name, "focal": buyer.focal, "provider": provider.name,
-        "kind": KINDS[columns["kind"][row]],
-        "service": service.name, "phases": contract.what, "form": form_of(contract),
-        "payment": PAYMENTS[columns["mechanism"][row]], "clauses": "+".join([clause.name for clause in contract.clauses]),
-        "first": first, "months": max(n, month - first), "operated": n,
-        "value": (columns["total_paid"][row] + columns["total_risk"][work]) / 100.0,
-        "price": columns["price"][row] / reference if n and reference > 0.0 else NOTHING,
-        "skill": columns["skill"][row] if n else NOTHING, "quality": quality, "misfit": misfit, "trust": trust, "shading": effort,
-        "seen": seen, "shown": shown, "lost_misfit": p.misfit_harm * misfit,
-        "lost_shading": p.shading_harm * effort * (1.0 - service.measurability),
-        "hold_up": contract.held_up / 100.0, "deductions": columns["total_deducted"][row] / 100.0, "innovations": contract.innovations,
-        "extended": contract.extended, "bids": contract.bids,
-        "expected": buyer.belief["market" if at_home else "in-house"], "end": end, "why": why,
-        "fit": fit, "disclosed": 1.0 if at_home or columns["open_book"][row] > 0.0 else columns["disclosed"][row],
-        "voice": model.indicators.voice(contract.voice),
-        "placed": placed(contract, float(model.parameters["care_calamity"][0])),
-        "local": float(columns["ring"][row] == LOCAL), "labour_local": labour * s.labour_local,
-        "spent_local": labour * s.labour_local + (1.0 - labour) * supplies,
+        "number": contract.number, "buyer": buyer.name, "focal": buyer.focal, "provider": provider.name, "service": service.name,
+        "phases": contract.what, "form": form_of(contract), "clauses": "+".join([clause.name for clause in contract.clauses]),
+        "first": min(contract.phases[0][1], contract.began) if contract.phases else contract.began, "month": month,
+        "hold_up": contract.held_up / 100.0, "innovations": contract.innovations, "extended": contract.extended, "bids": contract.bids,
+        "expected": buyer.belief["market" if at_home else "in-house"], "voice": buyer.model.indicators.voice(contract.voice),
+        "end": end, "why": why,
+        "terms": contract.terms.tobytes(), "risk": contract.work.total_risk, "at_home": at_home, "of": provider.kind,
+        "measurability": service.measurability,
     }  # fmt: skip
 
 
-def placed(contract: Contract, care: float) -> float:
-    """How far its risks lie with whoever can do something about them, 0-1: the mean over its phases (risk.py)."""
-    if contract.provider.kind == IN_HOUSE:
-        return 1.0
-    columns, row = contract.table.columns, contract.row
-    building, running, volume, calamity = (
-        columns[f"bears_{name}"][row] * columns["retained"][row] for name in ("building", "running", "volume", "calamity")
+def worked_out(noted: dict[str, list[Any]], model: Any, events: tuple[Event, ...], shares: dict[str, float]) -> dict[str, list[Any]]:
+    """The columns of the register: what was noted, what the terms add up to, what the events say, and the principles, which are means
+    of shares (docs/odd.md, Measures)."""
+    p = model.scenario.parameters
+    terms = np.frombuffer(b"".join(noted["terms"]), dtype=CONTRACT)
+    noted |= changes_and_disputes(noted["number"], events)
+    changes, disputes, unforeseen, hold_up, focal, at_home, measurability, voice, risk = (
+        np.array(noted[name])
+        for name in ("changes", "disputes", "unforeseen", "hold_up", "focal", "at_home", "measurability", "voice", "risk")
     )
-    to_build = any(phase in contract.what for phase in ("design", "build"))
-    kinds = [*([True] if to_build else []), *([False] if "operate" in contract.what or not to_build else [])]
-    shares = [placed_of(builds, building if builds else running, volume, calamity, care) for builds in kinds]
-    return fsum(shares) / len(shares)
+    months, operates = terms["operated"], terms["operated"] > 0
+    a_month = share(np.ones(len(terms)), months)
+    quality, misfit, fit, effort, trust, seen, shown = (terms[name] * a_month for name in MEANS)
+    kinds = [KINDS[code] for code in terms["kind"].tolist()]
+    disclosed = np.where(at_home | (terms["open_book"] > 0.0), 1.0, terms["disclosed"])
+
+    spends = [model.supply_shares(kind, ring) for kind, ring in zip(noted["of"], terms["ring"].tolist(), strict=True)]
+    wages = terms["labour"] * np.array([s.labour_local for s in spends])
+    supplies = np.where(focal, terms["supplies_focal"], [s.supplies_local for s in spends])
+    spent = wages + (1.0 - terms["labour"]) * supplies
+
+    settled = 1.0 - share(disputes, changes + disputes, otherwise=0.0)
+    mark_up = np.minimum(1.0, share(hold_up, unforeseen, otherwise=0.0))
+    adopted = np.minimum(1.0, share(np.array(noted["innovations"]), months / 12.0, otherwise=0.0))
+    return noted | {name: column.tolist() for name, column in {
+        "months": np.maximum(months, np.array(noted["month"]) - noted["first"]), "operated": months,
+        "value": (terms["total_paid"] + risk) / 100.0 + unforeseen,
+        "price": np.where(operates, share(terms["price"], terms["reference"]), NOTHING),
+        "skill": np.where(operates, terms["skill"], NOTHING), "quality": quality, "misfit": misfit, "trust": trust, "shading": effort,
+        "seen": seen, "shown": shown, "lost_misfit": p.misfit_harm * misfit,
+        "lost_shading": p.shading_harm * effort * (1.0 - measurability),
+        "deductions": terms["total_deducted"] / 100.0, "disclosed": disclosed,
+        "collaborative": (trust + settled + placed(terms, noted, float(model.parameters["care_calamity"][0]))) / 3,
+        "creative": (1.0 - np.array([shares.get(kind, 0.0) for kind in kinds]) + adopted) / 2,
+        "adaptable": (fit + 1.0 - mark_up) / 2,
+        "accountable": (disclosed + voice) / 2,
+        "place_based": ((terms["ring"] == LOCAL) + spent + wages) / 3,
+    }.items()} | {"kind": kinds, "payment": [PAYMENTS[code] for code in terms["mechanism"].tolist()]}  # fmt: skip
+
+
+def share(part: np.ndarray, whole: np.ndarray, otherwise: float = NOTHING) -> np.ndarray:
+    """A share, or `otherwise` where there is nothing to share."""
+    return np.divide(part, whole, out=np.full(len(whole), otherwise), where=whole > 0)
+
+
+def changes_and_disputes(numbers: list[int], events: tuple[Event, ...]) -> dict[str, list[Any]]:
+    """How many of each every contract had, and pounds paid for changes."""
+    changes, disputes, unforeseen = dict.fromkeys(numbers, 0), dict.fromkeys(numbers, 0), dict.fromkeys(numbers, 0.0)
+    for event in events:
+        if event.kind == "change" and event.contract in changes:
+            changes[event.contract] += 1
+            unforeseen[event.contract] += event.value / 100.0
+        elif event.kind == "dispute" and event.contract in disputes:
+            disputes[event.contract] += 1
+    return {"changes": list(changes.values()), "disputes": list(disputes.values()), "unforeseen": list(unforeseen.values())}
+
+
+def placed(terms: np.ndarray, noted: dict[str, list[Any]], care: float) -> list[float]:
+    """How far its risks lie with whoever can do something about them, 0-1: the mean over its phases (risk.py)."""
+    borne = (terms[f"bears_{name}"] * terms["retained"] for name in ("building", "running", "volume", "calamity"))
+    found = []
+    for what, kind, building, running, volume, calamity in zip(
+        noted["phases"], noted["of"], *(column.tolist() for column in borne), strict=True
+    ):
+        to_build = "design" in what or "build" in what
+        kinds = [*([True] if to_build else []), *([False] if "operate" in what or not to_build else [])]
+        shares = [placed_of(builds, building if builds else running, volume, calamity, care) for builds in kinds]
+        found.append(1.0 if kind == IN_HOUSE else fsum(shares) / len(shares))
+    return found
 
 
 def form_of(contract: Contract) -> str:
@@ -161,25 +195,6 @@ def form_of(contract: Contract) -> str:
     if "grant_agreement" in named:
         return "grant"
     return "joint venture" if "equity_share" in named else "outsourcing"
-
-
-def _finished(row: dict[str, Any], counts: list[float], shares: dict[str, float]) -> ContractRow:
-    """A row with its counts (changes, disputes, pounds for changes) and its principles, means of shares (docs/odd.md, Measures)."""
-    changes, disputes, unforeseen = counts
-    fit, placed, local, labour, spent = (row.pop(name) for name in APART)
-    years = row["operated"] / 12.0
-    settled = 1.0 - disputes / (changes + disputes) if changes + disputes > 0 else 1.0
-    mark_up = min(1.0, row["hold_up"] / unforeseen) if unforeseen > 0 else 0.0
-    adopted = min(1.0, row["innovations"] / years) if years > 0 else 0.0
-    row["value"] += unforeseen
-    return ContractRow(
-        **row, changes=int(changes), disputes=int(disputes), unforeseen=unforeseen,
-        collaborative=(row["trust"] + settled + placed) / 3,
-        creative=(1.0 - shares.get(row["kind"], 0.0) + adopted) / 2,
-        adaptable=(fit + 1.0 - mark_up) / 2,
-        accountable=(row["disclosed"] + row["voice"]) / 2,
-        place_based=(local + spent + labour) / 3,
-    )  # fmt: skip
 
 
 def why_ended(contract: Contract, month: int) -> tuple[str, str]:

@@ -26,7 +26,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "144.0": "months of a year, squared",
     },
     "agents/commissioner.py": {"0.5": "the middle of the scale of trust"},
-    "agents/founding.py": {"600": "spare accounts", "1e14": "a team's capacity: no limit"},
+    "agents/founding.py": {"100": "spare accounts", "1e14": "a team's capacity: no limit"},
     "agents/insourcing.py": {"32": "bits"},
     "agents/pricing.py": {
         "0.5": "square roots, and the half of a quadratic cost",
