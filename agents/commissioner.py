@@ -285,11 +285,12 @@ class Commissioner(Agent):
 
     def charge_bidders(self, tender: Tender, bids: list[Bid]) -> None:
         """Bidders pay for their bids, won or lost."""
-        if not self.model.scenario.switches.bid_cost or not bids:
+        if not self.model.scenario.switches.bid_cost:
             return
-        costs = [round(bid.bidder.bid_cost(tender)) for bid in bids]
-        self.model.ledger.collect([bid.bidder.account for bid in bids], self.model.nation.economy, TENDER, costs)
-        self.model.tally("transaction_cost", sum(costs), self)
+        for bid in bids:
+            cost = round(bid.bidder.bid_cost(tender))
+            self.model.ledger.post(bid.bidder.account, self.model.nation.economy, TENDER, cost)
+            self.model.tally("transaction_cost", cost, self)
 
     # --- during a contract --------------------------------------------------------------------------------------
 

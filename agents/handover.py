@@ -20,7 +20,8 @@ def year(model: Any) -> None:
     for buyer in model.commissioners:
         total = 0
         for contracts in by_sector(buyer).values():
-            whole, held = 0.0, defaultdict(float)
+            whole = 0.0
+            held: defaultdict[int, float] = defaultdict(float)  # by provider
             for c, size in contracts:
                 whole += size
                 held[c.provider.row] += size

@@ -140,11 +140,6 @@ class Ledger:
         self.reserve(len(pence))
         put_all(self.page, self.count, self.balance, self.month, payers, payees, category, pence)
 
-    def collect(self, payers: list[int], payee: int, category: int, pence: list[int]) -> None:
-        """Enter a payment of that category to one payee from each payer."""
-        for payer, amount in zip(payers, pence, strict=True):
-            self.post(payer, payee, category, amount)
-
     def reserve(self, entries: int) -> None:
         """Make sure the page has room for that many more entries."""
         if self.count[0] + entries > len(self.page):

@@ -429,20 +429,14 @@ class Shadowed(Ecosystem):
         super().__init__(scenario, seed, journal=True)
         self.book = Book(self)
         self.company_at_work = False
-        post, collect = self.ledger.post, self.ledger.collect
+        post = self.ledger.post
 
         def told(payer: int, payee: int, category: int, pence: int) -> None:
             post(payer, payee, category, pence)
             if CATEGORIES[category] in TOLD or self.company_at_work:
                 self.book.pay(payer, payee, CATEGORIES[category], int(pence))
 
-        def told_all(payers: list[int], payee: int, category: int, pence: list[int]) -> None:
-            collect(payers, payee, category, pence)
-            for payer, amount in zip(payers, pence, strict=True):
-                self.book.pay(payer, payee, CATEGORIES[category], amount)
-
         self.ledger.post = told  # type: ignore[method-assign]
-        self.ledger.collect = told_all  # type: ignore[method-assign]
 
     def fund(self) -> None:
         self.book.fund()
