@@ -82,6 +82,7 @@ def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path
         (["sweep", "{tmp}/bad.toml", "--store", "{tmp}/s"], "did you mean 'scenarios'"),
         (["sweep", "{tmp}/map.toml", "--store", "{tmp}"], "holds other things"),
         (["sweep", "{tmp}/map.toml", "--store", " "], "give the name of a folder"),
+        (["sweep", "{tmp}/map.toml", "--store", "{tmp}/s", "--dry-run", "--on", "tcp:/there"], 'takes "dask" or the address'),
         (["sensitivity", "{tmp}/nowhere"], "no such folder"),
         (["sensitivity", "{tmp}"], "not a store"),
     ],
