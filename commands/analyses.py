@@ -176,15 +176,19 @@ def robustness(
     rows = []
     for row in made.result.table.to_dict("records"):
         between = f"{amount(row['max_regret_low'], known.unit)} to {amount(row['max_regret_high'], known.unit)}"
-        good = f"{row['satisfices']:.0%}" if threshold is not None else f"{row['best']:.0%}"
+        share = "satisfices" if made.result.threshold is not None else "best"
+        good = _shares(row[share], (row[f"{share}_low"], row[f"{share}_high"]))
         means = [amount(row[name], known.unit) for name in ("mean", "mean_regret", "max_regret")]
         known_seeds = row["max_regret_low"] == row["max_regret_low"]
         rows.append([row["arm"], *means, between if known_seeds else "–", good, f"{row['first']:.0%}" if known_seeds else "–"])
-    last = "Good enough" if threshold is not None else "Best"
+    last = "Good enough" if made.result.threshold is not None else "Best"
     heads = ["Mean", "Mean regret", "Greatest", "95% interval", last, "First"]
     title = f"{known.label} over {_size(made)}"
     print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
-    tell(f"{last}: share of the points. First: in what share of draws of the seeds its greatest regret is the least; no probability.")
+    tell(
+        f"{last}: share of the points, with its 95% interval. First: in what share of draws of the seeds its greatest regret is the least; "
+        "no probability."
+    )
     if len(made.sweep.seeds) < FEWEST:
         tell(f"What other seeds would give takes {FEWEST} seeds to tell; until then chance pushes regret up unseen.")
     else:

@@ -154,6 +154,9 @@ def test_discovery_and_robustness(store: Path, tmp_path: Path) -> None:
     assert means.std() < 1e-9
     made = call("robustness", store, "--sweep", "when", "--threshold", "10.2", "--out", tmp_path / "out")
     assert made.exit_code == 0 and "Good enough" in made.stdout and (tmp_path / "out" / "robustness.png").exists()
+    table = pd.read_parquet(tmp_path / "out" / "robustness.parquet")
+    for row in table.itertuples():
+        assert f"{row.satisfices:.0%} ({row.satisfices_low:.0%} to {row.satisfices_high:.0%})" in made.stdout
     content = json.loads(call("robustness", store, "--sweep", "when", "--json").stdout)
     assert [row["arm"] for row in content["robustness"]] == ["two", "one"] and content["robustness"][0]["max_regret"] == 0
 
@@ -180,6 +183,14 @@ def test_the_results_of_one_analysis_do_not_take_anothers_place(store: Path, tmp
     assert {path: path.read_bytes() for path in out.iterdir()} == before
     again = call(*regimes)
     assert again.exit_code == 0 and "Replaced the earlier results" in again.output
+
+
+def test_a_threshold_that_the_file_names_is_what_the_table_shows(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text(path.read_text() + '\n[analysis]\nkind = "robustness"\nmeasure = "quality"\nthreshold = 10.2\n')
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    shown = call("robustness", tmp_path / "store").stdout
+    assert "Good enough" in shown and "Best" not in shown
 
 
 def test_seeds_beyond_the_limit_are_refused_at_once(tmp_path: Path) -> None:
