@@ -237,6 +237,15 @@ def test_a_report_draws_the_months_that_a_sweep_keeps(tmp_path: Path, fake_model
     assert (tmp_path / "out" / "months.svg").exists() and cm.verify(tmp_path / "out", workers=1).ok
 
 
+def test_a_report_with_a_map_says_how_often_chance_looks_clear(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text(path.read_text() + '\n[analysis]\nkind = "regimes"\narm = "two"\nagainst = "one"\n')
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
+    page = flat((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
+    assert "The map has 9 points, each with an interval for itself." in page and "one point in twenty" in page
+
+
 def test_a_report_says_so_where_there_is_nothing_to_discover(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
     path.write_text(path.read_text() + '\n[analysis]\nkind = "discovery"\nmeasure = "quality"\narm = "one"\nabove = 1e6\n')
