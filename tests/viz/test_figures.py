@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -154,6 +155,14 @@ def test_the_regime_map_hatches_only_what_is_unclear() -> None:
     x, y = np.linspace(0, 0.6, 7), np.linspace(0.7, 1, 8)
     values = (x[None, :] - 0.3) * 3 + (y[:, None] - 0.85)
     assert len(hatched) == int((np.abs(values) <= 0.4).sum())
+
+
+def test_hatching_is_seen_on_a_full_colour_too() -> None:
+    values = np.array([[0.1, 1.0]])
+    colours = [
+        p.get_edgecolor() for p in figures.regime_map(values, values - 2, values + 2, [0, 1], [0]).axes[0].collections if p.get_hatch()
+    ]
+    assert [to_hex(colour[0]) for colour in colours] == [style.UNCLEAR.lower(), style.PAPER.lower()]
 
 
 def test_the_regime_map_refuses_what_does_not_fit() -> None:
