@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,8 +91,9 @@ def discovery_figure(found: Discovery) -> Picture:
 
     r = found.response
     rule = found.boxes[0].rule if found.boxes else found.nothing or "no box holds more than the rest"
-    width, height = 9.6, 5.4
-    figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", _short(rule, 110))
+    lines = wrap(rule, 110)
+    width, height = 9.6, 5.2 + 0.2 * len(lines)
+    figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", "\n".join(lines))
     inputs = r.sweep.inputs()
     limited = list(found.boxes[0].limits) if found.boxes else []
     numeric = [name for name in inputs.columns if is_numeric_dtype(inputs[name]) and not is_bool_dtype(inputs[name])]
@@ -111,6 +113,9 @@ def discovery_figure(found: Discovery) -> Picture:
     axes.set_ylabel(r.sweep.design.label(shown[1]) if len(shown) > 1 else r.title, color=INK)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=SMALL)
     bare(axes, ("left", "bottom"))
+    if found.nothing:
+        figure.alt = found.nothing
+        return figure
     side = figure.add_axes((6.35 / width, 0.75 / height, 2.95 / width, 3.4 / height))
     if found.trajectory is not None:
         side.plot(found.trajectory["coverage"], found.trajectory["density"], color=UNCLEAR, marker="o", markersize=3.5, linewidth=1)
@@ -133,7 +138,7 @@ def discovery_figure(found: Discovery) -> Picture:
         if found.boxes
         else ""
     )
-    figure.alt = found.nothing or f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
+    figure.alt = f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
     return figure
 
 

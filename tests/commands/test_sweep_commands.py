@@ -170,6 +170,24 @@ def test_nothing_to_discover_is_an_answer_that_is_kept_and_verifies(store: Path,
     assert json.loads(call(*asked, "--json").stdout)["boxes"] == []
 
 
+def test_a_figure_of_discovery_gives_the_whole_rule_and_draws_nothing_where_there_is_none(store: Path) -> None:
+    from dataclasses import replace
+
+    from changemaking.experiments.analyses.discovery import Box, discover
+    from changemaking.viz.analyses import discovery_figure
+
+    found = discover(cm.open_store(store).sweep("when"), "quality", "one", above=1e6)
+    bare = discovery_figure(found)
+    assert found.nothing in flat(" ".join(text.get_text() for text in bare.texts)) and len(bare.axes) == 1
+    rule = " and ".join(f"0.1 < a factor with a long name, number {i} < 0.9" for i in range(9))
+    success = found.success.copy()
+    success[0] = True
+    told = discovery_figure(replace(found, success=success, boxes=[Box({}, rule, 0.5, 0.5, 0.5)]))
+    assert rule in flat(" ".join(text.get_text() for text in told.texts))
+    bottom = min(text.get_window_extent().y0 for text in told.texts)
+    assert bottom > max(axes.get_tightbbox().y1 for axes in told.axes), "the rule stands clear of what is drawn"
+
+
 def test_the_results_of_one_analysis_do_not_take_anothers_place(store: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     regimes = ["regimes", store, "--sweep", "map", "--arm", "two", "--against", "one", "--out", out]
