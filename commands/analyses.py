@@ -232,6 +232,7 @@ def calibrate(
 ) -> None:  # fmt: skip
     """Fit the factors of a sweep to the targets its file names (approximate Bayesian computation), and look at those held out."""
     from ..experiments.analyses.calibration import FEWEST_SEEDS
+    from ..viz.words import listed
 
     made = _analyse("calibration", store, sweep, out, {"accept": accept})
     if json:
@@ -268,8 +269,13 @@ def calibrate(
     heads = ("Published", "Mean", "90% interval", "", "")
     print_table([("Target", "left"), *((head, "right") for head in heads)], rows)
     tell(
-        "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance then leaves it."
+        "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance, and what other "
+        "seeds might do to the mean, then leave it."
     )
+    if found.loose:
+        tell(
+            f"Of {listed(found.loose)} the seeds leave more open than the tolerance does, so that to meet it says little: take more seeds."
+        )
 
 
 @guarded

@@ -186,7 +186,11 @@ def calibration_figure(found: Calibration) -> Picture:
     title = "What the targets say of the factors, and the factors of the targets"
     reached = not found.out_of_reach
     missed = "" if reached else f"Nothing is learnt: no values of these factors come near {words.listed(found.out_of_reach)}"
-    told = "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out"
+    told = (
+        "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out\n"
+        "Right, thick: what the model says on the mean; thin: what would be published of it, with the tolerance and what other seeds might "
+        "do (orange: missed)"
+    )
     figure = blank(width, height, title, "\n".join(filter(None, (missed, told))))
     left = figure.add_axes((2.6 / width, 0.6 / height, 2.5 / width, 0.42 * len(posterior) / height))
     for y, row in enumerate(posterior.to_dict("records")):
@@ -206,8 +210,11 @@ def calibration_figure(found: Calibration) -> Picture:
     bare(left)
     right = figure.add_axes((7.6 / width, 0.6 / height, 3.0 / width, 0.42 * len(predictive) / height))
     for y, row in enumerate(predictive.to_dict("records")):
-        low, mean, high = ((row[name] - row["published"]) / row["tolerance"] for name in ("low", "mean", "high"))
-        right.hlines(y, low, high, color=BLUE if row["met"] else WORSE, linewidth=3)
+        names = ("low", "mean", "high", "told_low", "told_high")
+        low, mean, high, *told_ends = ((row[name] - row["published"]) / row["tolerance"] for name in names)
+        colour = BLUE if row["met"] else WORSE
+        right.hlines(y, *told_ends, color=colour, linewidth=1.2)
+        right.hlines(y, low, high, color=colour, linewidth=4)
         right.plot(mean, y, "o", color=INK, markersize=4)
         right.plot(0, y, "D", color=INK, markersize=7, markerfacecolor="none" if row["held_out"] else INK)
     right.axvspan(-1, 1, color=RULE, alpha=0.5, linewidth=0)
