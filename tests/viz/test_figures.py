@@ -90,6 +90,7 @@ def test_nothing_stands_outside_the_picture(comparison: SimpleNamespace) -> None
     for name, picture in figures.pictures(comparison).items():
         assert inside(picture), name
     assert inside(regime(positive="phased contracts better", negative="bundled contracts better"))
+    assert inside(regime(title="preston_weight_only less phased_codesign: " + "trust between buyers " * 3, subtitle="a long name " * 15))
 
 
 def test_the_forest_plot_says_what_the_effects_say(comparison: SimpleNamespace) -> None:
