@@ -176,15 +176,19 @@ def robustness(
     rows = []
     for row in made.result.table.to_dict("records"):
         between = f"{amount(row['max_regret_low'], known.unit)} to {amount(row['max_regret_high'], known.unit)}"
-        good = f"{row['satisfices']:.0%}" if threshold is not None else f"{row['best']:.0%}"
+        share = "satisfices" if made.result.threshold is not None else "best"
+        good = _shares(row[share], (row[f"{share}_low"], row[f"{share}_high"]))
         means = [amount(row[name], known.unit) for name in ("mean", "mean_regret", "max_regret")]
         known_seeds = row["max_regret_low"] == row["max_regret_low"]
         rows.append([row["arm"], *means, between if known_seeds else "–", good, f"{row['first']:.0%}" if known_seeds else "–"])
-    last = "Good enough" if threshold is not None else "Best"
+    last = "Good enough" if made.result.threshold is not None else "Best"
     heads = ["Mean", "Mean regret", "Greatest", "95% interval", last, "First"]
     title = f"{known.label} over {_size(made)}"
     print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
-    tell(f"{last}: share of the points. First: in what share of draws of the seeds its greatest regret is the least; no probability.")
+    tell(
+        f"{last}: share of the points, with its 95% interval. First: in what share of draws of the seeds its greatest regret is the least; "
+        "no probability."
+    )
     if len(made.sweep.seeds) < FEWEST:
         tell(f"What other seeds would give takes {FEWEST} seeds to tell; until then chance pushes regret up unseen.")
     else:
@@ -228,6 +232,7 @@ def calibrate(
 ) -> None:  # fmt: skip
     """Fit the factors of a sweep to the targets its file names (approximate Bayesian computation), and look at those held out."""
     from ..experiments.analyses.calibration import FEWEST_SEEDS
+    from ..viz.words import listed
 
     made = _analyse("calibration", store, sweep, out, {"accept": accept})
     if json:
@@ -264,8 +269,13 @@ def calibrate(
     heads = ("Published", "Mean", "90% interval", "", "")
     print_table([("Target", "left"), *((head, "right") for head in heads)], rows)
     tell(
-        "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance then leaves it."
+        "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance, and what other "
+        "seeds might do to the mean, then leave it."
     )
+    if found.loose:
+        tell(
+            f"Of {listed(found.loose)} the seeds leave more open than the tolerance does, so that to meet it says little: take more seeds."
+        )
 
 
 @guarded

@@ -34,11 +34,7 @@ def command(
     wanted = [_half_width(text) for text in half_width or ()]
     earlier = store.check_target(out) if out is not None else False
     made = compare(scenarios, seeds, baseline, workers, overrides(set_, months), progress=True)
-    needed = [
-        {"measure": name, "half_width": half, "scenario": policy, "baseline": base, "seeds": n}
-        for name, half in wanted
-        for (policy, base), n in made.seeds_needed(name, half).items()
-    ]
+    needed, untold = _needed(made, wanted)
     if out:
         made.report(out, words())
     if json:
@@ -46,10 +42,30 @@ def command(
     else:
         _print(made, needed)
     _say(made, out, earlier)
+    for why in untold:
+        say(why)
     if made.partial:
         raise typer.Exit(130)
-    if made.failures:
-        raise typer.Exit(1)
+    if made.failures or untold:
+        raise typer.Exit(1 if made.failures else 2)
+
+
+def _needed(made: Comparison, wanted: list[tuple[str, float]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """How many seeds each half-width takes, and of which that cannot be told: runs that were made are not thrown away for it."""
+    from ..experiments.errors import UsageError
+
+    needed: list[dict[str, Any]] = []
+    untold = []
+    for name, half in wanted:
+        try:
+            found = made.seeds_needed(name, half)
+        except UsageError as error:
+            untold.append(f"--half-width: {error}")
+            continue
+        needed += [
+            {"measure": name, "half_width": half, "scenario": policy, "baseline": base, "seeds": n} for (policy, base), n in found.items()
+        ]
+    return needed, untold
 
 
 def _half_width(text: str) -> tuple[str, float]:
@@ -98,7 +114,7 @@ def _content(made: Comparison, needed: list[dict[str, Any]], out: Path | None) -
 
 
 def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
-    from ..viz.words import MAIN, SIGN, amount, change, interval, known, verdict
+    from ..viz.words import MAIN, SIGN, amount, change, count, interval, known, verdict
 
     columns = [("", "left"), ("Baseline", "right"), ("Policy", "right"), ("Difference", "right"), ("95% interval", "right"), ("", "left")]
     for policy, base in made.pairs:
@@ -109,18 +125,20 @@ def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
                 difference = change(row.difference, row.unit, row.low, row.high).replace(" points", "pp")
                 between = interval(row.low, row.high, row.unit).replace(" points", "pp")
                 rows.append([row.label, amount(row.baseline_mean, row.unit), amount(row.policy_mean, row.unit), difference, between, sign])
-        print_table(columns, rows, f"{policy} (policy) against {base} (baseline), {len(made.common(policy, base))} seeds, whole run")
+        print_table(
+            columns, rows, f"{policy} (policy) against {base} (baseline), {count(len(made.common(policy, base)), 'seed')}, whole run"
+        )
         if said := made.same(policy, base):
             tell(said)
             typer.echo()
     typer.echo(f"{made.interval}.\n▲ better, ▼ worse, ◆ moved, ○ no clear difference; pp = percentage points.")
     if len(made.seeds) < 5:
         typer.echo(f"Only {len(made.seeds)} {'seed' if len(made.seeds) == 1 else 'seeds'}: too few to conclude anything; use 20 or more.")
-        return
-    typer.echo("Each interval stands alone: of 18 measures that do not move, about one will seem to.")
-    ratios = made.effects.loc[made.effects["measure"].isin(MAIN), "variance_ratio"]
-    if len(known_ratios := ratios[(ratios > 0) & (ratios < float("inf"))]):
-        typer.echo(f"Without pairing by seed, half of these differences would need {known_ratios.median():.1f} times the runs or more.")
+    else:
+        typer.echo("Each interval stands alone: of 18 measures that do not move, about one will seem to.")
+        ratios = made.effects.loc[made.effects["measure"].isin(MAIN), "variance_ratio"]
+        if len(known_ratios := ratios[(ratios > 0) & (ratios < float("inf"))]):
+            typer.echo(f"Without pairing by seed, half of these differences would need {known_ratios.median():.1f} times the runs or more.")
     for n in needed:
         typer.echo(f"{n['measure']} ± {n['half_width']:g}, {n['scenario']} against {n['baseline']}: {n['seeds']:,} seeds")
 

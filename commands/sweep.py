@@ -41,7 +41,7 @@ def command(
 
     design = _design(file, set_)
     if dry_run:
-        plan = plan_sweep(design, store, seeds, workers, True, retry_failed=retry_failed)
+        plan = plan_sweep(design, store, seeds, workers, True, on=on, retry_failed=retry_failed)
         if json:
             print_json(_plan(plan))
         else:

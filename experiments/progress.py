@@ -60,7 +60,7 @@ class Progress:
         text = f"{self.count} of {self.total} {self.label}, {rate:.1f} a second"
         if self.count == self.total:
             return f"{text}, {_time(seconds)} in all"
-        tells = seconds >= TELLING or self.count >= TELLING_RUNS  # the first runs wait for workers to start, the very first to be compiled
+        tells = self.count > 1 and (seconds >= TELLING or self.count >= TELLING_RUNS)  # the first waits for workers, or to be compiled
         return text + (f", about {_time(left)} left" if tells else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,8 +91,9 @@ def discovery_figure(found: Discovery) -> Picture:
 
     r = found.response
     rule = found.boxes[0].rule if found.boxes else found.nothing or "no box holds more than the rest"
-    width, height = 9.6, 5.4
-    figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", _short(rule, 110))
+    lines = wrap(rule, 110)
+    width, height = 9.6, 5.2 + 0.2 * len(lines)
+    figure = blank(width, height, f"When is {words.lower_first(found.condition)}?", "\n".join(lines))
     inputs = r.sweep.inputs()
     limited = list(found.boxes[0].limits) if found.boxes else []
     numeric = [name for name in inputs.columns if is_numeric_dtype(inputs[name]) and not is_bool_dtype(inputs[name])]
@@ -111,6 +113,9 @@ def discovery_figure(found: Discovery) -> Picture:
     axes.set_ylabel(r.sweep.design.label(shown[1]) if len(shown) > 1 else r.title, color=INK)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=SMALL)
     bare(axes, ("left", "bottom"))
+    if found.nothing:
+        figure.alt = found.nothing
+        return figure
     side = figure.add_axes((6.35 / width, 0.75 / height, 2.95 / width, 3.4 / height))
     if found.trajectory is not None:
         side.plot(found.trajectory["coverage"], found.trajectory["density"], color=UNCLEAR, marker="o", markersize=3.5, linewidth=1)
@@ -133,7 +138,7 @@ def discovery_figure(found: Discovery) -> Picture:
         if found.boxes
         else ""
     )
-    figure.alt = found.nothing or f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
+    figure.alt = f"{found.condition} at {int(found.success.sum())} of {len(found.success)} points. {best}"
     return figure
 
 
@@ -181,7 +186,11 @@ def calibration_figure(found: Calibration) -> Picture:
     title = "What the targets say of the factors, and the factors of the targets"
     reached = not found.out_of_reach
     missed = "" if reached else f"Nothing is learnt: no values of these factors come near {words.listed(found.out_of_reach)}"
-    told = "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out"
+    told = (
+        "90% intervals; dots: medians and means; diamonds: published figures, hollow if they were held out\n"
+        "Right, thick: what the model says on the mean; thin: what would be published of it, with the tolerance and what other seeds might "
+        "do (orange: missed)"
+    )
     figure = blank(width, height, title, "\n".join(filter(None, (missed, told))))
     left = figure.add_axes((2.6 / width, 0.6 / height, 2.5 / width, 0.42 * len(posterior) / height))
     for y, row in enumerate(posterior.to_dict("records")):
@@ -201,8 +210,11 @@ def calibration_figure(found: Calibration) -> Picture:
     bare(left)
     right = figure.add_axes((7.6 / width, 0.6 / height, 3.0 / width, 0.42 * len(predictive) / height))
     for y, row in enumerate(predictive.to_dict("records")):
-        low, mean, high = ((row[name] - row["published"]) / row["tolerance"] for name in ("low", "mean", "high"))
-        right.hlines(y, low, high, color=BLUE if row["met"] else WORSE, linewidth=3)
+        names = ("low", "mean", "high", "told_low", "told_high")
+        low, mean, high, *told_ends = ((row[name] - row["published"]) / row["tolerance"] for name in names)
+        colour = BLUE if row["met"] else WORSE
+        right.hlines(y, *told_ends, color=colour, linewidth=1.2)
+        right.hlines(y, low, high, color=colour, linewidth=4)
         right.plot(mean, y, "o", color=INK, markersize=4)
         right.plot(0, y, "D", color=INK, markersize=7, markerfacecolor="none" if row["held_out"] else INK)
     right.axvspan(-1, 1, color=RULE, alpha=0.5, linewidth=0)

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from . import words
-from .style import BLUE, BODY, INK, PAPER, SMALL, SOFT, WORSE, Picture, Units, bare, blank, styled
+from .style import BLUE, BODY, INK, PAPER, SMALL, SOFT, UNCLEAR, WORSE, Picture, Units, bare, blank, styled
 
 DIVERGING = LinearSegmentedColormap.from_list("regimes", [WORSE, "#E9A97C", "#F7F5F2", "#86B9DB", BLUE])
 
@@ -74,7 +74,8 @@ def regime_map(
     axes.pcolormesh(edges_x, edges_y, np.ma.masked_invalid(values), cmap=DIVERGING, norm=norm, edgecolors=PAPER, linewidth=0.8)
     unclear = np.isfinite(values) & ~((low > 0) | (high < 0))
     for j, i in zip(*np.nonzero(unclear), strict=True):
-        axes.fill_between(edges_x[i : i + 2], edges_y[j], edges_y[j + 1], facecolor="none", edgecolor="#8A8F94", hatch="////", linewidth=0)
+        line = PAPER if abs(values[j, i]) > span / 2 else UNCLEAR  # grey is hardly seen on a full colour
+        axes.fill_between(edges_x[i : i + 2], edges_y[j], edges_y[j + 1], facecolor="none", edgecolor=line, hatch="////", linewidth=0)
     if len(across) > 1 and len(up) > 1 and np.nanmin(values) < 0 < np.nanmax(values):
         axes.contour(across, up, np.ma.masked_invalid(values), levels=[0], colors=[INK], linewidths=1.8)
     for axis, points, places, even in ((axes.xaxis, x, across, x_even), (axes.yaxis, y, up, y_even)):
@@ -103,7 +104,7 @@ def regime_map(
     figure.text(right, 1.03 / height, "▼ " + words_["negative"], color=WORSE, fontsize=SMALL, fontweight="bold", va="top", wrap=True)
     if unclear.any():
         figure.legend(
-            handles=[Patch(facecolor="white", edgecolor="#8A8F94", hatch="////", linewidth=0.5, label="no clear difference")],
+            handles=[Patch(facecolor="white", edgecolor=UNCLEAR, hatch="////", linewidth=0.5, label="no clear difference")],
             loc="lower left",
             bbox_to_anchor=(right - 0.01, 0.02),
             frameon=False,

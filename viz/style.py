@@ -40,6 +40,7 @@ MARKERS = {"better": "^", "worse": "v", "higher": "D", "lower": "D", "unclear": 
 COLOURS = {"better": BETTER, "worse": WORSE, "higher": MOVED, "lower": MOVED, "unclear": UNCLEAR, "same": UNCLEAR, "unknown": UNCLEAR}
 
 DPI = 160
+SMALLEST = 4.0  # points, to which a long title shrinks
 SMALL, BODY, TITLE = 8.5, 10.0, 14.0
 
 _RC: dict[str, Any] = {
@@ -121,6 +122,9 @@ def blank(width: float, height: float, title: str = "", subtitle: str = "") -> P
         figure.text(0.02, 1 - 0.14 / height, title, fontsize=TITLE, fontweight="bold", va="top", ha="left")
     if subtitle:
         figure.text(0.02, 1 - 0.47 / height, subtitle, fontsize=BODY, color=SOFT, va="top", ha="left", linespacing=1.35)
+    for text in figure.texts:  # names of one's own may be long
+        while (size := float(text.get_fontsize())) > SMALLEST and text.get_window_extent().width > 0.95 * figure.bbox.width:
+            text.set_fontsize(0.97 * size)  # step by step: widths do not shrink quite as sizes do
     return figure
 
 

@@ -204,6 +204,7 @@ def about(found: Report) -> dict[str, Any]:
         "title": file.title or design.name, "question": file.question, "told": told,
         "answer": answer(found), "factors": factors(found), "arms": arms, "points": len(design.points), "seeds": len(design.seeds),
         "design": file.design, "months": file.months, "tested": len(rows), "by_chance": words.by_chance(len(rows)),
+        "mapped": found.answer[1].mean.size if found.answer and found.answer[0] == "regimes" and len(found.sweep.seeds) > 1 else 0,
         "missing": f"Where a measure could not be taken, pairs of runs are left out, {missing:,} at most." if missing else "",
         "alone": len(found.sweep.arms) == 1,
         "everywhere": json.dumps(file.set, ensure_ascii=False) if file.set else "",

@@ -45,7 +45,8 @@ class Calibration:
 
     In `posterior` `coverage` is the share of intervals that hold the truth where it is known; it should be LEVEL (NaN under fewer than
     FEWEST_SEEDS seeds). In `predictive` `place` is the probability that the fitted model gives to a published figure below that one, `met`
-    whether it is neither of the utmost 5%, and `off` how far the model's mean lies from it, in tolerances.
+    whether it is neither of the utmost 5%, that is, lies between `told_low` and `told_high`, `off` how far the model's mean lies from it,
+    in tolerances, and `seeds` the standard deviation of what other seeds might do to that mean.
     """
 
     sweep: Sweep
@@ -58,6 +59,12 @@ class Calibration:
     def out_of_reach(self) -> list[str]:
         """Fitted targets that no values come near: then the intervals of the factors say nothing, and `learnt` is NaN."""
         return list(self.predictive.loc[~self.predictive["held_out"] & ~self.predictive["met"], "target"])
+
+    @property
+    def loose(self) -> list[str]:
+        """Targets that are met where the seeds leave more open than the tolerance does, and so may be met from afar."""
+        table = self.predictive
+        return list(table.loc[table["met"] & (table["seeds"] > table["tolerance"]), "target"])
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables to save."""
@@ -221,9 +228,21 @@ def _predicted(name: str, target: Target, means: np.ndarray, weights: np.ndarray
     """A row of `predictive`: the model's mean at what was fitted, and the figure that would be published of it beside the one that was."""
     low, high = quantiles(means, weights, ENDS)
     mean, error = float(np.average(means, weights=weights)), sqrt(target.tolerance**2 + seeds)
-    place = float(weights @ [(1 + erf((target.value - m) / error / sqrt(2))) / 2 for m in means])
+
+    def below(figure: float) -> float:
+        return float(weights @ [(1 + erf((figure - m) / error / sqrt(2))) / 2 for m in means])
+
+    def end(share: float) -> float:
+        least, most = float(means.min()) - 9 * error, float(means.max()) + 9 * error
+        for _ in range(60):
+            middle = (least + most) / 2
+            least, most = (middle, most) if below(middle) < share else (least, middle)
+        return (least + most) / 2
+
+    place = below(target.value)
     return {
         "target": name, "measure": target.measure, "published": target.value, "tolerance": target.tolerance, "held_out": target.held_out,
         "mean": mean, "low": low, "high": high, "off": (mean - target.value) / target.tolerance, "place": place,
-        "met": ENDS[0] <= place <= ENDS[1], "source": target.source,
+        "met": ENDS[0] <= place <= ENDS[1], "told_low": end(ENDS[0]), "told_high": end(ENDS[1]), "seeds": sqrt(seeds),
+        "source": target.source,
     }  # fmt: skip

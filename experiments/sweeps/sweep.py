@@ -59,10 +59,7 @@ def sweep(
     if on is None and workers != 1:
         get_ready()
     design = _design(file, seeds)
-    if on is not None:
-        from .on_dask import check_address
-
-        check_address(on)
+    _check(on)
     start = time.perf_counter()
     with Store(store, write=True) as opened:
         _refuse_namesake(opened, design)
@@ -98,10 +95,12 @@ def plan_sweep(
     workers: int | None = None,
     progress: bool | Report | None = None,
     *,
+    on: str | None = None,
     retry_failed: bool = False,
 ) -> Plan:
     """What a sweep would take, without running or writing anything. Raises as `sweep` does."""
     design = _design(file, seeds)
+    _check(on)
     opened = Store(store) if (Path(store) / MARK).exists() else None
     if opened is None:
         check_folder(Path(store))
@@ -127,6 +126,14 @@ def _refuse_namesake(store: Store, design: Design) -> None:
     if before.folder is None or not theirs.exists() or theirs.resolve() == ours.resolve() or before.sha256 == design.sha256:
         return
     raise UsageError(f"{ours}: {store.folder} holds a sweep of this name already, of {theirs}; rename this file, or give another store")
+
+
+def _check(on: str | None) -> None:
+    """Raises UsageError for an address at which no cluster is."""
+    if on is not None:
+        from .on_dask import check_address
+
+        check_address(on)
 
 
 def _design(file: str | Path | Design, seeds: int | None) -> Design:

@@ -76,6 +76,15 @@ def test_compare_prints_a_table_that_fits(fake_model: ModuleType) -> None:
     assert "Nothing was written" in result.stderr and "8 of 8 runs" in result.stderr
 
 
+def test_how_many_seeds_it_takes_is_told_of_few_too_and_runs_are_kept_where_it_cannot_be(fake_model: ModuleType, tmp_path: Path) -> None:
+    assert "quality ± 0.01, phased against today: " in compared("--half-width", "quality=0.01").stdout
+    out = tmp_path / "out"
+    alone = call("compare", "phased", "--seeds", "1", "--half-width", "quality=0.01", "--workers", "1", "--out", str(out), *SMALL)
+    assert alone.exit_code == 2 and "--half-width: quality: at least two seeds are needed" in alone.stderr
+    assert "phased (policy) against today (baseline), 1 seed, whole run" in alone.stdout
+    assert (out / "effects.parquet").exists()
+
+
 def test_compare_in_json_is_what_python_gives(fake_model: ModuleType) -> None:
     content = strict(compared("--set", "policy.lots=3", "--json", "--half-width", "quality=0.01").stdout)
     found = cm.compare(["phased"], 4, workers=1, overrides={"place": "tiny", "horizon.months": 12, "policy.lots": 3})

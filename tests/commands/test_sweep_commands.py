@@ -82,6 +82,7 @@ def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path
         (["sweep", "{tmp}/bad.toml", "--store", "{tmp}/s"], "did you mean 'scenarios'"),
         (["sweep", "{tmp}/map.toml", "--store", "{tmp}"], "holds other things"),
         (["sweep", "{tmp}/map.toml", "--store", " "], "give the name of a folder"),
+        (["sweep", "{tmp}/map.toml", "--store", "{tmp}/s", "--dry-run", "--on", "tcp:/there"], 'takes "dask" or the address'),
         (["sensitivity", "{tmp}/nowhere"], "no such folder"),
         (["sensitivity", "{tmp}"], "not a store"),
     ],
@@ -153,6 +154,9 @@ def test_discovery_and_robustness(store: Path, tmp_path: Path) -> None:
     assert means.std() < 1e-9
     made = call("robustness", store, "--sweep", "when", "--threshold", "10.2", "--out", tmp_path / "out")
     assert made.exit_code == 0 and "Good enough" in made.stdout and (tmp_path / "out" / "robustness.png").exists()
+    table = pd.read_parquet(tmp_path / "out" / "robustness.parquet")
+    for row in table.itertuples():
+        assert f"{row.satisfices:.0%} ({row.satisfices_low:.0%} to {row.satisfices_high:.0%})" in made.stdout
     content = json.loads(call("robustness", store, "--sweep", "when", "--json").stdout)
     assert [row["arm"] for row in content["robustness"]] == ["two", "one"] and content["robustness"][0]["max_regret"] == 0
 
@@ -164,6 +168,24 @@ def test_nothing_to_discover_is_an_answer_that_is_kept_and_verifies(store: Path,
     assert {"boxes.parquet", "points.parquet", "discovery.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
     assert not len(pd.read_parquet(tmp_path / "out" / "boxes.parquet")) and cm.verify(tmp_path / "out", workers=1).ok
     assert json.loads(call(*asked, "--json").stdout)["boxes"] == []
+
+
+def test_a_figure_of_discovery_gives_the_whole_rule_and_draws_nothing_where_there_is_none(store: Path) -> None:
+    from dataclasses import replace
+
+    from changemaking.experiments.analyses.discovery import Box, discover
+    from changemaking.viz.analyses import discovery_figure
+
+    found = discover(cm.open_store(store).sweep("when"), "quality", "one", above=1e6)
+    bare = discovery_figure(found)
+    assert found.nothing in flat(" ".join(text.get_text() for text in bare.texts)) and len(bare.axes) == 1
+    rule = " and ".join(f"0.1 < a factor with a long name, number {i} < 0.9" for i in range(9))
+    success = found.success.copy()
+    success[0] = True
+    told = discovery_figure(replace(found, success=success, boxes=[Box({}, rule, 0.5, 0.5, 0.5)]))
+    assert rule in flat(" ".join(text.get_text() for text in told.texts))
+    bottom = min(text.get_window_extent().y0 for text in told.texts)
+    assert bottom > max(axes.get_tightbbox().y1 for axes in told.axes), "the rule stands clear of what is drawn"
 
 
 def test_the_results_of_one_analysis_do_not_take_anothers_place(store: Path, tmp_path: Path) -> None:
@@ -179,6 +201,14 @@ def test_the_results_of_one_analysis_do_not_take_anothers_place(store: Path, tmp
     assert {path: path.read_bytes() for path in out.iterdir()} == before
     again = call(*regimes)
     assert again.exit_code == 0 and "Replaced the earlier results" in again.output
+
+
+def test_a_threshold_that_the_file_names_is_what_the_table_shows(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text(path.read_text() + '\n[analysis]\nkind = "robustness"\nmeasure = "quality"\nthreshold = 10.2\n')
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    shown = call("robustness", tmp_path / "store").stdout
+    assert "Good enough" in shown and "Best" not in shown
 
 
 def test_seeds_beyond_the_limit_are_refused_at_once(tmp_path: Path) -> None:
@@ -223,6 +253,15 @@ def test_a_report_draws_the_months_that_a_sweep_keeps(tmp_path: Path, fake_model
     assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
     assert "How the difference moves over the run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "months.svg").exists() and cm.verify(tmp_path / "out", workers=1).ok
+
+
+def test_a_report_with_a_map_says_how_often_chance_looks_clear(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text(path.read_text() + '\n[analysis]\nkind = "regimes"\narm = "two"\nagainst = "one"\n')
+    assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
+    assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
+    page = flat((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
+    assert "The map has 9 points, each with an interval for itself." in page and "one point in twenty" in page
 
 
 def test_a_report_says_so_where_there_is_nothing_to_discover(tmp_path: Path, fake_model: ModuleType) -> None:

@@ -118,6 +118,21 @@ def test_a_target_out_of_reach_is_said_and_nothing_is_learnt(store: Path) -> Non
     }
 
 
+def test_a_target_is_met_where_its_interval_holds_it_and_it_is_said_if_that_is_the_seeds_doing(store: Path) -> None:
+    found = calibrate(cm.open_store(store).sweep("fit"))
+    table = found.predictive
+    assert (((table["told_low"] <= table["published"]) & (table["published"] <= table["told_high"])) == table["met"]).all()
+    assert ((table["told_low"] < table["low"]) & (table["high"] < table["told_high"])).all(), "tolerance and seeds come on top"
+    luck = [0.02 * np.random.default_rng(seed).normal() for seed in range(1, 5)]  # of a seed at all points; the rest nearly averages out
+    assert table.set_index("target").loc["quality", "seeds"] == pytest.approx(np.std(luck, ddof=1) / 2, rel=0.1)
+    assert not found.loose
+    narrow = {"narrow": {**RAW["targets"]["quality"], "tolerance": 0.002}}
+    made = sweep(design_of({**RAW, "targets": narrow}, "narrow"), store, workers=1, progress=False, task=linear)
+    assert calibrate(made.sweep).loose == ["narrow"]
+    said = CliRunner().invoke(app, ["calibrate", str(store), "--sweep", "narrow"]).stdout
+    assert "Of narrow the seeds leave more open than the tolerance does" in " ".join(said.split())
+
+
 def test_factors_of_whole_numbers_are_covered_at_the_stated_rate(tmp_path: Path) -> None:
     def lots(key: str, scenario: Any, seed: int) -> dict[str, Any]:
         totals = np.ones(len(NAMES))

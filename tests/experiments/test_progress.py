@@ -14,6 +14,8 @@ def test_the_first_runs_do_not_foretell_a_night_and_a_night_is_told_in_hours(mon
     told = Progress(40_000, False)
     told.count, clock[0] = 1, 12.0  # the model's rules are being compiled
     assert told.line() == "1 of 40000 runs, 0.1 a second"
+    clock[0] = 75.0  # on a slow or busy machine
+    assert told.line() == "1 of 40000 runs, 0.0 a second"
     told.count, clock[0] = 2_000, 1_000.0
     assert told.line() == "2000 of 40000 runs, 2.0 a second, about 5 h 17 min left"
     told.count, clock[0] = 39_900, 19_950.0

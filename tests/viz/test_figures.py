@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -89,6 +90,7 @@ def test_nothing_stands_outside_the_picture(comparison: SimpleNamespace) -> None
     for name, picture in figures.pictures(comparison).items():
         assert inside(picture), name
     assert inside(regime(positive="phased contracts better", negative="bundled contracts better"))
+    assert inside(regime(title="preston_weight_only less phased_codesign: " + "trust between buyers " * 3, subtitle="a long name " * 15))
 
 
 def test_the_forest_plot_says_what_the_effects_say(comparison: SimpleNamespace) -> None:
@@ -154,6 +156,14 @@ def test_the_regime_map_hatches_only_what_is_unclear() -> None:
     x, y = np.linspace(0, 0.6, 7), np.linspace(0.7, 1, 8)
     values = (x[None, :] - 0.3) * 3 + (y[:, None] - 0.85)
     assert len(hatched) == int((np.abs(values) <= 0.4).sum())
+
+
+def test_hatching_is_seen_on_a_full_colour_too() -> None:
+    values = np.array([[0.1, 1.0]])
+    colours = [
+        p.get_edgecolor() for p in figures.regime_map(values, values - 2, values + 2, [0, 1], [0]).axes[0].collections if p.get_hatch()
+    ]
+    assert [to_hex(colour[0]) for colour in colours] == [style.UNCLEAR.lower(), style.PAPER.lower()]
 
 
 def test_the_regime_map_refuses_what_does_not_fit() -> None:
