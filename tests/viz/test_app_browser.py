@@ -478,6 +478,17 @@ def test_the_town_names_its_marks_to_finger_and_keyboard_and_shows_its_wards(bro
     assert not visitor.wrong
 
 
+def test_a_page_that_is_hidden_for_a_while_is_drawn_without_errors(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    town = page.locator(".cm-towns canvas").first
+    for shown, width in (("none", "0"), ("", "[1-9]")):
+        page.evaluate("shown => { document.querySelector('.cm-page').style.display = shown; }", shown)
+        page.wait_for_function(f"() => /^{width}/.test(document.querySelector('.cm-towns canvas').getBoundingClientRect().width)")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    ink = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 4 === 3 && v).length"
+    assert town.evaluate(ink) > 100, "it is there again"
+
+
 def test_the_keyboard_alone_does(visitor: Visitor) -> None:
     page = visitor.open("?scenario=tiny&seeds=2")
     page.get_by_role("button", name="Play", exact=True).focus()
