@@ -27,7 +27,8 @@ from changemaking.model.ecosystem import simulate
 from changemaking.model.measures import INDEX
 from changemaking.scenarios.clauses import clause_names, clause_settings
 from changemaking.scenarios.errors import ScenarioError
-from changemaking.scenarios.loading import load_scenario
+from changemaking.scenarios.evidence import ids
+from changemaking.scenarios.loading import list_cases, list_scenarios, load_scenario
 from changemaking.scenarios.policy import Policy
 from changemaking.viz.app import exports, packing, session, stores, telling
 from changemaking.viz.app.asked import MOST_BYTES, Asked, LinkError, from_text
@@ -188,6 +189,19 @@ def test_a_file_is_checked_as_on_the_command_line_and_named_as_it_was() -> None:
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------
+
+
+def test_sources_are_told_in_words_and_never_by_their_ids() -> None:
+    known = re.compile(r"\b(?:" + "|".join(map(re.escape, ids())) + r")\b")
+    for name in [*(info.name for info in list_scenarios()), *list_cases()]:
+        for c in controls(load_scenario(name)):
+            assert not known.search(c.source), (name, c.key)
+    told = {c.key: c.source for c in controls(load_scenario("today"))}
+    assert told["operate_months"].startswith("assumed, after Future service partnerships, 2012, LGiU with John Laing, ch.6. Seven years")
+    assert "split into lots (FSB/CLES 2013), not how far" in told["lots"]
+    assert told["clauses.value_engineering"].startswith(
+        "A waste contract reviewed together (LGiU; Future service partnerships, 2012, LGiU with John Laing, ch.6); Baker"
+    ), "two of one source are told once"
 
 
 def test_everything_that_can_be_set_has_a_control_with_a_name_and_a_group() -> None:
@@ -490,6 +504,25 @@ def test_a_visitor_who_asks_nonsense_keeps_the_page(engine: Engine, monkeypatch:
     visitor.choose({"form": "pfi"})
     assert visitor.changed[0].startswith("under the form") and visitor.policy.sha256 != visitor.baseline.sha256
     visitor.stop({})
+
+
+def test_the_points_of_a_sweep_are_named_as_its_file_or_the_page_names_what_is_varied() -> None:
+    from changemaking.experiments.sweeps.design import design_of
+    from changemaking.viz.app.points import points, told
+
+    vary = {
+        "parameters.overrun": {"values": [0.1], "label": "What building costs <more>"},
+        "policy.turnover_ratio": {"values": [2.0]},
+        "policy.clauses.break_clause.settings.first": {"values": [24]},
+        "parameters.thin_margin": {"values": [0.02]},
+    }
+    arm = {"scenario": "tiny", "set": {"policy.clauses": [{"name": "break_clause"}]}}
+    design = design_of({"title": "Names", "arms": {"one": arm}, "vary": vary}, "names")
+    page, controls_of = points(design), {c.key: c for c in controls(load_scenario("tiny"))}
+    setting = f"Break clause: {controls_of['clauses.break_clause.first'].title}"
+    for named in ("What building costs &lt;more&gt;", "Turnover asked of bidders", setting, "thin margin"):
+        assert f'<th scope="col">{named}</th>' in page
+    assert told(design, 0, "one").startswith("one at what building costs <more> 0.1, turnover asked of bidders 2, break clause: ")
 
 
 @pytest.mark.parametrize("kind", ["regimes", "sensitivity", "robustness", "none"])
