@@ -157,6 +157,7 @@ def test_links_and_files_open_no_other_files(tmp_path: Path) -> None:
         Asked("tiny", set={"discretion": True, "forms": [secret]}),
         Asked("tiny", set={"clauses": ["../secret"]}),
         *(Asked("mine", file=f'{start}extends = "{secret}"\n') for start in ("", "\ufeff")),
+        Asked(place=secret),
         *(Asked("mine", file=f'extends = "tiny"\n{key} = "{secret}"\n') for key in ("form", "place", "baseline")),
         Asked("mine", file=f'extends = "tiny"\n[policy]\ndiscretion = true\nforms = ["{secret}"]\n'),
         Asked("mine", file=f'extends = "tiny"\n{dated}'),
@@ -167,11 +168,11 @@ def test_links_and_files_open_no_other_files(tmp_path: Path) -> None:
     assert load_scenario(secret).title == "secret", "others may"
 
 
-def test_a_file_is_set_against_its_baseline_what_it_extends_or_itself() -> None:
+def test_a_file_is_set_against_its_baseline_or_what_it_extends() -> None:
     for text, against in (
         ('extends = "phased"\n', "today"),
         ('extends = "tiny"\n[policy]\nlots = 3\n', "tiny"),
-        ('extends = "tiny"\n[horizon]\nmonths = 12\n', "mine"),
+        ('extends = "tiny"\n[horizon]\nmonths = 12\n', "tiny"),
         ('extends = "today"\nbaseline = "bundled"\n', "bundled"),
     ):
         base, mine = Asked("mine.toml", file=text).arms()
@@ -523,6 +524,53 @@ def test_the_points_of_a_sweep_are_named_as_its_file_or_the_page_names_what_is_v
     for named in ("What building costs &lt;more&gt;", "Turnover asked of bidders", setting, "thin margin"):
         assert f'<th scope="col">{named}</th>' in page
     assert told(design, 0, "one").startswith("one at what building costs <more> 0.1, turnover asked of bidders 2, break clause: ")
+
+
+def test_what_is_set_holds_where_the_policy_applies_and_those_around_go_on_as_they_were() -> None:
+    for name in ("today", "tiny", "bundled"):
+        asked = Asked(name, set={"lots": 6})
+        base, mine = asked.arms()
+        assert mine.neighbours is not None and mine.neighbours.lots == base.policy.lots == 1 and mine.policy.lots == 6
+        assert from_text(exports.scenario_file(asked), "mine.toml").sha256 == mine.sha256
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked("today", place="trafford", set={"lots": 4}),
+        Asked("today", place="preston_notices", set={"lots": 4}, since=24),
+        Asked("preston", place="trafford"),
+        Asked("bundled", place="trafford", form="pfi", budget=-0.1),
+        Asked("mine.toml", file='extends = "today"\n[horizon]\nmonths = 24\n[policy]\nlots = 4\n', set={"operate_months": 60}),
+        Asked("mine.toml", file='extends = "tiny"\nplace = "trafford"\n[policy]\nlots = 4\n', since=12),
+    ],
+    ids=["set", "later", "inherited", "form", "months", "file"],
+)
+def test_what_is_played_at_another_place_or_time_than_at_home_keeps_its_baseline(asked: Asked) -> None:
+    base, mine = asked.arms()
+    assert base.place.name == mine.place.name and base.horizon == mine.horizon and base.policy.lots == 1
+    assert Asked.of_link(asked.link()) == asked
+    text = exports.scenario_file(asked)
+    told = text.partition("\n")[0]
+    assert f" --baseline {base.name} --set place={base.place.name} --set horizon.start=2012-04 --set horizon.months=" in told
+    again = Asked("taken.toml", file=text)
+    assert [arm.sha256 for arm in again.arms()] == [base.sha256, mine.sha256], "taken home and dropped in it is the same comparison"
+
+
+def test_every_place_that_is_offered_can_be_chosen(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+    visitor = session.Session("?scenario=tiny&seeds=2")
+    for place in [option["value"] for option in visitor.panel()["places"]]:
+        visitor.choose({"place": place})
+        shown_ = visitor.panel()
+        assert not visitor.problems and visitor.policy.place.name == shown_["place"] == place
+        assert shown_["scenario"] in [option["value"] for option in shown_["scenarios"]]
+    visitor.choose({"place": "trafford"})
+    visitor.choose({"scenario": "preston"})
+    visitor.move({"key": "lots", "value": 3})
+    visitor.choose({"reset": True})
+    assert not visitor.problems and visitor.policy.place.name == "trafford" and "scenario=preston&place=trafford" in visitor.link()
+    visitor.stop({})
 
 
 @pytest.mark.parametrize("kind", ["regimes", "sensitivity", "robustness", "none"])
