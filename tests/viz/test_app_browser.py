@@ -478,6 +478,23 @@ def test_the_town_names_its_marks_to_finger_and_keyboard_and_shows_its_wards(bro
     assert not visitor.wrong
 
 
+def test_on_dark_the_lines_are_light(browser: Browser, address: str) -> None:
+    visitor = Visitor(browser, address, color_scheme="dark")
+    page = visitor.open("?scenario=tiny&seeds=2")
+    visitor.settled()
+    page.get_by_label("Month", exact=True).evaluate("e => { e.value = e.max; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    page.wait_for_function(
+        """() => {
+          const c = document.querySelector('.cm-charts canvas'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height / 2).data;
+          const light = i => d[i + 3] > 250 && Math.hypot(d[i] - 0x56, d[i + 1] - 0xB4, d[i + 2] - 0xE9) < 12;
+          for (let i = 0; i < d.length; i += 4) if (light(i)) return true;
+          return false;
+        }"""
+    )
+    visitor.context.close()
+    assert not visitor.wrong
+
+
 def test_a_page_that_is_hidden_for_a_while_is_drawn_without_errors(visitor: Visitor) -> None:
     page = visitor.open("?scenario=tiny&seeds=2")
     town = page.locator(".cm-towns canvas").first

@@ -113,5 +113,6 @@ def _scale(values: list[Any]) -> _Scale:
 
 def told(design: Any, at: int, arm: str) -> str:
     """“four against one at local preference 0.25”."""
-    where = words.listed([f"{words.lower_first(_named(design, f))} {_value(v)}" for f, v in zip(design.factors, design.points[at], strict=True)])
+    values = zip(design.factors, design.points[at], strict=True)
+    where = words.listed([f"{words.lower_first(_named(design, factor))} {_value(value)}" for factor, value in values])
     return dict(_pairs(design.arms))[arm] + (f" at {where}" if where else "")
