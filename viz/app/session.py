@@ -104,8 +104,8 @@ class Session:
     def choose(self, what: dict[str, Any]) -> None:
         if "place" in what:
             names = [name for name, place in scenarios_by_place() if place == what["place"]]
-            there = {"scenario": names[0]} if names else {"scenario": TODAY, "place": str(what["place"])}
-            self.ask(Asked(**there, seeds=self.asked.seeds))
+            seeds = self.asked.seeds
+            self.ask(Asked(names[0], seeds=seeds) if names else Asked(TODAY, place=str(what["place"]), seeds=seeds))
         elif "scenario" in what:
             asked = self.asked
             self.ask(Asked(str(what["scenario"]), place=asked.place, seeds=asked.seeds, budget=asked.budget, demand=asked.demand))
