@@ -427,7 +427,7 @@ def test_axe_finds_nothing(browser: Browser, address: str, name: str, size: tupl
         visitor.still()
         page.get_by_role("heading", level=1).scroll_into_view_if_needed()  # nothing lies half under the play bar, which stays in view
         found = page.evaluate(
-            "async () => (await axe.run('.cm-page', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations"
+            "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations"
             ".map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target).slice(0, 3).join(' '))"
         )
         assert not found, f"{tab}: {found}"
@@ -476,6 +476,34 @@ def test_the_town_names_its_marks_to_finger_and_keyboard_and_shows_its_wards(bro
     assert len(marks) == len(set(marks)) == 7
     visitor.context.close()
     assert not visitor.wrong
+
+
+def test_on_dark_the_lines_are_light(browser: Browser, address: str) -> None:
+    visitor = Visitor(browser, address, color_scheme="dark")
+    page = visitor.open("?scenario=tiny&seeds=2")
+    visitor.settled()
+    page.get_by_label("Month", exact=True).evaluate("e => { e.value = e.max; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    page.wait_for_function(
+        """() => {
+          const c = document.querySelector('.cm-charts canvas'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height / 2).data;
+          const light = i => d[i + 3] > 250 && Math.hypot(d[i] - 0x56, d[i + 1] - 0xB4, d[i + 2] - 0xE9) < 12;
+          for (let i = 0; i < d.length; i += 4) if (light(i)) return true;
+          return false;
+        }"""
+    )
+    visitor.context.close()
+    assert not visitor.wrong
+
+
+def test_a_page_that_is_hidden_for_a_while_is_drawn_without_errors(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    town = page.locator(".cm-towns canvas").first
+    for shown, width in (("none", "0"), ("", "[1-9]")):
+        page.evaluate("shown => { document.querySelector('.cm-page').style.display = shown; }", shown)
+        page.wait_for_function(f"() => /^{width}/.test(document.querySelector('.cm-towns canvas').getBoundingClientRect().width)")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    ink = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 4 === 3 && v).length"
+    assert town.evaluate(ink) > 100, "it is there again"
 
 
 def test_the_keyboard_alone_does(visitor: Visitor) -> None:

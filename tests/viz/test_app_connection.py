@@ -83,7 +83,7 @@ class Server:
 
     def begin(self) -> None:
         command = [sys.executable, "-m", "changemaking", "app", "--port", str(self.port), "--no-browser"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for _ in range(600):
             try:
                 return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5).close()
@@ -91,9 +91,10 @@ class Server:
                 assert self.process.poll() is None
                 time.sleep(0.1)
 
-    def end(self) -> None:
+    def end(self) -> str:
+        """Stop it as whoever started it does; what it said in its terminal."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+        return self.process.communicate(timeout=30)[0]
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +186,16 @@ def test_after_a_restart_of_the_server_the_page_is_there_again_as_it_was(page: P
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
     change(page, 5)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 5 lots"))
+
+
+def test_a_server_that_is_stopped_in_the_middle_of_its_work_ends_soon_and_without_a_traceback(page: Page, server: Server) -> None:
+    page.locator("#cm-lots").evaluate(
+        "e => { for (let i = 0; i < 600; i++) { e.value = 1 + i % 20; e.dispatchEvent(new Event('change', {bubbles: true})); } }"
+    )
+    expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → "))  # it is at the first of them
+    began = time.monotonic()
+    said = server.end()
+    took = time.monotonic() - began
+    server.begin()
+    assert "(Ctrl-C stops it)" in said and "Traceback" not in said and "ERROR" not in said
+    assert took < 15, "seconds, on a busy machine"

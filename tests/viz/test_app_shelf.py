@@ -198,7 +198,10 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
     assert "policy." not in page and 'data-play="0:one"' not in page, "the first arm is what others are set against"
     visitor.look({"sweep": which})
     visitor.play({"key": "3:four"})
-    assert visitor.changed == [visitor.point] == ["four against one at local preference 0.25 and turnover ratio 3"] and visitor.link() == ""
+    assert (
+        visitor.changed == [visitor.point] == ["four against one at local preference 0.25 and turnover asked of bidders 3"]
+        and visitor.link() == ""
+    )
     settled(visitor)
     assert visitor.film is not None and [a["title"] for a in visitor.film["arms"]] == ["one", "four"]
     for tab in ("explain", "table", "money", "principles", "contracts"):

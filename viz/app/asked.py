@@ -18,7 +18,7 @@ from ...scenarios.errors import Problem, ScenarioError
 from ...scenarios.files import shipped_only, standing_in
 from ...scenarios.loading import layers_of, load_scenario
 from ...scenarios.schema import Change, Scenario, month_after
-from .dated import befallen, begun, lacking, same_future
+from .dated import befallen, begun, lacking, moved_to, same_future
 
 VERSION = 1
 MINE = "your_policy"
@@ -37,11 +37,13 @@ class LinkError(ValueError):
 class Asked:
     """A question: a scenario (shipped, or the text of a file), a partnership form laid over it, what is set, what befalls both arms.
 
+    `place` is a shipped place that the scenario is taken to, if it is not to be where it is at home.
     `month` is the one that is looked at, `since` the one from which the policy holds, both counted from the start of the run.
     """
 
     scenario: str = "tiny"
     form: str = ""
+    place: str = ""
     set: Mapping[str, Any] = field(default_factory=dict)
     budget: float = 0.0
     demand: float = 0.0
@@ -71,7 +73,10 @@ class Asked:
         """The baseline and what is wanted, each as it is written."""
         with shipped_only():
             mine = self._load({f"policy.{key}": value for key, value in self.set.items()})
-            base = self._baseline(self._load({}, form=""))
+            plain = self._load({}, form="")
+            base = self._baseline(plain)
+        if mine.neighbours is None and not self.file:  # those it does not apply to go on as they were, as under a file that extends it
+            mine = mine.model_copy(update={"neighbours": plain.policy})
         if why := difference(mine, base):
             raise ScenarioError([Problem(self.scenario, "baseline", f"cannot be compared with {base.name}: {why}")])
         return base, mine
@@ -82,24 +87,28 @@ class Asked:
                 raise LinkError(f"{key} is not accepted, got {str(value)[:20]}; takes a number from {low:g} to {high:g}")
 
     def _baseline(self, plain: Scenario) -> Scenario:
-        """The baseline that is named; for a file that names none what it extends, if the two can be compared; else the scenario itself."""
-        if plain.baseline:
-            return load_scenario(plain.baseline)
+        """The baseline that is named; for a file that names none that of what it extends, or that itself, in its place and months."""
         if not self.file:
-            return plain
+            return load_scenario(plain.baseline, self._elsewhere) if plain.baseline else plain
         with standing_in({(file := file_name(self.scenario)): self.file}):
-            parents = [layer.name for layer in layers_of(file)[1:] if not layer.form]
-        parent = load_scenario(parents[0]) if parents else plain
-        return plain if difference(plain, parent) else parent
+            own, *more = layers_of(file)
+        parents = [layer.name for layer in more if not layer.form]
+        name = plain.baseline or (parents[0] if parents else "")
+        found = load_scenario(name) if name else plain
+        return found if "baseline" in own.raw or not difference(plain, found) else moved_to(plain, found)
 
     def start(self) -> Scenario:
         """The scenario with its form, before anything is set. Raises ScenarioError."""
         with shipped_only():
             return self._load({})
 
+    @property
+    def _elsewhere(self) -> dict[str, Any]:
+        return {"place": self.place} if self.place else {}
+
     def _load(self, overrides: Mapping[str, Any], form: str | None = None) -> Scenario:
         laid = self.form if form is None else form
-        changes = {**overrides, **({"form": laid} if laid else {})}
+        changes = {**self._elsewhere, **overrides, **({"form": laid} if laid else {})}
         try:
             return from_text(self.file, self.scenario, changes) if self.file else load_scenario(self.scenario, changes)
         except RecursionError:

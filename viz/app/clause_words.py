@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ...scenarios.clauses import FOLDER, Setting, clause_names, clause_settings
+from ...scenarios.evidence import evidence, ids
 from ...scenarios.parameters import Parameters
 from .sliders import SHARES, singular
 
@@ -100,10 +101,21 @@ def _parted(head: str) -> tuple[str, str, str]:
 
 
 def _cited(text: str) -> str:
-    """A source without the ids by which the evidence table knows it."""
-    text = re.sub(r"(, | \()set with `above` in the policy\)", lambda m: ")" if m[1] == ", " else "", text)
-    text = re.sub(r" \((?:evidence )?[a-z]+_[a-z0-9_]+(?:, [a-z]+_[a-z0-9_]+)*\)", "", text)
+    """A source, with nothing of how it is set."""
+    text = by_source(re.sub(r"(, | \()set with `above` in the policy\)", lambda m: ")" if m[1] == ", " else "", text))
     return text[:1].upper() + text[1:]
+
+
+@lru_cache(4096)  # every control has such a text, and all are drawn anew whenever one is moved
+def by_source(text: str) -> str:
+    """A text that cites evidence by its ids, with the sources that people know in their place, each once in a row."""
+
+    def told(match: re.Match[str]) -> str:
+        return "; ".join(dict.fromkeys(by_source(evidence(id).source) for id in match[1].split(", ")))
+
+    one = "|".join(sorted(map(re.escape, ids()), key=len, reverse=True))
+    text = re.sub(rf"\b(?:{one}): ", "", text)  # its source follows already
+    return re.sub(rf"(?:\bevidence )?\b((?:{one})(?:, (?:{one}))*)\b", told, text)
 
 
 def _sentence(text: str) -> str:

@@ -21,7 +21,7 @@ from ...scenarios.loading import list_forms, list_scenarios, load_scenario
 from ...scenarios.policy import CONTRACT, MONEY, PACKAGE, SAY, VALUE, Policy, Weights
 from ...scenarios.provenance import SourceRow, policy_sources
 from ...scenarios.schema import Parameters, Scenario
-from .clause_words import clause_help, clause_text, in_words, setting_title
+from .clause_words import by_source, clause_help, clause_text, in_words, setting_title
 from .sliders import Written, sensible, step_of, written
 
 GROUPS = (PACKAGE, VALUE, CONTRACT, SAY, MONEY)
@@ -60,7 +60,7 @@ def controls(scenario: Scenario) -> list[Control]:
 
 def _source(row: SourceRow) -> str:
     cited = row.source if row.source.startswith(row.kind) else f"{row.kind}: {row.source}"
-    return f"{cited}. {row.note}" if row.note else cited
+    return by_source(f"{cited}. {row.note}" if row.note else cited)
 
 
 def _fields(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
@@ -144,7 +144,7 @@ def _clauses(policy: Policy, sources: Mapping[str, str], parameters: Parameters)
             told = {
                 "help": " ".join(filter(None, (row.help, f"Unit: {row.unit}."))),
                 "group": CONTRACT,
-                "source": sources.get(f"policy.clauses.{name}.settings.{setting}") or f"usual value {row.value:g}. {row.note}",
+                "source": sources.get(f"policy.clauses.{name}.settings.{setting}") or by_source(f"usual value {row.value:g}. {row.note}"),
                 "within": name,
             }
             key, title = f"clauses.{name}.{setting}", setting_title(setting, row)
@@ -226,10 +226,15 @@ def differences(before: Mapping[str, Control], now: Iterable[Control]) -> list[s
 
 def refusals(error: Exception, now: Iterable[Control]) -> list[str]:
     """Why a control was refused, for who moved it: with the names that stand on the page."""
-    titles = {c.key: f"{clause_text(c.within).title}: {c.title}" if c.within else c.title for c in now}
     if not isinstance(error, ScenarioError):
         return [str(error)]
+    titles = titles_of(now)
     return list(dict.fromkeys(_refusal(problem, titles) for problem in error.problems))[:8]
+
+
+def titles_of(now: Iterable[Control]) -> dict[str, str]:
+    """What controls are called by themselves, by key: a clause's numbers with the clause."""
+    return {c.key: f"{clause_text(c.within).title}: {c.title}" if c.within else c.title for c in now}
 
 
 def _refusal(problem: Problem, titles: Mapping[str, str]) -> str:

@@ -40,6 +40,15 @@ def befallen(scenario: Scenario, more: Sequence[Change]) -> Scenario:
     return scenario.model_copy(update={"timeline": _in_order([*scenario.timeline, *more])}) if more else scenario
 
 
+def moved_to(there: Scenario, scenario: Scenario) -> Scenario:
+    """A scenario in the place and the months of another one; what it dates at other times falls away."""
+    horizon = there.horizon
+    last = month_after(horizon.start, horizon.months - 1)
+    timeline = tuple(c for c in scenario.timeline if horizon.start <= c.month <= last)
+    place = there.place if there.place.name != scenario.place.name else scenario.place
+    return scenario.model_copy(update={"place": place, "horizon": horizon, "timeline": timeline})
+
+
 def begun(before: Scenario, after: Scenario, months: int) -> Scenario:
     """`after`, but with the policy of `before` for the first so many months. Raises ScenarioError if that cannot be."""
     start = after.horizon.start

@@ -12,7 +12,9 @@ from typing import Any
 
 from ...experiments.compare import Comparison
 from ...experiments.recording import Recording
+from ...experiments.scenario_sets import difference
 from ...scenarios.files import shipped
+from ...scenarios.loading import load_scenario
 from ...scenarios.schema import Scenario
 from ..figures import pictures
 from ..style import save
@@ -55,7 +57,7 @@ def scenario_file(asked: Asked) -> str:
     raw = _begun_later(asked, baseline) if asked.since else _from_the_start(asked, baseline)
     if dated := _unsaid(raw, mine):
         raw["timeline"] = [*raw.get("timeline", []), *dated]
-    head = "# Made with the workshop app. Use it: changemaking compare FILE, or drop it on the page.\n"
+    head = f"# Made with the workshop app. Use it: changemaking compare FILE{_set_against(raw, baseline)}, or drop it on the page.\n"
     if any(entry.get("shock") for entry in raw.get("timeline", [])):
         head += "# The shocks that are dated here befall both policies on the page; on the command line give the baseline the same.\n"
     text = head + toml(raw)
@@ -72,6 +74,8 @@ def _from_the_start(asked: Asked, baseline: Scenario) -> dict[str, Any]:
         raw["form"] = asked.scenario
     if asked.file:
         raw = tomllib.loads(asked.file)
+    if asked.place:
+        raw["place"] = asked.place
     raw["policy"] = {**raw.get("policy", {}), **asked.set}
     if asked.form:
         raw["form"] = asked.form
@@ -81,18 +85,33 @@ def _from_the_start(asked: Asked, baseline: Scenario) -> dict[str, Any]:
 def _begun_later(asked: Asked, baseline: Scenario) -> dict[str, Any]:
     """Today's policy; that it gives way to another is dated."""
     raw = {"title": "My policy", **(tomllib.loads(asked.file) if asked.file else {})}
-    if _is_shipped(baseline):
+    if baseline.name in _shipped():
         raw = {key: value for key, value in raw.items() if key not in ("policy", "form", "timeline")} | {"extends": baseline.name}
+    if asked.place:
+        raw["place"] = asked.place
     return _named(raw, baseline)
 
 
 def _named(raw: dict[str, Any], baseline: Scenario) -> dict[str, Any]:
-    """With its baseline, unless that is a file of the visitor's own."""
+    """With its baseline, unless that is a file of the visitor's own or was taken elsewhere."""
     return raw if "baseline" in raw or not _is_shipped(baseline) else {**raw, "baseline": baseline.name}
 
 
+def _set_against(raw: Mapping[str, Any], baseline: Scenario) -> str:
+    """What the command line must be told of a baseline that the file cannot name, since it was taken to another place or other months."""
+    if "baseline" in raw or baseline.name not in _shipped():
+        return ""
+    moved = {"place": baseline.place.name, "horizon.start": baseline.horizon.start, "horizon.months": baseline.horizon.months}
+    return f" --baseline {baseline.name}" + "".join(f" --set {key}={value}" for key, value in moved.items())
+
+
 def _is_shipped(scenario: Scenario) -> bool:
-    return scenario.name in shipped("scenario") | shipped("case")
+    """Whether it is a shipped one where and when that is at home."""
+    return scenario.name in _shipped() and not difference(load_scenario(scenario.name), scenario)
+
+
+def _shipped() -> set[str]:
+    return set(shipped("scenario") | shipped("case"))
 
 
 def _unsaid(raw: Mapping[str, Any], mine: Scenario) -> list[dict[str, Any]]:

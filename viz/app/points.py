@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 
+from ...scenarios.loading import load_scenario
 from .. import words
+from .controls import controls, titles_of
 from .drawing import table_of
 
 MOST_POINTS = 60
@@ -14,7 +17,7 @@ WIDTH, LEFT, RIGHT = 460.0, 74.0, 440.0  # of the picture, and where its axis be
 
 def points(design: Any) -> str:
     """All points of a sweep: a picture of them, and a table."""
-    named = [parameter_words(factor) for factor in design.factors]
+    named = [_named(design, factor) for factor in design.factors]
     rows = []
     for i, point in enumerate(design.points[:MOST_POINTS]):
         cells = "".join(f"<td>{escape(_value(v))}</td>" for v in point)
@@ -37,9 +40,18 @@ def _value(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def parameter_words(factor: str) -> str:
-    """A factor by what it is called on the page: “policy.local_preference” is “local preference”."""
-    return factor.rpartition(".")[2].replace("_", " ")
+def _named(design: Any, factor: str) -> str:
+    """A factor as its file labels it, or by its name on the page, or else by the words of its key."""
+    if (label := design.label(factor)) != factor:
+        return str(label)
+    key = factor.removeprefix("policy.").replace(".settings.", ".")
+    return _titles().get(key) or factor.rpartition(".")[2].replace("_", " ")
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """What the controls of the page are called, by key."""
+    return titles_of(controls(load_scenario("tiny")))
 
 
 def _picture(design: Any, named: list[str]) -> str:
@@ -101,5 +113,6 @@ def _scale(values: list[Any]) -> _Scale:
 
 def told(design: Any, at: int, arm: str) -> str:
     """“four against one at local preference 0.25”."""
-    where = words.listed([f"{parameter_words(f)} {_value(v)}" for f, v in zip(design.factors, design.points[at], strict=True)])
+    values = zip(design.factors, design.points[at], strict=True)
+    where = words.listed([f"{words.lower_first(_named(design, factor))} {_value(value)}" for factor, value in values])
     return dict(_pairs(design.arms))[arm] + (f" at {where}" if where else "")

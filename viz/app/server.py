@@ -6,6 +6,7 @@ is imported.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -180,5 +181,12 @@ def quiet() -> None:
     """Errors of the page go to the terminal of whoever runs it, one line each."""
     logging.getLogger("solara").setLevel(logging.ERROR)
     logging.getLogger("reacton").setLevel(logging.ERROR)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     warnings.filterwarnings("ignore", message="Attempting to work in a virtualenv")
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that the end of the server cut off what a page was still asking: that is what whoever stops it wants."""
+    cut_off = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not (cut_off or str(record.msg).startswith("Cancel %s running task"))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from ...scenarios.errors import ScenarioError
 from ...scenarios.files import shipped
-from ...scenarios.loading import list_cases, list_forms
+from ...scenarios.loading import TODAY, list_cases, list_forms
 from .. import words
 from . import exports, kept, packing, stores, telling
 from .asked import MINE, MOST_BYTES, OF_WORLD, Asked, LinkError
@@ -104,13 +104,15 @@ class Session:
     def choose(self, what: dict[str, Any]) -> None:
         if "place" in what:
             names = [name for name, place in scenarios_by_place() if place == what["place"]]
-            self.ask(Asked(names[0], seeds=self.asked.seeds) if names else self.asked)
+            seeds = self.asked.seeds
+            self.ask(Asked(names[0], seeds=seeds) if names else Asked(TODAY, place=str(what["place"]), seeds=seeds))
         elif "scenario" in what:
-            self.ask(Asked(str(what["scenario"]), seeds=self.asked.seeds, budget=self.asked.budget, demand=self.asked.demand))
+            asked = self.asked
+            self.ask(Asked(str(what["scenario"]), place=asked.place, seeds=asked.seeds, budget=asked.budget, demand=asked.demand))
         elif "form" in what:
             self.ask(replace(self.asked, form=str(what["form"]), set={}))
         elif "reset" in what:
-            self.ask(Asked(self.asked.scenario, seeds=self.asked.seeds, file=self.asked.file))
+            self.ask(Asked(self.asked.scenario, place=self.asked.place, seeds=self.asked.seeds, file=self.asked.file))
         elif "since" in what:
             self.ask(replace(self.asked, since=int(what["since"] or 0)))
 
@@ -243,8 +245,9 @@ class Session:
     def panel(self) -> dict[str, Any]:
         asked, places = self.asked, dict(scenarios_by_place())
         at = self.refusal[0] if self.refusal[1] is self.problems else ""  # whatever was said since stands above all controls
-        place = places.get(asked.scenario, self.policy.place.name)
-        here = [name for name, where in places.items() if where == place] if not asked.file else list(places)
+        place = asked.place or places.get(asked.scenario, self.policy.place.name)
+        home = places[TODAY] if asked.place else place  # what is played in a place without scenarios of its own
+        here = [name for name, where in places.items() if where == home] if not asked.file else list(places)
         listed = dict.fromkeys([*here, *([] if asked.file else [asked.scenario]), *(list_cases() if place != "tiny" else [])])
         own = [{"value": asked.scenario, "label": f"{self.start.title} (your file)"}] if asked.file else []
         return {

@@ -128,13 +128,12 @@ def spokes(comparison: Comparison | None, titles: tuple[str, str] = ARMS) -> str
     for i, name in enumerate(PRINCIPLES):
         x, y = corner(i, 1.12)
         e, m = effects[name], measure(name)
+        was, now = (words.amount(level[i], m.unit) for level in levels)  # two places would hide what is better
         sign = words.SIGN[words.verdict(float(e.low), float(e.high), m.better)] if len(comparison.seeds) > 1 else ""
         anchor = "middle" if abs(x - size / 2) < 20 else "start" if x > size / 2 else "end"
         out.append(f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{m.label}</text>')
-        out.append(
-            f'<text x="{x:.0f}" y="{y + 16:.0f}" text-anchor="{anchor}" class="s">{levels[0][i]:.2f} → {levels[1][i]:.2f} {sign}</text>'
-        )
-        said.append(f"{m.label} {levels[0][i]:.2f} and {levels[1][i]:.2f}")
+        out.append(f'<text x="{x:.0f}" y="{y + 16:.0f}" text-anchor="{anchor}" class="s">{was} → {now} {sign}</text>')
+        said.append(f"{m.label} {was} and {now}")
     alt = f"The five principles, 0 to 1, under “{titles[0]}” and “{titles[1]}”: " + "; ".join(said) + "."
     runs = words.count(len(comparison.seeds), "pair")
     title = f"Dashed: {titles[0]}. Filled: {titles[1]}. 0 in the middle, 1 at the rim. Means over {runs} of runs."
