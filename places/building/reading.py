@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ..figures.figure import Figure
     from ..figures.ledger import Ledger
     from ..notices import Notices
+    from ..notices.account import NoticeAccount
     from ..spending import Spending
     from ..suppliers.facts import Facts as Supplier
     from ..suppliers.matching import Matches
@@ -102,13 +105,12 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
     suppliers, matches = dict(awarded), None
     if opened.notices is not None:
         awards = from_awards.awards_in(opened.notices.awards, awarded, whose.buyer)
-        accounts = [(a.file, a.read, a.used) for a in opened.notices.accounts]
+        accounts = opened.notices.accounts
         for gss in sorted({award.gss for award in awards if award.gss}):
             mine = [award for award in awards if award.gss == gss]
-            cite = cited("awards", [row for row in accounts if row[0] in {award.file for award in mine}])
-            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cite):
+            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cited_awards(accounts, mine)):
                 buyers[gss] = facts
-        market = from_awards.market_facts(awards, awarded, cited("awards", [a for a in accounts if a[0] in {b.file for b in awards}]))
+        market = from_awards.market_facts(awards, awarded, cited_awards(accounts, awards))
         days = sorted(award.date for award in awards if award.date)
         found |= {"awards": len(awards), "first": days[0] if days else "", "last": days[-1] if days else ""}
         bodies += whose.of_awards(awards)
@@ -222,6 +224,12 @@ def cited(what: str, rows: list[tuple[str, int, int]]) -> str:
     told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in giving[:4]]
     rest = f" and {len(giving) - 4} more files" if len(giving) > 4 else ""
     return f"{what}: {'; '.join(told)}{rest}"
+
+
+def cited_awards(accounts: Iterable[NoticeAccount], awards: Iterable[from_awards.Award]) -> str:
+    """The files of awards and how many of their notices these are."""
+    given = Counter(file for file, _ in {(award.file, award.row) for award in awards})
+    return cited("awards", [(a.file, a.read, given[a.file]) for a in accounts])
 
 
 def rows_given(ledger: Ledger) -> dict[str, int]:

@@ -239,7 +239,8 @@ def test_buyers_that_are_no_council_are_told_and_can_be_chosen(tmp_path: Path) -
     assert "but in the market of suppliers: Harbour Trust: 1 award, £300,000.00" in made.notes[0]
     assert made.notes[1] == "files that gave nothing to the place: none.csv"
     buyer = made.facts.buyers[made.council.gss]
-    assert buyer.sizes == (100_000,) and buyer.cite == "awards: notices.csv (2 of 2 rows)"
+    assert buyer.sizes == (100_000,) and buyer.cite == "awards: notices.csv (1 of 2 rows)"
+    assert made.facts.market and made.facts.market.cite == "awards: notices.csv (2 of 2 rows)"
     assert tomllib.loads(made.text)["data"]["found"]["awards_by_body"] == {"Harbour Trust": 1, "Preston City Council": 1}
     both = build(PlaceData(council="Preston", bodies=("harbour trust", "Preston City Council"), files=files), "mytown", tmp_path, "build")
     assert both.facts.buyers[both.council.gss].sizes == (100_000, 300_000)
