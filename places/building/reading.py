@@ -12,7 +12,7 @@ from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import Found, PlaceData
 from ..reference import Authority
 from . import from_awards, from_payments
-from .bodies import Bodies, FromBody, counts_of, notes_of
+from .bodies import UNNAMED, Bodies, FromBody, counts_of, notes_of
 from .facts import BuyerFacts, Facts, MarketFacts
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ def read_payments(
     if ledger.total <= 0:
         bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
         used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
-        raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
+        accepts = f'bodies that they name, and "{UNNAMED}" for rows that name none' if data.bodies else None
+        raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used, accepts)])
     locality = locality_of(data, council)
     given = rows_given(ledger)
     spent = from_payments.Spent(

@@ -38,6 +38,13 @@ def spend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_paths_can_be_copied_from_what_build_says(spend: Path) -> None:
+    out = "a folder/" + "-".join(["long"] * 20)
+    done = call("place", "build", "mytown", "--spend", spend, "--out", out)
+    assert done.exit_code == 0 and f"{'-'.join(['long'] * 20)}/mytown.figures.csv" in done.output
+    assert f"compare phased --set place='{out}/mytown.toml'" in done.output
+
+
 @pytest.fixture
 def town(spend: Path) -> Path:
     done = call("place", "build", "mytown", "--spend", spend)

@@ -94,6 +94,14 @@ def test_says_what_came_from_which_body(built: Built, tmp_path: Path) -> None:
     assert "Cefas: 1 row." in page, "names keep their capitals"
 
 
+def test_bodies_beyond_the_first_are_told_together(built: Built, tmp_path: Path) -> None:
+    many = tuple(FromBody("payments", f"Trust {n}", STRANGER, True, 1, 100_00) for n in range(23))
+    made = replace(built, read=replace(built.read, bodies=many))
+    page = write_place_report(made, tmp_path / "report.html").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if "3 others" in line)
+    assert "3 rows" in row and "£300" in row and "Trust 20" not in page
+
+
 def test_needs_nothing_else_and_escapes_what_files_hold(built: Built, tmp_path: Path) -> None:
     page = write_place_report(built, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page and "&lt;b&gt;spend.csv" in page
