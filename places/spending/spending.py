@@ -21,6 +21,7 @@ from .limits import Limits
 from .payments import Payments, presence_only
 from .pseudonyms import Pseudonyms
 from .roles import NEEDED
+from .rows import split
 from .sheets import Sheet, sheets
 from .writing import PaymentsFile, write_rejects
 
@@ -231,6 +232,9 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
     if presence:
         notes.append(f"{layout.heading(layout.roles['vcse'])}: an empty cell is taken for no")
     if encoding := sheet.encoding:
+        last = split([encoding.unended.decode("utf-8", "replace")], sheet.delimiter) if encoding.unended else []
+        if last and len(last[0]) < len(layout.headings):
+            notes.append("the last line has fewer cells than the headings and no end: the file may have been cut off")
         if encoding.nuls:
             notes.append(f"NUL characters left out: {encoding.nuls:,}")
         if encoding.mangled_marks:

@@ -199,6 +199,15 @@ def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) ->
     assert account.used == Tally(21_001, 10_010 + 20_000 * 999_999_999_999_999)
 
 
+def test_a_file_that_breaks_off_is_told(tmp_path: Path) -> None:
+    text = f"{HEADING}\nAcme Ltd,01/04/2026,1.00\nBeta Ltd,02/04/2026,2.00"
+    assert not read(tmp_path, text)[0].notes, "a last line without an end is whole"
+    for block in (8, 1 << 20):
+        account, _ = read(tmp_path, text[:-6], limits=Limits(block=block))
+        assert "cut off" in " ".join(account.notes) and account.rejected.rows == 1
+    assert not read(tmp_path, text[:-6] + "\n")[0].notes
+
+
 def test_parts_of_a_penny_are_rounded_and_told(tmp_path: Path) -> None:
     account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,12.345\nB Ltd,01/04/2026,12.3400\nC Ltd,01/04/2026,1\n")
     assert column(spending, "pence") == [1235, 1234, 100]
