@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ class Read:
     bodies: tuple[FromBody, ...] = ()
 
 
-def locality_of(data: PlaceData, council: Authority, definition: str = "") -> Locality | None:
+def locality_of(data: PlaceData, council: Authority, where: str, definition: str = "") -> Locality | None:
     """What counts as local; None while no postcodes say so, and where suppliers are stays unknown.
 
     A place tells its district from its region, so a definition by which the region is local builds it as "registered" does.
@@ -51,7 +51,11 @@ def locality_of(data: PlaceData, council: Authority, definition: str = "") -> Lo
     if not data.local_postcodes:
         return None
     definition = definition or ("registered" if data.local == "region" else data.local)
-    return Locality(definition, frozenset(data.local_postcodes), frozenset(data.region_postcodes), council.short)
+    try:
+        return Locality(definition, frozenset(data.local_postcodes), frozenset(data.region_postcodes), council.short)
+    except ScenarioError as error:
+        key = "data.{}_postcodes" if where.endswith(".toml") else "--{}-postcodes"
+        raise ScenarioError(replace(problem, where=where, key=key.format(problem.key)) for problem in error.problems) from None
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,8 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         found |= {"awards": len(awards), "first": days[0] if days else "", "last": days[-1] if days else ""}
         bodies += whose.of_awards(awards)
     if opened.spending is not None:
-        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending, whose)
-        figures += figures_of(data, council, spent)
+        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending, whose, where)
+        figures += figures_of(data, council, spent, where)
         buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
         market = from_payments.market_facts(spent)
         found |= totals(opened.spending) | days_of(spent.ledger)
@@ -138,7 +142,13 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
 
 
 def read_payments(
-    data: PlaceData, council: Authority, paths: dict[str, list[Path]], awarded: dict[str, Supplier], spending: Spending, whose: Bodies
+    data: PlaceData,
+    council: Authority,
+    paths: dict[str, list[Path]],
+    awarded: dict[str, Supplier],
+    spending: Spending,
+    whose: Bodies,
+    where: str,
 ) -> tuple[from_payments.Spent, Matches | None, dict[str, Supplier]]:
     """Know the suppliers of the payments, and draw the figures that a place is built from."""
     import pyarrow as pa
@@ -165,7 +175,7 @@ def read_payments(
         used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
         accepts = f'bodies that they name, and "{UNNAMED}" for rows that name none' if data.bodies else None
         raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used, accepts)])
-    locality = locality_of(data, council)
+    locality = locality_of(data, council, where)
     given = rows_given(ledger)
     spent = from_payments.Spent(
         ledger,
@@ -179,7 +189,7 @@ def read_payments(
     return spent, matches, suppliers
 
 
-def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) -> list[Figure]:
+def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent, where: str) -> list[Figure]:
     """Every figure drawn from payments; the rings under the definition that was asked for, and that the place is built by."""
     from ..figures.concentration import concentration
     from ..figures.months import monthly_spend, supplier_churn
@@ -189,7 +199,7 @@ def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) 
     ledger, rings = spent.ledger, []
     if spent.by_ring is not None:
         rings = [spent.by_ring]
-        if data.local == "region" and (locality := locality_of(data, council, data.local)):
+        if data.local == "region" and (locality := locality_of(data, council, where, data.local)):
             rings.append(spend_by_ring(ledger, spent.suppliers, locality))
     return [
         *rings, spent.by_kind, spent.by_sector, concentration(ledger), payment_sizes(ledger), monthly_spend(ledger), supplier_churn(ledger)
