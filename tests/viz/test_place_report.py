@@ -63,6 +63,7 @@ def test_says_what_came_in_and_what_is_assumed(built: Built, tmp_path: Path) -> 
     assert sum(counts.values()) == sum(int(row["many"].replace(",", "")) for row in sources(built)["rows"])
     assert "20.0% of the money" in text and "3.00 times" in text, "the distances of the check"
     assert "most with local suppliers" in text and "must not exceed 1" in text
+    assert page.count('data-name="Clear">yes<') == 2 * len(MEASURES) and "built-in method" not in page
 
 
 def test_in_short_names_no_mover_that_may_be_chance(built: Built) -> None:
