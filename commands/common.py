@@ -90,8 +90,8 @@ def say(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """A sentence on standard output, in lines of at most 80 characters."""
-    typer.echo(fill(text, WIDTH))
+    """A sentence on standard output, in lines of at most 80 characters but where a path is longer: one that is broken is no path."""
+    typer.echo(fill(text, WIDTH, break_on_hyphens=False, break_long_words=False))
 
 
 def overrides(changes: list[str] | None, months: int | None) -> dict[str, object]:

@@ -27,4 +27,6 @@ class ManyValues(TyperCommand):
                 found += [args[i]] if first else [word, args[i]]
                 first = False
                 i += 1
+            if first:
+                ctx.fail(f"{word}: names nothing; give one value or more after it")
         return super().parse_args(ctx, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -427,6 +428,6 @@ def _tell(built: Built, written: list[Path]) -> None:
     for note in built.notes:
         tell(f"Note: {note}.")
     tell(f"Written: {', '.join(str(path) for path in written)}")
-    place = built.name if _shipped(written[0]) else str(written[0])
+    place = built.name if _shipped(written[0]) else quote(str(written[0]))
     typer.echo(f"Next: changemaking place report {place}")
     typer.echo(f"      changemaking compare phased --set place={place}")

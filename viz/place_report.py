@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,13 +150,18 @@ def notice_files(built: Built) -> list[dict[str, Any]]:
 
 
 def bodies(built: Built) -> list[dict[str, Any]]:
-    """What came from which body, the first of each kind of file."""
+    """What came from which body: the first of each kind of file, and the others together by what they are taken for."""
     from ..places.building.bodies import MOST_TOLD
 
     shown = []
     for what in ("payments", "awards"):
         mine = [one for one in built.read.bodies if one.what == what]
         shown += mine[:MOST_TOLD]
+        rest = mine[MOST_TOLD:]
+        for taken in dict.fromkeys(one.taken for one in rest):
+            these = [one for one in rest if one.taken == taken]
+            rows, pence = (sum(getattr(one, unit) for one in these) for unit in ("rows", "pence"))
+            shown.append(replace(these[0], body=f"{words.count(len(these), 'other')}", rows=rows, pence=pence))
     return [
         {"body": b.body, "what": b.what, "many": f"{b.rows:,} {b.unit}", "money": pounds(b.pence), "taken": b.taken, "counted": b.counted}
         for b in shown

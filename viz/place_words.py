@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from . import words
@@ -30,7 +31,7 @@ def pounds(pence: float) -> str:
 
 
 def about_files(built: Built) -> list[str]:
-    """A sentence for each file: rows and money read, used, excluded, rejected."""
+    """A sentence for each file: rows and money read, used, excluded, rejected; and one for the tables of suppliers."""
     said = []
     for a in built.read.spending.accounts if built.read.spending else ():
         if not a.used.rows and not a.rejected.rows:
@@ -46,6 +47,14 @@ def about_files(built: Built) -> list[str]:
         said.append(
             f"{n.file}: {n.read:,} notices read, {n.awards:,} awards of {pounds(n.pence['GBP'])} used, "
             f"{n.aside.total():,} set aside, {rejected:,} rejected."
+        )
+    if (m := built.matches) is not None:
+        by = words.listed(
+            [f"{many:,} by {method.replace('_', ' ')}" for method, many in Counter(match.method for match in m.matched).items()]
+        )
+        said.append(
+            f"Tables of suppliers: {len(m.matched):,} of {count(len(m.suppliers), 'supplier')} found{f' ({by})' if by else ''}, "
+            f"{len(m.ambiguous):,} left open between rows that come near."
         )
     return said
 

@@ -60,7 +60,7 @@ class Bodies:
 
     def _judged(self, name: str) -> str:
         if self.data.bodies:
-            return OWN if name.casefold() in {plain(body).casefold() for body in self.data.bodies} else CHOSEN_OUT
+            return OWN if (name or UNNAMED).casefold() in {plain(body).casefold() for body in self.data.bodies} else CHOSEN_OUT
         other = find_authority(name) if name else None
         return (STRANGER if name else OWN) if other is None else OWN if other.gss == self.council.gss else OTHER
 
@@ -120,10 +120,10 @@ class Bodies:
 
     def check(self, found: Iterable[str], where: str) -> None:
         """Raises ScenarioError for a body that was chosen and that no file names."""
-        known = {plain(name).casefold(): plain(name) for name in found}
+        known = {plain(name).casefold(): plain(name) for name in (*found, UNNAMED)}
         key = "data.bodies" if where.endswith(".toml") else "--bodies"
         if problems := [
-            Problem(where, key, "is named by no file", repr(body), listed(sorted(known.values()), 12) or "files that name bodies", near)
+            Problem(where, key, "is named by no file", repr(body), listed(sorted(known.values()), 12), near)
             for body in self.data.bodies
             if plain(body).casefold() not in known
             for near in [nearest(plain(body), known.values())]

@@ -33,6 +33,7 @@ class Award:
     months: float | None
     date: str
     file: str
+    row: int
 
 
 def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable[[str, str], str]) -> list[Award]:
@@ -62,7 +63,7 @@ def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable
         made.append(
             Award(
                 name, known[name], first["pence"], sector_of_cpv(first["cpv"] or "") or "", keys, kinds, first["months"],
-                str(first["date"] or ""), first["file"],
+                str(first["date"] or ""), first["file"], first["row"],
             )
         )  # fmt: skip
     return made

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +12,14 @@ from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import Found, PlaceData
 from ..reference import Authority
 from . import from_awards, from_payments
-from .bodies import Bodies, FromBody, counts_of, notes_of
+from .bodies import UNNAMED, Bodies, FromBody, counts_of, notes_of
 from .facts import BuyerFacts, Facts, MarketFacts
 
 if TYPE_CHECKING:
     from ..figures.figure import Figure
     from ..figures.ledger import Ledger
     from ..notices import Notices
+    from ..notices.account import NoticeAccount
     from ..spending import Spending
     from ..suppliers.facts import Facts as Supplier
     from ..suppliers.matching import Matches
@@ -38,7 +41,7 @@ class Read:
     bodies: tuple[FromBody, ...] = ()
 
 
-def locality_of(data: PlaceData, council: Authority, definition: str = "") -> Locality | None:
+def locality_of(data: PlaceData, council: Authority, where: str, definition: str = "") -> Locality | None:
     """What counts as local; None while no postcodes say so, and where suppliers are stays unknown.
 
     A place tells its district from its region, so a definition by which the region is local builds it as "registered" does.
@@ -48,7 +51,11 @@ def locality_of(data: PlaceData, council: Authority, definition: str = "") -> Lo
     if not data.local_postcodes:
         return None
     definition = definition or ("registered" if data.local == "region" else data.local)
-    return Locality(definition, frozenset(data.local_postcodes), frozenset(data.region_postcodes), council.short)
+    try:
+        return Locality(definition, frozenset(data.local_postcodes), frozenset(data.region_postcodes), council.short)
+    except ScenarioError as error:
+        key = "data.{}_postcodes" if where.endswith(".toml") else "--{}-postcodes"
+        raise ScenarioError(replace(problem, where=where, key=key.format(problem.key)) for problem in error.problems) from None
 
 
 @dataclass(frozen=True)
@@ -102,19 +109,18 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
     suppliers, matches = dict(awarded), None
     if opened.notices is not None:
         awards = from_awards.awards_in(opened.notices.awards, awarded, whose.buyer)
-        accounts = [(a.file, a.read, a.used) for a in opened.notices.accounts]
+        accounts = opened.notices.accounts
         for gss in sorted({award.gss for award in awards if award.gss}):
             mine = [award for award in awards if award.gss == gss]
-            cite = cited("awards", [row for row in accounts if row[0] in {award.file for award in mine}])
-            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cite):
+            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cited_awards(accounts, mine)):
                 buyers[gss] = facts
-        market = from_awards.market_facts(awards, awarded, cited("awards", [a for a in accounts if a[0] in {b.file for b in awards}]))
+        market = from_awards.market_facts(awards, awarded, cited_awards(accounts, awards))
         days = sorted(award.date for award in awards if award.date)
         found |= {"awards": len(awards), "first": days[0] if days else "", "last": days[-1] if days else ""}
         bodies += whose.of_awards(awards)
     if opened.spending is not None:
-        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending, whose)
-        figures += figures_of(data, council, spent)
+        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending, whose, where)
+        figures += figures_of(data, council, spent, where)
         buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
         market = from_payments.market_facts(spent)
         found |= totals(opened.spending) | days_of(spent.ledger)
@@ -136,7 +142,13 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
 
 
 def read_payments(
-    data: PlaceData, council: Authority, paths: dict[str, list[Path]], awarded: dict[str, Supplier], spending: Spending, whose: Bodies
+    data: PlaceData,
+    council: Authority,
+    paths: dict[str, list[Path]],
+    awarded: dict[str, Supplier],
+    spending: Spending,
+    whose: Bodies,
+    where: str,
 ) -> tuple[from_payments.Spent, Matches | None, dict[str, Supplier]]:
     """Know the suppliers of the payments, and draw the figures that a place is built from."""
     import pyarrow as pa
@@ -161,8 +173,9 @@ def read_payments(
     if ledger.total <= 0:
         bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
         used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
-        raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used)])
-    locality = locality_of(data, council)
+        accepts = f'bodies that they name, and "{UNNAMED}" for rows that name none' if data.bodies else None
+        raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used, accepts)])
+    locality = locality_of(data, council, where)
     given = rows_given(ledger)
     spent = from_payments.Spent(
         ledger,
@@ -176,7 +189,7 @@ def read_payments(
     return spent, matches, suppliers
 
 
-def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) -> list[Figure]:
+def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent, where: str) -> list[Figure]:
     """Every figure drawn from payments; the rings under the definition that was asked for, and that the place is built by."""
     from ..figures.concentration import concentration
     from ..figures.months import monthly_spend, supplier_churn
@@ -186,7 +199,7 @@ def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent) 
     ledger, rings = spent.ledger, []
     if spent.by_ring is not None:
         rings = [spent.by_ring]
-        if data.local == "region" and (locality := locality_of(data, council, data.local)):
+        if data.local == "region" and (locality := locality_of(data, council, where, data.local)):
             rings.append(spend_by_ring(ledger, spent.suppliers, locality))
     return [
         *rings, spent.by_kind, spent.by_sector, concentration(ledger), payment_sizes(ledger), monthly_spend(ledger), supplier_churn(ledger)
@@ -222,6 +235,12 @@ def cited(what: str, rows: list[tuple[str, int, int]]) -> str:
     told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in giving[:4]]
     rest = f" and {len(giving) - 4} more files" if len(giving) > 4 else ""
     return f"{what}: {'; '.join(told)}{rest}"
+
+
+def cited_awards(accounts: Iterable[NoticeAccount], awards: Iterable[from_awards.Award]) -> str:
+    """The files of awards and how many of their notices these are."""
+    given = Counter(file for file, _ in {(award.file, award.row) for award in awards})
+    return cited("awards", [(a.file, a.read, given[a.file]) for a in accounts])
 
 
 def rows_given(ledger: Ledger) -> dict[str, int]:

@@ -27,7 +27,7 @@ _NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 
 @dataclass
 class Encoding:
-    """How a file's bytes become text; `old_lines` and `nuls` are filled in while it is read."""
+    """How a file's bytes become text; what has a default is filled in while it is read."""
 
     name: str
     old: str  # for lines that are not UTF-8
@@ -37,6 +37,7 @@ class Encoding:
     old_lines: int = 0
     new_lines: int = 0  # lines in UTF-8 beyond ASCII, counted in blocks that hold both
     mangled_marks: int = 0
+    unended: bytes = b""  # the last line, when no line end comes after it
 
     def __str__(self) -> str:
         if not self.old_lines:
@@ -104,7 +105,9 @@ def blocks(handle: BinaryIO, encoding: Encoding, limits: Limits) -> Iterator[byt
         if len(rest) > limits.line + 4096:
             done, rest, endless = done + rest[: limits.line + 1], b"", True
         if done:
-            yield _as_utf8(done, encoding)
+            done = _as_utf8(done, encoding)
+            encoding.unended = done[done.rfind(b"\n") + 1 :]
+            yield done
         if not raw:
             return
 

@@ -134,7 +134,13 @@ class Rows:
         faults: list[tuple[int, str, str]] = []
         padding = 0
         start = 0
+        blank = b" \t" + self._delimiter.encode()
         while start < len(lines):
+            if not lines[start].strip(blank) and len(lines[start]) <= self._limits.line:
+                self._number += 1
+                start += 1
+                padding += 1
+                continue
             cells, used, fault = self._row(lines, start)
             if used == 0:  # the block ends within quotation marks
                 if not last and len(lines) - start <= self._limits.row_lines and sum(map(len, lines[start:])) <= self._limits.line:

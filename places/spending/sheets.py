@@ -115,7 +115,8 @@ def _cells(sheet: Any, name: str, limits: Limits) -> Iterator[list[str]]:
     try:
         # A workbook has at most 1,048,576 rows, whatever a cell's address says.
         for row in sheet.iter_rows(values_only=True, max_row=1 << 20, max_col=limits.columns):
-            yield [_text_of(value) for value in row]
+            # Formats reach far beyond what a sheet holds: most of a million rows of 400 cells can be empty.
+            yield [] if row.count(None) == len(row) else ["" if value is None else _text_of(value) for value in row]
     except SpendingError:
         raise
     except Exception as error:
@@ -124,8 +125,6 @@ def _cells(sheet: Any, name: str, limits: Limits) -> Iterator[list[str]]:
 
 def _text_of(value: object) -> str:
     """A cell as the text that a spreadsheet shows: numbers with their 15 digits, dates as year-month-day."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, bool):

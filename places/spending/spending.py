@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
-from ..twice import same_files
 from .accounts import Counting, FileAccount, Reject, Tally
 from .archives import parts
 from .dates import Days
@@ -22,6 +21,7 @@ from .limits import Limits
 from .payments import Payments, presence_only
 from .pseudonyms import Pseudonyms
 from .roles import NEEDED
+from .rows import split
 from .sheets import Sheet, sheets
 from .writing import PaymentsFile, write_rejects
 
@@ -72,7 +72,8 @@ def read_spending(
     where = Path(folder.name) if folder else Path(out or ".")
     accounts: list[FileAccount] = []
     rejects: list[Reject] = []
-    problems: list[Problem] = [*_unused(mapping or {}, files), *_twice([Path(file) for file in files])]
+    problems: list[Problem] = list(_unused(mapping or {}, files))
+    first: dict[str, str] = {}  # by what a file holds to the letter: what it is called
     rename = None if persons else rename if rename is not None else Pseudonyms()
     with PaymentsFile(where / "payments.parquet") as written:
         for path, name in _named([Path(file) for file in files]):
@@ -90,6 +91,10 @@ def read_spending(
                     # A workbook may hold notes beside its payments.
                     problems += refusals if not any(account.kind in READ for account in found) else []
                     accounts += found
+                    if any(account.kind in READ for account in found):
+                        if other := first.get(found[0].sha256):
+                            problems.append(_twice(part.name, other))
+                        first.setdefault(found[0].sha256, part.name)
             except SpendingError as error:
                 problems += error.problems
         if problems:
@@ -106,9 +111,8 @@ def _named(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         yield file, file.name if names.count(file.name) == 1 else f"{file.parent.name}/{file.name}"
 
 
-def _twice(files: Sequence[Path]) -> Iterator[Problem]:
-    for path, other in same_files(files):
-        yield Problem(path.name, "", "holds the same as another file and would count twice", str(other), "each file once")
+def _twice(name: str, other: str) -> Problem:
+    return Problem(name, "", "holds the same as another file and would count twice", other, "each file once")
 
 
 def _chosen(mapping: Mapping_, name: str, sheet: str) -> dict[str, str]:
@@ -228,6 +232,9 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
     if presence:
         notes.append(f"{layout.heading(layout.roles['vcse'])}: an empty cell is taken for no")
     if encoding := sheet.encoding:
+        last = split([encoding.unended.decode("utf-8", "replace")], sheet.delimiter) if encoding.unended else []
+        if last and len(last[0]) < len(layout.headings):
+            notes.append("the last line has fewer cells than the headings and no end: the file may have been cut off")
         if encoding.nuls:
             notes.append(f"NUL characters left out: {encoding.nuls:,}")
         if encoding.mangled_marks:

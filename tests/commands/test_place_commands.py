@@ -38,6 +38,27 @@ def spend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_paths_can_be_copied_from_what_build_says(spend: Path) -> None:
+    out = "a folder/" + "-".join(["long"] * 20)
+    done = call("place", "build", "mytown", "--spend", spend, "--out", out)
+    assert done.exit_code == 0 and f"{'-'.join(['long'] * 20)}/mytown.figures.csv" in done.output
+    assert f"compare phased --set place='{out}/mytown.toml'" in done.output
+
+
+def test_build_says_how_many_suppliers_the_tables_told_of(spend: Path) -> None:
+    Path("firms.csv").write_text("name,postcode\nAlpha Homecare Limited,M33 1AA\nOther Ltd,M1 1AA\n", encoding="utf-8")
+    done = call("place", "build", "mytown", "--spend", spend, "--suppliers", "firms.csv")
+    assert "Tables of suppliers: 1 of 4 suppliers found (1 by name), 0 left open between rows that come near." in flat(done.output)
+
+
+def test_an_option_that_names_nothing_and_a_postcode_that_is_none_are_named(spend: Path) -> None:
+    done = call("place", "build", "mytown", "--spend", "--council", "Trafford")
+    assert done.exit_code == 2 and "--spend: names nothing; give one value or more after it" in flat(done.output)
+    done = call("place", "build", "mytown", "--spend", spend, "--local-postcodes", "M33", "Sale")
+    assert done.exit_code == 2
+    assert 'place build: --local-postcodes: is not the beginning of a postcode, got "Sale"' in flat(done.output)
+
+
 @pytest.fixture
 def town(spend: Path) -> Path:
     done = call("place", "build", "mytown", "--spend", spend)

@@ -123,6 +123,25 @@ def test_bodies_that_are_no_council_are_told_and_can_be_left_out(tmp_path: Path)
         of_two_bodies(tmp_path, bodies=("Cefass",))
 
 
+def test_rows_of_no_named_body_can_be_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "spend.csv"
+    path.write_text("Supplier,Payment Date,Net Amount\nAcme Ltd,01/04/2025,100.00\n", encoding="utf-8")
+    files = files_of("spend", [path], tmp_path)
+    made = build(PlaceData(council="Trafford", bodies=("No body named",), files=files), "mytown", tmp_path, "build")
+    assert made.data.found.rows_by_body == {"no body named": 1} and made.facts.buyers[made.council.gss].sizes == (1200,)
+    other = notices(tmp_path, (300000, "Roads Ltd", "True", "45233000"))
+    both = (*files, *files_of("awards", [other], tmp_path))
+    with pytest.raises(ScenarioError, match=r'hold no spending of Preston.*takes bodies that they name, and "no body named" for rows'):
+        build(PlaceData(council="Preston", bodies=("Preston City Council",), files=both), "mytown", tmp_path, "build")
+
+
+def test_a_place_file_takes_the_columns_that_the_reader_knows() -> None:
+    from changemaking.places.spending.roles import ROLES as READ
+    from changemaking.scenarios.place_data import ROLES
+
+    assert set(ROLES) == set(READ)
+
+
 def test_files_that_gave_no_row_are_named_and_not_cited(tmp_path: Path) -> None:
     own, other = ledger(tmp_path), tmp_path / "salford.csv"
     other.write_text(HEAD + "Salford City Council,01/05/2011,Alpha Homecare Ltd,500.00,Social care,01111111\n", encoding="utf-8")
@@ -239,7 +258,8 @@ def test_buyers_that_are_no_council_are_told_and_can_be_chosen(tmp_path: Path) -
     assert "but in the market of suppliers: Harbour Trust: 1 award, £300,000.00" in made.notes[0]
     assert made.notes[1] == "files that gave nothing to the place: none.csv"
     buyer = made.facts.buyers[made.council.gss]
-    assert buyer.sizes == (100_000,) and buyer.cite == "awards: notices.csv (2 of 2 rows)"
+    assert buyer.sizes == (100_000,) and buyer.cite == "awards: notices.csv (1 of 2 rows)"
+    assert made.facts.market and made.facts.market.cite == "awards: notices.csv (2 of 2 rows)"
     assert tomllib.loads(made.text)["data"]["found"]["awards_by_body"] == {"Harbour Trust": 1, "Preston City Council": 1}
     both = build(PlaceData(council="Preston", bodies=("harbour trust", "Preston City Council"), files=files), "mytown", tmp_path, "build")
     assert both.facts.buyers[both.council.gss].sizes == (100_000, 300_000)

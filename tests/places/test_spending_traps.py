@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -196,6 +197,15 @@ def test_what_is_no_amount_is_rejected_with_row_and_heading(tmp_path: Path, text
 def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) -> None:
     account, _ = read(tmp_path, f"{HEADING}\n" + "Acme Ltd,01/04/2026,0.10\n" * 1001 + "B Ltd,01/04/2026,9999999999999.99\n" * 20_000)
     assert account.used == Tally(21_001, 10_010 + 20_000 * 999_999_999_999_999)
+
+
+def test_a_file_that_breaks_off_is_told(tmp_path: Path) -> None:
+    text = f"{HEADING}\nAcme Ltd,01/04/2026,1.00\nBeta Ltd,02/04/2026,2.00"
+    assert not read(tmp_path, text)[0].notes, "a last line without an end is whole"
+    for block in (8, 1 << 20):
+        account, _ = read(tmp_path, text[:-6], limits=Limits(block=block))
+        assert "cut off" in " ".join(account.notes) and account.rejected.rows == 1
+    assert not read(tmp_path, text[:-6] + "\n")[0].notes
 
 
 def test_parts_of_a_penny_are_rounded_and_told(tmp_path: Path) -> None:
@@ -511,9 +521,22 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_file_given_under_two_names_is_refused(tmp_path: Path) -> None:
     (tmp_path / "april.csv").write_bytes(GOOD)
     (tmp_path / "copy.csv").write_bytes(GOOD)
-    (tmp_path / "other.csv").write_bytes(GOOD.replace(b"Acme", b"Emca"))
-    with pytest.raises(SpendingError, match=r"^copy\.csv: holds the same as another file .* got .*april\.csv; takes each file once$"):
+    (tmp_path / "other.csv").write_bytes(OTHER)
+    with pytest.raises(SpendingError, match=r"^copy\.csv: holds the same as another file .* got april\.csv; takes each file once$"):
         read_spending([tmp_path / name for name in ("april.csv", "copy.csv", "other.csv")])
+    with pytest.raises(SpendingError, match=r"april\.csv: holds the same"):
+        read_spending([tmp_path / "april.csv"] * 2)
+
+
+def test_a_file_that_is_also_in_an_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "april.csv").write_bytes(GOOD)
+    (tmp_path / "year.zip").write_bytes(zipped(("april.csv", GOOD), ("may.csv", OTHER), ("MAY.CSV", OTHER)))
+    with pytest.raises(SpendingError) as caught:
+        read_spending([tmp_path / "april.csv", tmp_path / "year.zip"])
+    assert [(problem.where, problem.got) for problem in caught.value.problems] == [
+        ("year.zip/april.csv", "april.csv"),
+        ("year.zip/MAY.CSV", "year.zip/may.csv"),
+    ]
 
 
 def test_missing_columns_are_named_with_what_to_write_and_where(tmp_path: Path) -> None:
@@ -538,11 +561,12 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
 
 
 GOOD = f"{HEADING}\nAcme Ltd,01/04/2026,1.00\n".encode()
+OTHER = GOOD.replace(b"Acme", b"Emca")
 
 
 def test_an_archive_is_read_in_place(tmp_path: Path) -> None:
     path = tmp_path / "year.zip"
-    path.write_bytes(zipped(("a/april.csv", GOOD), ("readme.txt", b"hello"), ("__MACOSX/._april.csv", b"\0\1"), ("b/may.csv", GOOD)))
+    path.write_bytes(zipped(("a/april.csv", GOOD), ("readme.txt", b"hello"), ("__MACOSX/._april.csv", b"\0\1"), ("b/may.csv", OTHER)))
     spending = read_spending([path])
     assert [account.file for account in spending.accounts] == ["year.zip/a/april.csv", "year.zip/b/may.csv"] and spending.total == Tally(
         2, 200
@@ -609,6 +633,20 @@ def test_a_workbook_with_notes_and_long_fractions(tmp_path: Path) -> None:
     assert column(spending, "pence") == [444227, 100010] and column(spending, "date") == [dt.date(2025, 7, 3), dt.date(2025, 7, 4)]
 
 
+def test_cells_far_below_and_beside_a_sheet_cost_little(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["Supplier", "Date", "Amount"], ["Acme Ltd", "01/04/2026", 1], ["B Ltd", "01/04/2026", 2]):
+        book.active.append(cells)
+    book.active.cell(1 << 20, 1, "C Ltd")
+    book.active.cell(1 << 20, 3, 4)
+    book.active.cell(1, 16_384, "far")
+    book.save(tmp_path / "spend.xlsx")
+    start = time.process_time()
+    account = read_spending([tmp_path / "spend.xlsx"]).accounts[0]
+    assert account.used == Tally(3, 700) and account.padding == (1 << 20) - 4
+    assert time.process_time() - start < 30
+
+
 def test_damaged_workbooks_are_refused(tmp_path: Path) -> None:
     content = workbook(("Q2", [["Supplier", "Date", "Amount"], ["Acme Ltd", "01/04/2026", 1]]))
     assert "damaged" in refusal(tmp_path, content[: len(content) // 2], "spend.xlsx")
@@ -638,6 +676,13 @@ def test_too_large_a_file_is_refused(tmp_path: Path) -> None:
 def test_a_monstrous_line_costs_one_row(tmp_path: Path, monster: bytes) -> None:
     account, _ = read(tmp_path, GOOD + monster + b"\nB Ltd,01/04/2026,2.00\n", limits=Limits(block=1 << 20))
     assert account.used == Tally(2, 300) and account.rejected.rows + account.padding == 1
+
+
+def test_lines_of_commas_alone_are_padding_and_cost_little(tmp_path: Path) -> None:
+    start = time.process_time()
+    account, _ = read(tmp_path, GOOD + (b"," * 300 + b"\n") * 100_000 + b"B Ltd,01/04/2026,2.00\n")
+    assert account.used == Tally(2, 300) and account.padding == 100_000
+    assert time.process_time() - start < 8
 
 
 def test_small_blocks_give_the_same_payments(tmp_path: Path) -> None:

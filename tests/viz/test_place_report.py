@@ -63,6 +63,7 @@ def test_says_what_came_in_and_what_is_assumed(built: Built, tmp_path: Path) -> 
     assert sum(counts.values()) == sum(int(row["many"].replace(",", "")) for row in sources(built)["rows"])
     assert "20.0% of the money" in text and "3.00 times" in text, "the distances of the check"
     assert "most with local suppliers" in text and "must not exceed 1" in text
+    assert page.count('data-name="Clear">yes<') == 2 * len(MEASURES) and "built-in method" not in page
 
 
 def test_in_short_names_no_mover_that_may_be_chance(built: Built) -> None:
@@ -92,6 +93,14 @@ def test_says_what_came_from_which_body(built: Built, tmp_path: Path) -> None:
     row = next(line for line in page.splitlines() if "Harbour &lt;Trust&gt;" in line)
     assert "3 rows" in row and "£12.3k" in row and STRANGER in row and ">yes<" in row
     assert "Cefas: 1 row." in page, "names keep their capitals"
+
+
+def test_bodies_beyond_the_first_are_told_together(built: Built, tmp_path: Path) -> None:
+    many = tuple(FromBody("payments", f"Trust {n}", STRANGER, True, 1, 100_00) for n in range(23))
+    made = replace(built, read=replace(built.read, bodies=many))
+    page = write_place_report(made, tmp_path / "report.html").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if "3 others" in line)
+    assert "3 rows" in row and "£300" in row and "Trust 20" not in page
 
 
 def test_needs_nothing_else_and_escapes_what_files_hold(built: Built, tmp_path: Path) -> None:
