@@ -238,8 +238,8 @@ class Commissioner(Agent):
         invited = [one for one in model.market.invite(tender, model.sector_of(tender.service)) if one[0].could(tender)]
         for clause in tender.clauses:
             invited = clause.on_invite(tender, invited)
-        bids = [bid for a, error, blur in invited if (bid := a.offer(tender, error, blur))]
-        awards, received = self.award(tender, bids + consortium.bids(tender))
+        bids = [bid for a, error, blur in invited if (bid := a.offer(tender, error, blur))] + consortium.bids(tender)
+        awards, received = self.award(tender, bids)
         self.charge_bidders(tender, received)
         model.tally("bids", len(received) / tender.lots, self)
         model.tally("closed", 1, self)
@@ -356,9 +356,9 @@ class Commissioner(Agent):
         trusting.spread(contract)
         model.event("dispute", contract.number, self, contract.provider.name, contract.undertaking, cost, about)
 
-    def consider_break(self, contract: Contract) -> None:
-        """At a break date: walk away if the service, all its lots together, is worse than the market is believed to offer by more than the
-        cost of leaving."""
+    def consider_break(self, contract: Contract, why: str = "") -> None:
+        """At a break date, or for a reason that a clause gives: walk away if the service, all its lots together, is worse than the market
+        is believed to offer by more than the cost of leaving."""
         model, p = self.model, self.model.scenario.parameters
         over = contract.state in (State.ENDED, State.BROKEN, State.FAILED) or contract.undertaking.procuring
         if over or not model.scenario.switches.breaks:
@@ -366,7 +366,7 @@ class Commissioner(Agent):
         lots = ending.lots_of(contract)
         gain = self.belief["market"] - fsum(self.value_of(lot) for lot in lots) / len(lots)
         if gain > p.switch_cost and gain * contract.remaining(model.month) / 12.0 > p.continuity_cost:
-            ending.break_off(self, contract)
+            ending.break_off(self, contract, why)
 
     def review_value(self, contract: Contract, share: float, cost: float) -> None:
         """Look with the provider for improvements, and share what they save."""
@@ -397,10 +397,8 @@ class Commissioner(Agent):
 
 def lack_of_bids(tender: Tender, invited: int, bids: list[Bid], let: int) -> str:
     """Why a tender failed, in words."""
-    if not invited:
-        return "nobody may bid and has the room"
     if not bids:
-        return f"none of {invited} that may bid does"
+        return f"none of {invited} that may bid does" if invited else "nobody may bid and has the room"
     if not any(bid.price <= tender.highest for bid in bids):
         return f"all {len(bids)} bids are dearer than the buyer takes"
     return f"{let} of {tender.lots} lots find a provider" if tender.lots > 1 else "no bid passes"

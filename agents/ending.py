@@ -74,14 +74,14 @@ def lots_of(contract: Contract) -> list[Contract]:
     return [c for c in contract.undertaking.operating if c.batch == contract.batch]
 
 
-def break_off(buyer: Any, contract: Contract) -> None:
-    """Use a right to break: give notice to all lots and tender anew; they end when their successors begin."""
+def break_off(buyer: Any, contract: Contract, why: str = "") -> None:
+    """Use a right to break, for the reason `why`: give notice to all lots and tender anew; they end when their successors begin."""
     model, undertaking = buyer.model, contract.undertaking
     for lot in lots_of(contract):
         model.tally("breaks", 1, buyer)
         model.event("break", lot.number, buyer, lot.provider.name, undertaking, lot.price)
         buyer.keep_going(lot)
-        lot.leaving = True
+        lot.leaving, lot.ending = True, why
         lot.end = model.month + buyer.tender_months(undertaking, RUNNING) + 1
         model.schedule(lot.end, finish, lot)
     buyer.open_tender(undertaking, RUNNING)

@@ -23,4 +23,4 @@ class ChangeOfControlBreak(Clause):
 
     def on_takeover(self, contract, month):
         if contract.buyer.model.scenario.switches.breaks:
-            contract.buyer.consider_break(contract)
+            contract.buyer.consider_break(contract, "its provider has a new owner")

@@ -56,6 +56,4 @@ class PerformanceBreak(Clause):
         contract.breaches.append(month)
         if len([m for m in contract.breaches if m > month - self.window]) < self.strikes or contract.leaving:
             return
-        contract.buyer.consider_break(contract)
-        if contract.leaving:
-            contract.ending = "break: it kept falling short"
+        contract.buyer.consider_break(contract, "it kept falling short")

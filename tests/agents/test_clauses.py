@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from worlds import CLAUSES, column, events, living, town
 from changemaking.model.clauses import Clause, clause_class, clauses_of
 from changemaking.model.contracts import Contract
 from changemaking.model.ledger import PLAN
+from changemaking.scenarios.clauses import clause_names
 from changemaking.scenarios.schema import ClauseUse
 
 SHORT = {"policy.operate_months": 24, "policy.extension_months": 0}
@@ -95,6 +97,12 @@ IN_OPERATION = (
     "apprenticeships", "capacity_transfer", "community_fund", "guaranteed_return", "kpi_deductions", "self_reported_kpis",
     "staff_transfer_protection", "step_in", "subcontract_publication", "vcs_share",
 )  # fmt: skip
+
+
+def test_the_description_marks_the_clauses_that_act_in_operation_alone() -> None:
+    text = (Path(__file__).parents[2] / "docs/odd.md").read_text(encoding="utf-8")
+    marked = {name for name in clause_names() if f"| `{name}`° |" in text}
+    assert marked == {name for name in clause_names() if clause_class(name).operation_only} == {*IN_OPERATION, "extension_by_performance"}
 
 
 @pytest.mark.parametrize("name", IN_OPERATION)

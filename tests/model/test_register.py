@@ -87,6 +87,21 @@ def test_a_decision_may_say_why_in_its_own_words() -> None:
     assert said[first.number] == ("break", "its owner changed") and said[second.number] == ("taken over", "by a rival")
 
 
+def test_all_lots_that_are_left_have_the_reason() -> None:
+    from changemaking.agents import ending
+
+    with living(town(months=24)) as world:
+        world.step()
+        one, other = [c for duty in world.council.undertakings for c in duty.operating][:2]
+        other.batch = one.batch
+        one.undertaking.operating.append(other)
+        ending.break_off(world.council, one, "it kept falling short")
+        for contract in (one, other):
+            ending.close(contract, State.BROKEN)
+        said = {row.number: (row.end, row.why) for row in world.outcome().contracts}
+    assert said[one.number] == said[other.number] == ("break", "it kept falling short")
+
+
 def test_a_failure_is_a_failure_though_notice_was_given() -> None:
     from changemaking.agents import ending
 
