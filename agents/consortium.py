@@ -1,7 +1,8 @@
 """Consortia: two small firms of a region that could not bid alone bid as one, where the policy invites them to.
 
-The abler leads and answers for all; the other does its part of the work for its part of the payment. Agreeing costs them
-`consortium_cost` of cost. Sources: NLGN on consortium bids; Albano, Spagnolo and Zanza 2009 on bidding together.
+They bid to run a service: what is built is one firm's. The abler leads and answers for all; the other does its part of the
+work for its part of the payment. Agreeing costs them `consortium_cost` of cost. Sources: NLGN on consortium bids;
+Albano, Spagnolo and Zanza 2009 on bidding together.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.delivery import SME, VCS
-from ..model.procurement import Bid, Tender
+from ..model.procurement import RUNNING, Bid, Tender
 
 
 def floor_of(tender: Tender) -> float:
@@ -54,7 +55,7 @@ def may_bid(tender: Tender, provider: Any) -> bool:
 
 def bids(tender: Tender) -> list[Bid]:
     """What consortia bid; the tender remembers who stands behind each."""
-    if not tender.policy.consortia:
+    if not tender.policy.consortia or tender.phases != RUNNING:
         return []
     made, chance = [], tender.buyer.model.chance
     for lead, partner, share in pairs(tender):

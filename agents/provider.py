@@ -35,7 +35,7 @@ class Provider(Agent):
         self.alive = True
         self.owner: Any = None  # the provider that has bought it, or the commissioner whose company it is
         self.accredited_until, self.certified = 0, 0.0  # month; social purpose that buyers see in the certificate until then
-        self.trained = 0.0  # and in last year's training of voluntary bodies
+        self.trained = 0.0  # and in its training of voluntary bodies, the last year in which it had a contract of the place
         self.generation = 1  # an entrant that takes a failed firm's place is the next
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters

@@ -18,6 +18,8 @@ class ChangeOfControlBreak(Clause):
         },
     }
 
+    operation_only = True
+
     def on_price(self, tender):
         return self.premium
 

@@ -150,6 +150,19 @@ def test_consortia_bring_bids_and_work_to_small_firms() -> None:
     moves(LARGE_LOTS, {"policy.consortia": True}, "reach_sme", +1)
 
 
+@pytest.mark.parametrize(("phases", "some"), [(RUNNING, True), (("design", "build"), False), (("design", "build", "operate"), False)])
+def test_consortia_run_services_and_build_nothing(phases: tuple[str, ...], some: bool) -> None:
+    """A partner is paid where a service runs: one that helped to build would work for nothing."""
+    found = []
+    with living(town({**LARGE_LOTS, "policy.consortia": True}, 1), 1) as world:
+        for duty in (duty for duty in world.council.undertakings if duty.capital):
+            world.council.open_tender(duty, phases)
+            for firm in world.providers:  # two of any suffice
+                firm.capacity, firm.load = 0.6 * consortium.floor_of(duty.tender), 0.0
+            found += consortium.bids(duty.tender)
+    assert bool(found) == some
+
+
 def test_without_thresholds_and_with_room_nobody_needs_a_consortium() -> None:
     roomy = {**LARGE_LOTS, "switches.thresholds": False, "parameters.room_needed": 0.0}
     assert not difference(roomy, {"policy.consortia": True}, "bids").any()
