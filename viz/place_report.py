@@ -7,6 +7,7 @@ from the files is escaped by the template.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import words
 from .page import write_page
 from .place_figures import check_figure, group_name, known_figure, matters_figure, short_name
-from .place_words import UNKNOWN, about_place, figure_number, pounds
+from .place_words import UNKNOWN, about_place, figure_number, pounds, times
 from .style import Picture, svg_of
 
 if TYPE_CHECKING:
@@ -102,8 +103,10 @@ def in_short(built: Built, check: PlaceCheck | None, matters: Sensitivity | None
         size = ""
         if "size" in check.distances:
             one = "supplier" if check.sizes_of == "supplier" else "contract"
-            by_one, by_pound = (f"{check.distances[what]:.1f} times" for what in ("size", "size by money"))
-            size = f"; sizes are {by_one} off where each {one} counts once, {by_pound} where each pound does"
+            by_one, by_pound = (times(check.distances[what]) for what in ("size", "size by money"))
+            size = "; nothing was simulated whose size could be compared"
+            if math.isfinite(check.distances["size"]):
+                size = f"; sizes are {by_one} off where each {one} counts once, {by_pound} where each pound does"
         told.append(f"In its first simulated year, money lies elsewhere than the data allow by {words.listed(far)}{size}.")
     if matters:
         first = [short_name(e.what, e.side) for e in matters.ranked("quality") if e.clear][:3]
@@ -246,8 +249,8 @@ def distances(check: PlaceCheck) -> list[dict[str, str]]:
     made = [{"what": names[what], "far": f"{share:.1%} of the money"} for what, share in check.distances.items() if what in names]
     if "size" in check.distances:
         what = "what a supplier gets in a year" if check.sizes_of == "supplier" else "value of a contract or award"
-        made.append({"what": f"size: {what}, each counted once", "far": f"{check.distances['size']:.2f} times"})
-        made.append({"what": f"size: {what}, each pound counted once", "far": f"{check.distances['size by money']:.2f} times"})
+        made.append({"what": f"size: {what}, each counted once", "far": times(check.distances["size"], 2)})
+        made.append({"what": f"size: {what}, each pound counted once", "far": times(check.distances["size by money"], 2)})
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -145,4 +146,9 @@ def check_rows(found: PlaceCheck) -> list[list[str]]:
 
 def distance_rows(found: PlaceCheck) -> list[list[str]]:
     """Its distances."""
-    return [[what, f"{far:.1f} times" if what.startswith("size") else f"{far:.1%}"] for what, far in found.distances.items()]
+    return [[what, times(far) if what.startswith("size") else f"{far:.1%}"] for what, far in found.distances.items()]
+
+
+def times(far: float, digits: int = 1) -> str:
+    """How many times larger or smaller simulated sizes are; without any there is nothing to compare."""
+    return f"{far:.{digits}f} times" if math.isfinite(far) else "nothing simulated"

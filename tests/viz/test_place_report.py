@@ -16,7 +16,8 @@ from changemaking.places.building.bodies import STRANGER, FromBody
 from changemaking.places.building.unknowns import extremes
 from changemaking.scenarios.place_data import PlaceData
 from changemaking.viz.place_figures import check_figure, known_figure, matters_figure, short_name
-from changemaking.viz.place_report import in_short, sources, write_place_report
+from changemaking.viz.place_report import distances, in_short, sources, write_place_report
+from changemaking.viz.place_words import distance_rows
 
 SPEND = """Body,Payment Date,Supplier,Net Amount,Category
 Trafford Council,01/04/2025,<script>alert(1)</script> Ltd,20000.00,Social care
@@ -71,6 +72,14 @@ def test_in_short_names_no_mover_that_may_be_chance(built: Built) -> None:
     assert short[-1].endswith("clear of chance at 3 seeds: most with local suppliers and services: complexity, low.")
     chance = replace(MATTERS, effects=tuple(replace(e, change=(0.2, -0.1, 0.5)) for e in MATTERS.effects))
     assert in_short(built, None, chance)[-1] == "Nothing moved the quality of service further than chance at 3 seeds."
+
+
+def test_sizes_without_any_simulated_are_not_infinitely_far(built: Built) -> None:
+    none = replace(CHECK, distances=CHECK.distances | {"size": float("inf"), "size by money": float("inf")})
+    told = [*in_short(built, none, None), *(cell for row in distance_rows(none) for cell in row), *(d["far"] for d in distances(none))]
+    told += [axes.get_title() for axes in check_figure(none).axes]
+    assert not [text for text in told if "inf" in text] and any("nothing was simulated whose size" in text for text in told)
+    assert distance_rows(none)[-1] == ["size by money", "nothing simulated"]
 
 
 def test_in_short_gives_both_distances_of_size(built: Built) -> None:
