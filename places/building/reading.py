@@ -128,6 +128,7 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         given = rows_given(spent.ledger)
         if slips := from_payments.slipped(spent.ledger):
             notes.append(slips)
+        notes += not_used(paths["suppliers"])
     notes = [*notes_of(bodies), *notes]
     found |= {"rows_by_body": counts_of(bodies, "payments"), "awards_by_body": counts_of(bodies, "awards")}
     if nothing := gave_nothing(opened, given):
@@ -187,6 +188,13 @@ def read_payments(
         public_body,
     )
     return spent, matches, suppliers
+
+
+def not_used(tables: Iterable[Path]) -> list[str]:
+    """Columns of tables of suppliers that say nothing to the reader, a note for each table."""
+    from ..suppliers.matching import columns_not_used
+
+    return [f"columns of {path.name} not used: {listed(columns, 12)}" for path in tables if (columns := columns_not_used(path))]
 
 
 def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent, where: str) -> list[Figure]:

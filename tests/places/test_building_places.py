@@ -113,6 +113,13 @@ def test_a_table_of_suppliers_narrows_the_interval(tmp_path: Path) -> None:
     assert {match.key for match in made.matches.matched} == {"alpha homecare", "gamma software"}  # type: ignore[union-attr]
 
 
+def test_columns_of_a_table_of_suppliers_that_are_not_understood_are_named(tmp_path: Path) -> None:
+    said = "supplier,postcode,sicc_int,Sice,turn\nover,\nAlpha Homecare Ltd,M33 4BR,87300,87300,9,\n".replace("turn\nover", '"turn\nover"')
+    note = built(tmp_path, suppliers=said).notes[-1]
+    assert note == """columns of suppliers.csv not used: "sicc_int", "Sice" (did you mean 'size'?), "turn\\nover\""""
+    assert not [n for n in built(tmp_path, suppliers=SUPPLIERS).notes if "not used" in n]
+
+
 def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:
     path = ledger(tmp_path)
     with path.open("a", encoding="utf-8") as file:
