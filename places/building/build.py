@@ -58,7 +58,7 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
     """
     paths = resolved(data, base, where)
     asked = authority(data.council, where, "data.council" if where.endswith(".toml") else "--council") if data.council else None
-    opened = reading.open_files(data, paths)
+    opened = reading.open_files(data, paths, where)
     holding_payments(opened)
     council = asked or named(opened, name, where)
     read = reading.read_all(data, council, paths, opened, where)

@@ -79,17 +79,29 @@ class Opened:
         return {buyer for buyer in self.notices.awards["buyer"].to_pylist() if buyer} if self.notices else set()
 
 
-def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
-    """Read payments (into a folder that goes away with them) and notices."""
+def open_files(data: PlaceData, paths: dict[str, list[Path]], where: str) -> Opened:
+    """Read payments (into a folder that goes away with them) and notices; `where` is what messages call the settings."""
     from ..notices import read_notices
-    from ..spending import Pseudonyms, read_spending
+    from ..spending import Pseudonyms, SpendingError, read_spending
 
     # One numbering: "person 1" of the notices is "person 1" of the payments, and nobody else.
     rename = None if data.persons else Pseudonyms()
     notices = read_notices(paths["awards"], rename=rename) if paths["awards"] else None
     if not paths["spend"]:
         return Opened(None, notices)
-    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
+    try:
+        return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
+    except SpendingError as error:
+        raise SpendingError(set_in(where, problem) for problem in error.problems) from None
+
+
+def set_in(where: str, problem: Problem) -> Problem:
+    """A mistake in the mapping of columns as one of the settings, where it is to be mended; any other as it is."""
+    if problem.where == "mapping":
+        return replace(problem, where=where, key=f"data.mapping.{problem.key}")
+    if problem.key.startswith("mapping."):
+        return replace(problem, where=where, key=f"data.{problem.key}", text=f"{problem.text} ({problem.where})")
+    return problem
 
 
 def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened, where: str = "place") -> Read:

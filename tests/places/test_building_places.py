@@ -373,6 +373,20 @@ def test_a_place_file_may_begin_with_files_and_a_mapping_alone(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("pattern", "heading", "said"),
+    [
+        ("spend*", "Net Amont", r'^mytown\.toml: data\.mapping\.spend\*\.amount: names no heading of the file \(spend\.csv\), got "Net Amont".*'
+         r"did you mean 'Net Amount'\?$"),
+        ("spent.csv", "Net Amount", r"^mytown\.toml: data\.mapping\.spent\.csv: fits no file that is read; .* did you mean 'spend\.csv'\?$"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_mapping_is_one_of_the_place_file(tmp_path: Path, pattern: str, heading: str, said: str) -> None:
+    data = PlaceData(files=files_of("spend", [ledger(tmp_path)], tmp_path), mapping={pattern: {"amount": heading}})
+    with pytest.raises(ScenarioError, match=said):
+        build(data, "mytown", tmp_path, "mytown.toml")
+
+
+@pytest.mark.parametrize(
     ("files", "said"),
     [
         ((), "names nothing to build from"),
