@@ -87,11 +87,12 @@ def in_short(built: Built, check: PlaceCheck | None, matters: Sensitivity | None
     if found.rows_read:
         share = found.pence_used / found.pence_read if found.pence_read else 0.0
         told.append(
-            f"Of {found.rows_read:,} rows of payments, {pounds(found.pence_read)}, {found.rows_used:,} were used "
-            f"({share:.0%} of the money), {found.rows_excluded:,} excluded for a stated reason and {found.rows_rejected:,} rejected."
+            f"Of {words.count(found.rows_read, 'row')} of payments, {pounds(found.pence_read)}, "
+            f"{found.rows_used:,} {'was' if found.rows_used == 1 else 'were'} used ({share:.0%} of the money), "
+            f"{found.rows_excluded:,} excluded for a stated reason and {found.rows_rejected:,} rejected."
         )
     if found.awards:
-        told.append(f"{found.awards:,} awards were read from notices.")
+        told.append(f"{words.count(found.awards, 'award')} {'was' if found.awards == 1 else 'were'} read from notices.")
     wide = [UNKNOWN.get(name, group_name(name)) for name, (low, high) in built.data.unknown.items() if high - low >= 0.5]
     if wide:
         told.append(f"Not known for at least half of the money: the share {words.listed(wide, 'or')}.")
@@ -124,11 +125,12 @@ def payment_files(built: Built) -> list[dict[str, Any]]:
     made = []
     for a in built.read.spending.accounts if built.read.spending else ():
         out = list(a.excluded.values())
+        excluded = f"{words.count(sum(t.rows for t in out), 'row')}, {pounds(sum(t.pence for t in out))}"
         made.append(
             {
                 "file": a.file, "kind": a.kind, "encoding": a.encoding, "heading_row": a.heading_row, "dates": a.dates, "basis": a.basis,
                 "mapping": a.mapping, "read": tally_text(a.read), "used": tally_text(a.used), "notes": a.notes,
-                "excluded": f"{sum(t.rows for t in out):,} rows, {pounds(sum(t.pence for t in out))}", "rejected": tally_text(a.rejected),
+                "excluded": excluded, "rejected": tally_text(a.rejected),
                 "total": "none printed" if a.total is None else f"{pounds(a.total)}, {'agrees' if a.agrees else 'does not agree'}",
                 "span": f"{a.first} to {a.last}" if a.first else "no dates",
             }
@@ -137,7 +139,7 @@ def payment_files(built: Built) -> list[dict[str, Any]]:
 
 
 def tally_text(tally: Any) -> str:
-    return f"{tally.rows:,} rows, {pounds(tally.pence)}"
+    return f"{words.count(tally.rows, 'row')}, {pounds(tally.pence)}"
 
 
 def notice_files(built: Built) -> list[dict[str, Any]]:

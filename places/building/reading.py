@@ -185,7 +185,8 @@ def read_payments(
     ledger = read_ledger(whose.payments(spending.batches()))
     if ledger.total <= 0:
         bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
-        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
+        rows = ledger.rows.num_rows
+        used = f"{rows:,} row{'' if rows == 1 else 's'} of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
         accepts = f'bodies that they name, and "{UNNAMED}" for rows that name none' if data.bodies else None
         raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used, accepts)])
     locality = locality_of(data, council, where)
