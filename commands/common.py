@@ -94,6 +94,14 @@ def tell(text: str) -> None:
     typer.echo(fill(text, WIDTH, break_on_hyphens=False, break_long_words=False))
 
 
+def _cut_to(width: int, columns: list[tuple[str, str]], rows: list[list[str]], heading: str) -> list[list[str]]:
+    """Rows whose cells of one column leave the others room on one line, two spaces apart."""
+    at = [name for name, _ in columns].index(heading)
+    taken = (max(len(columns[i][0]), *(len(row[i]) for row in rows)) + 2 for i in range(len(columns)) if i != at)
+    room = max(len(heading), width - sum(taken))
+    return [[*row[:at], row[at] if len(row[at]) <= room else f"{row[at][: room - 1].rstrip()}…", *row[at + 1 :]] for row in rows]
+
+
 def overrides(changes: list[str] | None, months: int | None) -> dict[str, object]:
     """What --set and --months change, as dotted keys. Raises ScenarioError for what is not KEY=VALUE."""
     from ..scenarios.loading import parse_override
@@ -124,10 +132,10 @@ def _strict(content: Any) -> Any:
     return content
 
 
-def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: str = "", whole: tuple[str, ...] = ()) -> None:
+def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: str = "", whole: tuple[str, ...] = (), cut: str = "") -> None:
     """A table of text: (heading, "left" or "right") by column, at most 80 characters wide in a pipe and in a terminal.
 
-    No line of the columns `whole` is broken.
+    No line of the columns `whole` is broken. Cells of the column `cut` end in … where their row would not fit on one line.
     """
     from rich.console import Console
     from rich.table import Table
@@ -135,6 +143,8 @@ def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: st
 
     console = Console(highlight=False)
     console.width = min(WIDTH, console.width) if console.is_terminal else WIDTH
+    if cut:
+        rows = _cut_to(console.width, columns, rows, cut)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
     for heading, side in columns:
         table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading in whole)

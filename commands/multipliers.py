@@ -81,7 +81,8 @@ def _print(found: pd.DataFrame, types: tuple[str, ...], name: str, regional: boo
     if json:
         print_json([{"code": code, **{str(key): value for key, value in row.items()}} for code, row in found.iterrows()])
         return
-    print_table(*(_regional(found, types) if regional else _national(found, types)), _title(types, name, delta if regional else None))
+    columns, rows = _regional(found, types) if regional else _national(found, types)
+    print_table(columns, rows, _title(types, name, delta if regional else None), cut="Industry")
 
 
 def _title(types: tuple[str, ...], name: str, delta: float | None) -> str:
@@ -92,7 +93,7 @@ def _title(types: tuple[str, ...], name: str, delta: float | None) -> str:
 def _national(found: pd.DataFrame, types: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[list[str]]]:
     columns = [("Code", "left"), ("Industry", "left"), ("Output, £m", "right"), *((f"Type {kind}", "right") for kind in types)]
     values = zip(found.index.astype(str), found["name"], found["output"], *(found[f"type_{kind.lower()}"] for kind in types), strict=True)
-    return columns, [[code, name[:44], f"{output:,.0f}", *(f"{value:.3f}" for value in numbers)] for code, name, output, *numbers in values]
+    return columns, [[code, name, f"{output:,.0f}", *(f"{value:.3f}" for value in numbers)] for code, name, output, *numbers in values]
 
 
 def _regional(found: pd.DataFrame, types: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[list[str]]]:
@@ -103,7 +104,7 @@ def _regional(found: pd.DataFrame, types: tuple[str, ...]) -> tuple[list[tuple[s
         columns += [(f"Type {kind}", "right"), ("here", "right"), *([("over δ", "right")] if spans else [])]
     rows = []
     for code, row in found.iterrows():
-        cells = [str(code), row["name"][: 30 if spans else 24], f"{row['slq']:.2f}"]
+        cells = [str(code), row["name"], f"{row['slq']:.2f}"]
         for kind in types:
             column = f"type_{kind.lower()}"
             here, low, high = (row[f"regional_{column}{end}"] for end in ("", "_low", "_high"))

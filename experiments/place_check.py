@@ -176,6 +176,8 @@ def quantile_by_money(values: Any, q: float) -> float:
 
 
 def factor_between(pairs: list[tuple[float, float]]) -> float:
-    """How many times larger or smaller simulated sizes are: the mean distance of the quantiles' logarithms, as a factor."""
+    """How many times larger or smaller simulated sizes are: the mean distance of the quantiles' logarithms, as a factor; infinite where
+    nothing of any size was simulated.
+    """
     logs = [abs(np.log(simulated / data)) for data, simulated in pairs if data > 0 and simulated > 0]
     return float(np.exp(np.mean(logs))) if logs else float("inf")

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from . import words
+from .place_words import times
 from .shares import KIND_NAMES, RING_NAMES
 from .style import BLUE, BODY, INK, RULE, SMALL, SOFT, VERMILLION, Picture, Units, bare, blank, styled
 
@@ -110,7 +111,8 @@ def _sizes(axes: Any, found: PlaceCheck) -> None:
     axes.legend(loc="upper left", frameon=False, fontsize=SMALL, bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)
     axes.grid(axis="y")
     axes.set_xlabel("share of the money, or of them, that lies below")
-    title = f"{SIZES[found.sizes_of]}: {found.distances['size by money']:.1f} times off by money"
+    far = found.distances["size by money"]
+    title = f"{SIZES[found.sizes_of]}: {times(far)}{' off by money' if np.isfinite(far) else ''}"
     axes.set_title(title, fontsize=BODY, fontweight="bold", pad=6)
     bare(axes, ("bottom", "left"))
 

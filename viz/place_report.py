@@ -7,6 +7,7 @@ from the files is escaped by the template.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import words
 from .page import write_page
 from .place_figures import check_figure, group_name, known_figure, matters_figure, short_name
-from .place_words import UNKNOWN, about_place, figure_number, pounds
+from .place_words import UNKNOWN, about_place, figure_number, pounds, times
 from .style import Picture, svg_of
 
 if TYPE_CHECKING:
@@ -86,11 +87,12 @@ def in_short(built: Built, check: PlaceCheck | None, matters: Sensitivity | None
     if found.rows_read:
         share = found.pence_used / found.pence_read if found.pence_read else 0.0
         told.append(
-            f"Of {found.rows_read:,} rows of payments, {pounds(found.pence_read)}, {found.rows_used:,} were used "
-            f"({share:.0%} of the money), {found.rows_excluded:,} excluded for a stated reason and {found.rows_rejected:,} rejected."
+            f"Of {words.count(found.rows_read, 'row')} of payments, {pounds(found.pence_read)}, "
+            f"{found.rows_used:,} {'was' if found.rows_used == 1 else 'were'} used ({share:.0%} of the money), "
+            f"{found.rows_excluded:,} excluded for a stated reason and {found.rows_rejected:,} rejected."
         )
     if found.awards:
-        told.append(f"{found.awards:,} awards were read from notices.")
+        told.append(f"{words.count(found.awards, 'award')} {'was' if found.awards == 1 else 'were'} read from notices.")
     wide = [UNKNOWN.get(name, group_name(name)) for name, (low, high) in built.data.unknown.items() if high - low >= 0.5]
     if wide:
         told.append(f"Not known for at least half of the money: the share {words.listed(wide, 'or')}.")
@@ -102,8 +104,10 @@ def in_short(built: Built, check: PlaceCheck | None, matters: Sensitivity | None
         size = ""
         if "size" in check.distances:
             one = "supplier" if check.sizes_of == "supplier" else "contract"
-            by_one, by_pound = (f"{check.distances[what]:.1f} times" for what in ("size", "size by money"))
-            size = f"; sizes are {by_one} off where each {one} counts once, {by_pound} where each pound does"
+            by_one, by_pound = (times(check.distances[what]) for what in ("size", "size by money"))
+            size = "; nothing was simulated whose size could be compared"
+            if math.isfinite(check.distances["size"]):
+                size = f"; sizes are {by_one} off where each {one} counts once, {by_pound} where each pound does"
         told.append(f"In its first simulated year, money lies elsewhere than the data allow by {words.listed(far)}{size}.")
     if matters:
         first = [short_name(e.what, e.side) for e in matters.ranked("quality") if e.clear][:3]
@@ -121,11 +125,12 @@ def payment_files(built: Built) -> list[dict[str, Any]]:
     made = []
     for a in built.read.spending.accounts if built.read.spending else ():
         out = list(a.excluded.values())
+        excluded = f"{words.count(sum(t.rows for t in out), 'row')}, {pounds(sum(t.pence for t in out))}"
         made.append(
             {
                 "file": a.file, "kind": a.kind, "encoding": a.encoding, "heading_row": a.heading_row, "dates": a.dates, "basis": a.basis,
                 "mapping": a.mapping, "read": tally_text(a.read), "used": tally_text(a.used), "notes": a.notes,
-                "excluded": f"{sum(t.rows for t in out):,} rows, {pounds(sum(t.pence for t in out))}", "rejected": tally_text(a.rejected),
+                "excluded": excluded, "rejected": tally_text(a.rejected),
                 "total": "none printed" if a.total is None else f"{pounds(a.total)}, {'agrees' if a.agrees else 'does not agree'}",
                 "span": f"{a.first} to {a.last}" if a.first else "no dates",
             }
@@ -134,7 +139,7 @@ def payment_files(built: Built) -> list[dict[str, Any]]:
 
 
 def tally_text(tally: Any) -> str:
-    return f"{tally.rows:,} rows, {pounds(tally.pence)}"
+    return f"{words.count(tally.rows, 'row')}, {pounds(tally.pence)}"
 
 
 def notice_files(built: Built) -> list[dict[str, Any]]:
@@ -246,8 +251,8 @@ def distances(check: PlaceCheck) -> list[dict[str, str]]:
     made = [{"what": names[what], "far": f"{share:.1%} of the money"} for what, share in check.distances.items() if what in names]
     if "size" in check.distances:
         what = "what a supplier gets in a year" if check.sizes_of == "supplier" else "value of a contract or award"
-        made.append({"what": f"size: {what}, each counted once", "far": f"{check.distances['size']:.2f} times"})
-        made.append({"what": f"size: {what}, each pound counted once", "far": f"{check.distances['size by money']:.2f} times"})
+        made.append({"what": f"size: {what}, each counted once", "far": times(check.distances["size"], 2)})
+        made.append({"what": f"size: {what}, each pound counted once", "far": times(check.distances["size by money"], 2)})
     return made
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from . import words
+from .numbers import MINUS
 from .words import amount, count
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ UNKNOWN = {
 
 
 def pounds(pence: float) -> str:
-    """A sum as people read it."""
+    """A sum as people read it, below a hundred pounds to the penny."""
+    if 0 < abs(pence) < 100_00:
+        return f"{MINUS if pence < 0 else ''}£{abs(pence) / 100:.2f}"
     return amount(pence / 100, "£")
 
 
@@ -39,13 +43,13 @@ def about_files(built: Built) -> list[str]:
             continue
         rows, pence = (sum(getattr(tally, unit) for tally in a.excluded.values()) for unit in ("rows", "pence"))
         said.append(
-            f"{a.file}: {a.read.rows:,} rows of {pounds(a.read.pence)} read; {a.used.rows:,} of {pounds(a.used.pence)} used, "
+            f"{a.file}: {count(a.read.rows, 'row')} of {pounds(a.read.pence)} read; {a.used.rows:,} of {pounds(a.used.pence)} used, "
             f"{rows:,} of {pounds(pence)} excluded, {a.rejected.rows:,} rejected."
         )
     for n in built.read.notices.accounts if built.read.notices else ():
         rejected = n.rejected.total() + n.awards_rejected.total()
         said.append(
-            f"{n.file}: {n.read:,} notices read, {n.awards:,} awards of {pounds(n.pence['GBP'])} used, "
+            f"{n.file}: {count(n.read, 'notice')} read, {count(n.awards, 'award')} of {pounds(n.pence['GBP'])} used, "
             f"{n.aside.total():,} set aside, {rejected:,} rejected."
         )
     if (m := built.matches) is not None:
@@ -145,4 +149,9 @@ def check_rows(found: PlaceCheck) -> list[list[str]]:
 
 def distance_rows(found: PlaceCheck) -> list[list[str]]:
     """Its distances."""
-    return [[what, f"{far:.1f} times" if what.startswith("size") else f"{far:.1%}"] for what, far in found.distances.items()]
+    return [[what, times(far) if what.startswith("size") else f"{far:.1%}"] for what, far in found.distances.items()]
+
+
+def times(far: float, digits: int = 1) -> str:
+    """How many times larger or smaller simulated sizes are; without any there is nothing to compare."""
+    return f"{far:.{digits}f} times" if math.isfinite(far) else "nothing simulated"

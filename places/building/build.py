@@ -17,6 +17,7 @@ from ..reference.authorities import find_authority
 from ..twice import same_files, sha256
 from . import reading
 from .assemble import assemble
+from .buyers import from_budget
 from .facts import Facts
 from .text import to_toml
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..suppliers.matching import Matches
 
 BUDGET_YEAR = "2025/26"  # whose pounds a place is in that knows its money from budgets only
+PLAUSIBLE = (0.1, 20.0)  # payments of a year, times what the budget suggests; whole ledgers come to some four times
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,11 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
     """
     paths = resolved(data, base, where)
     asked = authority(data.council, where, "data.council" if where.endswith(".toml") else "--council") if data.council else None
-    opened = reading.open_files(data, paths)
+    opened = reading.open_files(data, paths, where)
     holding_payments(opened)
     council = asked or named(opened, name, where)
     read = reading.read_all(data, council, paths, opened, where)
+    holding_money(council, read.facts)
     shares = bought_nearby(data, council, paths)
     place = assemble(name, council, read.facts, title, shares, ", ".join(path.name for path in (*paths["io"], *paths["jobs"])))
     checked(place, where)
@@ -72,7 +75,8 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
             "found": read.found,
         }
     )
-    return Built(name, council, place, to_toml(place, told), told, read.facts, read, read.figures, read.matches, read.notes)
+    notes = (*implausible(council, read.facts), *read.notes)
+    return Built(name, council, place, to_toml(place, told), told, read.facts, read, read.figures, read.matches, notes)
 
 
 def holding_payments(opened: reading.Opened) -> None:
@@ -86,6 +90,26 @@ def holding_payments(opened: reading.Opened) -> None:
             Problem(a.file, "", "holds no payments but is of another kind", a.kind, f"payments{also if a.kind == REGISTER else ''}")
             for a in accounts
         )
+
+
+def holding_money(council: Authority, facts: Facts) -> None:
+    """Raises ScenarioError when nothing is left of the council's payments in whole thousands of pounds, as a place has its money."""
+    buyer = facts.buyers.get(council.gss)
+    if buyer and buyer.pounds is not None and not round(buyer.pounds, -3):
+        text = f"leave {council.name} no money: a place has it in whole thousands of pounds a year"
+        raise ScenarioError([Problem("payments", "", text, f"£{buyer.pounds:,.2f} a year", "more than £500 a year")])
+
+
+def implausible(council: Authority, facts: Facts) -> tuple[str, ...]:
+    """A note where the council's payments come to far less or far more than its budget suggests."""
+    buyer, planned = facts.buyers.get(council.gss), from_budget(council)
+    if buyer is None or not buyer.pounds or not planned or PLAUSIBLE[0] <= buyer.pounds / planned <= PLAUSIBLE[1]:
+        return ()
+    times = f"{float(f'{buyer.pounds / planned:.2g}'):,.8f}".rstrip("0").rstrip(".")
+    return (
+        f"payments come to £{buyer.pounds:,.0f} a year, ×{times} of what its budget suggests: £{planned:,.0f} with providers, of which "
+        "whole ledgers make some four times; are files missing, or the months, the bodies or the unit of the amounts wrong?",
+    )
 
 
 def bought_nearby(data: PlaceData, council: Authority, paths: dict[str, list[Path]]) -> dict[str, tuple[float, float]] | None:

@@ -79,17 +79,29 @@ class Opened:
         return {buyer for buyer in self.notices.awards["buyer"].to_pylist() if buyer} if self.notices else set()
 
 
-def open_files(data: PlaceData, paths: dict[str, list[Path]]) -> Opened:
-    """Read payments (into a folder that goes away with them) and notices."""
+def open_files(data: PlaceData, paths: dict[str, list[Path]], where: str) -> Opened:
+    """Read payments (into a folder that goes away with them) and notices; `where` is what messages call the settings."""
     from ..notices import read_notices
-    from ..spending import Pseudonyms, read_spending
+    from ..spending import Pseudonyms, SpendingError, read_spending
 
     # One numbering: "person 1" of the notices is "person 1" of the payments, and nobody else.
     rename = None if data.persons else Pseudonyms()
     notices = read_notices(paths["awards"], rename=rename) if paths["awards"] else None
     if not paths["spend"]:
         return Opened(None, notices)
-    return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
+    try:
+        return Opened(read_spending(paths["spend"], mapping=data.mapping, persons=data.persons, rename=rename), notices)
+    except SpendingError as error:
+        raise SpendingError(set_in(where, problem) for problem in error.problems) from None
+
+
+def set_in(where: str, problem: Problem) -> Problem:
+    """A mistake in the mapping of columns as one of the settings, where it is to be mended; any other as it is."""
+    if problem.where == "mapping":
+        return replace(problem, where=where, key=f"data.mapping.{problem.key}")
+    if problem.key.startswith("mapping."):
+        return replace(problem, where=where, key=f"data.{problem.key}", text=f"{problem.text} ({problem.where})")
+    return problem
 
 
 def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened, where: str = "place") -> Read:
@@ -128,6 +140,7 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         given = rows_given(spent.ledger)
         if slips := from_payments.slipped(spent.ledger):
             notes.append(slips)
+        notes += not_used(paths["suppliers"])
     notes = [*notes_of(bodies), *notes]
     found |= {"rows_by_body": counts_of(bodies, "payments"), "awards_by_body": counts_of(bodies, "awards")}
     if nothing := gave_nothing(opened, given):
@@ -172,7 +185,8 @@ def read_payments(
     ledger = read_ledger(whose.payments(spending.batches()))
     if ledger.total <= 0:
         bodies = listed(sorted(Opened(spending, None).bodies()), 6) or "no body that they name"
-        used = f"{ledger.rows.num_rows:,} rows of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
+        rows = ledger.rows.num_rows
+        used = f"{rows:,} row{'' if rows == 1 else 's'} of {ledger.total / 100:,.2f} pounds, in files of {bodies}"
         accepts = f'bodies that they name, and "{UNNAMED}" for rows that name none' if data.bodies else None
         raise ScenarioError([Problem("payments", "", f"hold no spending of {council.name} to build from", used, accepts)])
     locality = locality_of(data, council, where)
@@ -187,6 +201,13 @@ def read_payments(
         public_body,
     )
     return spent, matches, suppliers
+
+
+def not_used(tables: Iterable[Path]) -> list[str]:
+    """Columns of tables of suppliers that say nothing to the reader, a note for each table."""
+    from ..suppliers.matching import columns_not_used
+
+    return [f"columns of {path.name} not used: {listed(columns, 12)}" for path in tables if (columns := columns_not_used(path))]
 
 
 def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent, where: str) -> list[Figure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +85,7 @@ def read_spending(
                         try:
                             found.append(_read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects))
                         except SpendingError as error:
-                            refusals += error.problems
+                            refusals += [_set_by(problem, mapping or {}, name, sheet.name) for problem in error.problems]
                     if not found and not refusals:
                         problems.append(Problem(part.name, "", "holds nothing"))
                     # A workbook may hold notes beside its payments.
@@ -118,9 +118,20 @@ def _twice(name: str, other: str) -> Problem:
 def _chosen(mapping: Mapping_, name: str, sheet: str) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for pattern, roles in mapping.items():
-        if fnmatch(name, pattern) or fnmatch(sheet, pattern):
+        if _fits(pattern, name, sheet):
             chosen |= roles
     return chosen
+
+
+def _fits(pattern: str, name: str, sheet: str) -> bool:
+    return fnmatch(name, pattern) or fnmatch(sheet, pattern)
+
+
+def _set_by(problem: Problem, mapping: Mapping_, name: str, sheet: str) -> Problem:
+    """A mistake in a mapping with the pattern that set it in its key; any other as it is."""
+    of, _, role = problem.key.partition(".")
+    patterns = [pattern for pattern, roles in mapping.items() if of == "mapping" and role in roles and _fits(pattern, name, sheet)]
+    return replace(problem, key=f"mapping.{patterns[-1]}.{role}") if patterns else problem
 
 
 def _unused(mapping: Mapping_, files: Sequence[Path]) -> Iterator[Problem]:

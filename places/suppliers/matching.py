@@ -33,6 +33,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "vcse": ("vcse", "vcse flag", "voluntary"),
     "sme": ("sme", "sme flag"),
 }
+_ROLE_OF = {alias: role for role, aliases in COLUMNS.items() for alias in (role, *aliases)}
 THRESHOLD = 92.0
 MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
 _YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
@@ -113,18 +114,31 @@ def read_suppliers(path: str | Path, most_rows: int = 5_000_000) -> tuple[TableR
     return tuple(rows)
 
 
+def columns_not_used(path: str | Path) -> tuple[str, ...]:
+    """Headings of a table that hold no fact for `read_suppliers`, each with the name it may have been meant to have."""
+    with Path(path).open(encoding="utf-8-sig", newline="") as handle:
+        heading = next(csv.reader(handle), [])
+    roles = _roles(Path(path), heading)
+    free = [alias for alias, role in _ROLE_OF.items() if role not in roles.values()]
+    unused = [cell.strip() for at, cell in enumerate(heading) if at not in roles and cell.strip()]
+    return tuple(f"{shown(cell)} (did you mean {near!r}?)" if (near := nearest(_plain(cell), free)) else shown(cell) for cell in unused)
+
+
+def _plain(heading: str) -> str:
+    return " ".join(heading.replace("_", " ").lower().split())
+
+
 def _roles(path: Path, heading: Sequence[str]) -> dict[int, str]:
-    """Which column holds which fact. Columns of other names are left alone."""
-    called = {alias: role for role, aliases in COLUMNS.items() for alias in (role, *aliases)}
+    """Which column holds which fact. Columns of other names are left alone; `columns_not_used` tells them."""
     roles: dict[int, str] = {}
     for at, cell in enumerate(heading):
-        role = called.get(" ".join(cell.replace("_", " ").lower().split())) or called.get(cell.strip().lower())
+        role = _ROLE_OF.get(_plain(cell)) or _ROLE_OF.get(cell.strip().lower())
         if role in roles.values():
             raise SupplierTableError([Problem(str(path), f"column {at + 1}", f"is a second column for {role}", shown(cell), "one of each")])
         if role:
             roles[at] = role
     if not {"name", *IDENTIFIERS} & set(roles.values()):
-        hint = next((near for cell in heading if (near := nearest(cell, called))), None)
+        hint = next((near for cell in heading if (near := nearest(cell, _ROLE_OF))), None)
         raise SupplierTableError(
             [
                 Problem(

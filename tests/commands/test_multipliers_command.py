@@ -78,6 +78,17 @@ def test_a_region(files: tuple[Path, Path], delta: float | None) -> None:
         assert f"{expected.regional_type_i['01']:.3f}" in result.stdout
 
 
+@pytest.mark.parametrize("options", [[], ["--type", "both"], ["--jobs"], ["--jobs", "--type", "both"]])
+def test_a_long_name_is_cut_to_what_room_its_row_leaves(files: tuple[Path, Path], options: list[str]) -> None:
+    table, jobs = files
+    table.write_text(TABLE.replace("Farms", '"Crop and animal production, hunting and related service activities, of all farms"'))
+    lines = call(table, *(word for o in options for word in ((o, jobs) if o == "--jobs" else (o,)))).stdout.splitlines()
+    (first,) = [line for line in lines if line.startswith("01")]
+    (second,) = [line for line in lines if line.startswith("10.1")]
+    assert "Crop and animal" in first and "…" in first and len(first) == len(second) and 78 <= len(first) <= 80
+    assert lines.index(second) in (lines.index(first) + 1, lines.index(first) - 1), "a line for each industry"
+
+
 def test_an_industry_that_is_not_there_is_null(files: tuple[Path, Path]) -> None:
     table, jobs = files
     jobs.write_text("code,jobs,national_jobs\nA,0,100\nC,80,900\n")

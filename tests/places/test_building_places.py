@@ -55,6 +55,29 @@ def test_takes_a_year_of_spending_from_the_months_that_were_read(tmp_path: Path)
     assert note["data"] == "payments: spend.csv (5 of 6 rows)" and note["assumed"] == [420_000, 780_000]
 
 
+def of_pounds(folder: Path, pounds: str) -> Built:
+    """Built from one payment in one month, so twelve times that a year; by Trafford's budget it would be £74.3m."""
+    rows = [("01/04/2025", "Alpha Homecare Ltd", pounds, "Social care", "01111111")]
+    return build(PlaceData(files=files_of("spend", [ledger(folder, rows=rows)], folder)), "mytown", folder, "build")
+
+
+@pytest.mark.parametrize(
+    ("pounds", "times"),
+    [("500000", "×0.081"), ("625000", ""), ("24000000", ""), ("123000000", ""), ("125000000", "×20"), ("50000000000", "×8,100")],
+)
+def test_money_far_from_what_the_budget_suggests_is_noted(tmp_path: Path, pounds: str, times: str) -> None:
+    notes = of_pounds(tmp_path, pounds).notes
+    assert [note.split(": ")[0] for note in notes] == (
+        [f"payments come to £{float(pounds) * 12:,.0f} a year, {times} of what its budget suggests"] if times else []
+    )
+
+
+def test_no_place_without_money(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"payments: leave Trafford .* no money: .* got £0\.12 a year; takes more than £500"):
+        of_pounds(tmp_path, "0.01")
+    assert council(of_pounds(tmp_path, "42.00"))["procurement"] == 1000
+
+
 def test_shares_lines_by_sector_as_the_payments_do(tmp_path: Path) -> None:
     """Of the 90,000 whose sector is known, 60 parts are care and 30 ICT; within care the budget decides."""
     lines = {line["service"]: line for line in council(built(tmp_path))["lines"]}
@@ -90,13 +113,20 @@ def test_a_table_of_suppliers_narrows_the_interval(tmp_path: Path) -> None:
     assert {match.key for match in made.matches.matched} == {"alpha homecare", "gamma software"}  # type: ignore[union-attr]
 
 
+def test_columns_of_a_table_of_suppliers_that_are_not_understood_are_named(tmp_path: Path) -> None:
+    said = 'supplier,postcode,sicc_int,Sizee,"turn\nover",\nAlpha Homecare Ltd,M33 4BR,87300,sme,9,\n'
+    note = built(tmp_path, suppliers=said).notes[-1]
+    assert note == """columns of suppliers.csv not used: "sicc_int", "Sizee" (did you mean 'size'?), "turn\\nover\""""
+    assert not [n for n in built(tmp_path, suppliers=SUPPLIERS).notes if "not used" in n]
+
+
 def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:
     path = ledger(tmp_path)
     with path.open("a", encoding="utf-8") as file:
         file.write("Salford City Council,01/05/2025,Alpha Homecare Ltd,500000.00,Social care,01111111\n")
     made = build(PlaceData(council="Trafford", files=files_of("spend", [path], tmp_path)), "mytown", tmp_path, "build")
     assert council(made)["procurement"] == 600_000
-    (note,) = made.notes
+    note = made.notes[-1]
     assert note.endswith("left out here, as of other councils: Salford City Council: 1 row, £500,000.00")
 
 
@@ -110,12 +140,12 @@ def of_two_bodies(folder: Path, **more: object) -> Built:
 def test_bodies_that_are_no_council_are_told_and_can_be_left_out(tmp_path: Path) -> None:
     made = of_two_bodies(tmp_path)
     assert council(made)["procurement"] == 130_000 * 6
-    (note,) = made.notes
+    note = made.notes[-1]
     assert note.startswith("rows counted as the council's, of bodies that are no council we know") and "Cefas: 1 row, £30,000.00" in note
     assert tomllib.loads(made.text)["data"]["found"]["rows_by_body"] == {"Trafford Council": 5, "Cefas": 1}
     chosen = of_two_bodies(tmp_path, bodies=("trafford  council",))
     assert council(chosen)["procurement"] == 600_000
-    (note,) = chosen.notes
+    note = chosen.notes[-1]
     assert note.endswith("as of bodies that were not chosen: Cefas: 1 row, £30,000.00")
     assert council(of_two_bodies(tmp_path, bodies=("Cefas",)))["procurement"] == 30_000 * 12
     assert tomllib.loads(chosen.text)["data"]["bodies"] == ["trafford  council"]
@@ -158,7 +188,7 @@ def test_a_date_far_from_all_others_makes_no_month(tmp_path: Path, far: str) -> 
     assert council(made)["procurement"] == 120_000 * 6, "its money counts, its month does not"
     assert (made.data.found.first, made.data.found.last) == ("2025-04-01", "2025-05-05")
     day = "-".join(reversed(far.split("/")))
-    assert made.notes == (f"dated more than a year apart from all others, so taken for slips and in no month: spend.csv row 8: {day}",)
+    assert made.notes[-1] == f"dated more than a year apart from all others, so taken for slips and in no month: spend.csv row 8: {day}"
     monthly = next(f for f in made.figures if f.name == "monthly spend")
     assert {line.group for line in monthly.lines} == {"2025-04", "2025-05"}
 
@@ -330,16 +360,35 @@ def test_payments_of_none_of_the_council_say_whose_they_are(tmp_path: Path) -> N
         build(data, "mytown", tmp_path, "build")
 
 
+def test_a_single_row_of_no_money_is_one_row(tmp_path: Path) -> None:
+    path = ledger(tmp_path, rows=[("01/04/2025", "Alpha Homecare Ltd", "-0.01", "Social care", "01111111")])
+    with pytest.raises(ScenarioError, match=r"got 1 row of -0\.01 pounds, in files"):
+        build(PlaceData(files=files_of("spend", [path], tmp_path)), "mytown", tmp_path, "build")
+
+
 def test_a_place_file_may_begin_with_files_and_a_mapping_alone(tmp_path: Path) -> None:
     """As docs/places.md shows it, for a file whose columns are not found."""
     import re
 
     page = (Path(__file__).parents[2] / "docs" / "places.md").read_text(encoding="utf-8")
     (short,) = re.findall(r"holds no more than this.*?```toml\n(.*?)```", page, re.S)
-    (tmp_path / "april.csv").write_text("Payment Date,Supplier,Value,Body\n01/04/2025,Acme Ltd,9.00,Trafford Council\n", encoding="utf-8")
+    (tmp_path / "april.csv").write_text("Payment Date,Supplier,Value,Body\n01/04/2025,Acme Ltd,9000,Trafford Council\n", encoding="utf-8")
     (tmp_path / "mytown.toml").write_text(short, encoding="utf-8")
     file, data = load_place_data(tmp_path / "mytown.toml")
-    assert build(data, "mytown", tmp_path, file.where).data.found.pence_used == 900
+    assert build(data, "mytown", tmp_path, file.where).data.found.pence_used == 9000_00
+
+
+@pytest.mark.parametrize(
+    ("pattern", "heading", "said"),
+    [
+        ("spend*", "Net Amont", r"spend\*\.amount: names no heading of the file \(spend\.csv\), got .* did you mean 'Net Amount'\?$"),
+        ("spent.csv", "Net Amount", r"spent\.csv: fits no file that is read; .* did you mean 'spend\.csv'\?$"),
+    ],
+)
+def test_a_mistake_in_a_mapping_is_one_of_the_place_file(tmp_path: Path, pattern: str, heading: str, said: str) -> None:
+    data = PlaceData(files=files_of("spend", [ledger(tmp_path)], tmp_path), mapping={pattern: {"amount": heading}})
+    with pytest.raises(ScenarioError, match=rf"^mytown\.toml: data\.mapping\.{said}"):
+        build(data, "mytown", tmp_path, "mytown.toml")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from changemaking.places.building.bodies import STRANGER, FromBody
 from changemaking.places.building.unknowns import extremes
 from changemaking.scenarios.place_data import PlaceData
 from changemaking.viz.place_figures import check_figure, known_figure, matters_figure, short_name
-from changemaking.viz.place_report import in_short, sources, write_place_report
+from changemaking.viz.place_report import distances, in_short, sources, write_place_report
+from changemaking.viz.place_words import about_files, distance_rows, pounds
 
 SPEND = """Body,Payment Date,Supplier,Net Amount,Category
 Trafford Council,01/04/2025,<script>alert(1)</script> Ltd,20000.00,Social care
@@ -71,6 +72,30 @@ def test_in_short_names_no_mover_that_may_be_chance(built: Built) -> None:
     assert short[-1].endswith("clear of chance at 3 seeds: most with local suppliers and services: complexity, low.")
     chance = replace(MATTERS, effects=tuple(replace(e, change=(0.2, -0.1, 0.5)) for e in MATTERS.effects))
     assert in_short(built, None, chance)[-1] == "Nothing moved the quality of service further than chance at 3 seeds."
+
+
+def test_sizes_without_any_simulated_are_not_infinitely_far(built: Built) -> None:
+    none = replace(CHECK, distances=CHECK.distances | {"size": float("inf"), "size by money": float("inf")})
+    told = [*in_short(built, none, None), *(cell for row in distance_rows(none) for cell in row), *(d["far"] for d in distances(none))]
+    told += [axes.get_title() for axes in check_figure(none).axes]
+    assert not [text for text in told if "inf" in text] and any("nothing was simulated whose size" in text for text in told)
+    assert distance_rows(none)[-1] == ["size by money", "nothing simulated"]
+
+
+@pytest.mark.parametrize(
+    ("pence", "said"), [(0, "£0"), (1, "£0.01"), (-250, "−£2.50"), (1234, "£12.34"), (99_99, "£99.99"), (123_45, "£123"), (4e8, "£4.00m")]
+)
+def test_small_sums_are_in_pounds_and_pence(pence: float, said: str) -> None:
+    assert pounds(pence) == said
+
+
+def test_one_row_is_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("".join(SPEND.splitlines(keepends=True)[:2]).replace("20000", "50"), encoding="utf-8")
+    made = build(PlaceData(files=files_of("spend", [path], tmp_path)), "mytown", tmp_path, "build")
+    (told,) = about_files(made)
+    assert told == "one.csv: 1 row of £50.00 read; 1 of £50.00 used, 0 of £0 excluded, 0 rejected."
+    assert in_short(made, None, None)[0].startswith("Of 1 row of payments, £50.00, 1 was used")
 
 
 def test_in_short_gives_both_distances_of_size(built: Built) -> None:
