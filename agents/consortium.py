@@ -42,6 +42,7 @@ def pairs(tender: Tender) -> list[tuple[Any, Any, float]]:
 
 
 def has_room(provider: Any) -> bool:
+    """Whether it has any room left."""
     return bool(provider.load < provider.capacity)
 
 

@@ -38,7 +38,7 @@ def wind_up(model: Any, provider: Provider) -> None:
     model.let_go(provider)
     for contract in [c for c in model.contracts.at.values() if c.provider is provider and isinstance(c.buyer, Commissioner)]:
         ending.fail(contract, days_without(contract) if contract in contract.undertaking.operating else 0.0)
-    for contract in model.signed_not_begun(provider):
+    for contract in provider.signed_not_begun():
         ending.fail(contract)
     balance = int(ledger.balance[provider.account])
     ledger.post(model.nation.lender, provider.account, WRITE_OFF, max(0, -balance))

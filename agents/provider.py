@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
 
+from ..model.contracts import State
 from ..model.procurement import Bid, Tender
 from . import bearing
 
 if TYPE_CHECKING:
+    from ..model.contracts import Contract
     from ..scenarios.parameters import Parameters
     from ..scenarios.schema import Service
 
@@ -189,6 +191,12 @@ class Provider(Agent):
         return self.claim(self.model.scenario.parameters) * saving <= risk
 
     # --- capacity -----------------------------------------------------------------------------------------------
+
+    def signed_not_begun(self) -> list[Contract]:
+        """Its contracts that are signed and have not begun."""
+        duties = (duty for buyer in self.model.commissioners for duty in buyer.undertakings)
+        signed = (contract for duty in duties for contract in (*duty.coming, duty.building) if contract is not None)
+        return [contract for contract in signed if contract.provider is self and contract.state is State.AWARDED]
 
     def take_on(self, annual: float) -> None:
         """Take on (or with a minus give back) that much work a year."""

@@ -37,7 +37,7 @@ from ..agents.provider import Provider
 from ..scenarios.schema import Policy, Scenario, Service
 from . import delivery, economy, firms, lives, residents, shifted, subcontracts, trusting
 from .chance import Chance
-from .contracts import Contract, Contracts, State
+from .contracts import Contract, Contracts
 from .indicators import Indicators
 from .ledger import BENEFIT, CLIENT_SIDE, COUNCIL_TAX, DIVIDEND, PENSION, TAX, Ledger
 from .needs import Future
@@ -357,11 +357,6 @@ class Ecosystem(mesa.Model):
     def voluntary_bodies(self, contract: Contract) -> list[Any]:
         """The voluntary bodies of the place that could do the work of a contract."""
         return community.able(contract)
-
-    def signed_not_begun(self, provider: Provider) -> list[Contract]:
-        """Contracts that a provider has signed but not begun."""
-        signed = [c for buyer in self.commissioners for duty in buyer.undertakings for c in (*duty.coming, duty.building) if c is not None]
-        return [c for c in signed if c.provider is provider and c.state is State.AWARDED]
 
     def give(self, buyer: Commissioner, payer: int, pence: float, category: int) -> int:
         """Money for the voluntary bodies of a buyer's district."""

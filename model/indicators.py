@@ -13,18 +13,13 @@ from . import residents
 from .compiled import njit
 from .measures import NAMES
 from .outcome import Event, Outcome, totals
+from .register import NOTHING, ratio
 
 IN_POUNDS = (
     "spend", "whole_life_cost", "transaction_cost", "unforeseen_cost", "hold_up", "interface_cost", "continuity_cost",
     "set_up_cost", "cost_shifted", "grants", "training", "council_income",
 )  # fmt: skip
 COUNTED = ("tenders", "changes", "disputes", "breaks", "failures", "insolvencies", "low_bids", "innovations", "days_lost")
-NOTHING = float("nan")
-
-
-def ratio(part: np.ndarray, whole: np.ndarray, otherwise: float = NOTHING) -> np.ndarray:
-    """A share in each month; NaN (or `otherwise`) where there is nothing to share."""
-    return np.divide(part, whole, out=np.full(len(whole), otherwise), where=whole > 0)
 
 
 class Indicators:

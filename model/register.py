@@ -125,7 +125,7 @@ def worked_out(noted: dict[str, list[Any]], model: Any, events: tuple[Event, ...
         for name in ("changes", "disputes", "unforeseen", "hold_up", "focal", "at_home", "measurability", "voice", "risk")
     )
     months, operates = terms["operated"], terms["operated"] > 0
-    a_month = share(np.ones(len(terms)), months)
+    a_month = ratio(np.ones(len(terms)), months)
     quality, misfit, fit, effort, trust, seen, shown = (terms[name] * a_month for name in MEANS)
     kinds = [KINDS[code] for code in terms["kind"].tolist()]
     disclosed = np.where(at_home | (terms["open_book"] > 0.0), 1.0, terms["disclosed"])
@@ -135,13 +135,13 @@ def worked_out(noted: dict[str, list[Any]], model: Any, events: tuple[Event, ...
     supplies = np.where(focal, terms["supplies_focal"], [s.supplies_local for s in spends])
     spent = wages + (1.0 - terms["labour"]) * supplies
 
-    settled = 1.0 - share(disputes, changes + disputes, otherwise=0.0)
-    mark_up = np.minimum(1.0, share(hold_up, unforeseen, otherwise=0.0))
-    adopted = np.minimum(1.0, share(np.array(noted["innovations"]), months / 12.0, otherwise=0.0))
+    settled = 1.0 - ratio(disputes, changes + disputes, otherwise=0.0)
+    mark_up = np.minimum(1.0, ratio(hold_up, unforeseen, otherwise=0.0))
+    adopted = np.minimum(1.0, ratio(np.array(noted["innovations"]), months / 12.0, otherwise=0.0))
     return noted | {name: column.tolist() for name, column in {
         "months": np.maximum(months, np.array(noted["month"]) - noted["first"]), "operated": months,
         "value": (terms["total_paid"] + risk) / 100.0 + unforeseen,
-        "price": np.where(operates, share(terms["price"], terms["reference"]), NOTHING),
+        "price": np.where(operates, ratio(terms["price"], terms["reference"]), NOTHING),
         "skill": np.where(operates, terms["skill"], NOTHING), "quality": quality, "misfit": misfit, "trust": trust, "shading": effort,
         "seen": seen, "shown": shown, "lost_misfit": p.misfit_harm * misfit,
         "lost_shading": p.shading_harm * effort * (1.0 - measurability),
@@ -154,8 +154,8 @@ def worked_out(noted: dict[str, list[Any]], model: Any, events: tuple[Event, ...
     }.items()} | {"kind": kinds, "payment": [PAYMENTS[code] for code in terms["mechanism"].tolist()]}  # fmt: skip
 
 
-def share(part: np.ndarray, whole: np.ndarray, otherwise: float = NOTHING) -> np.ndarray:
-    """A share, or `otherwise` where there is nothing to share."""
+def ratio(part: np.ndarray, whole: np.ndarray, otherwise: float = NOTHING) -> np.ndarray:
+    """A share, one by one; NaN (or `otherwise`) where there is nothing to share."""
     return np.divide(part, whole, out=np.full(len(whole), otherwise), where=whole > 0)
 
 

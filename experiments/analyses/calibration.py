@@ -226,6 +226,8 @@ def quantiles(values: np.ndarray, weights: np.ndarray, at: tuple[float, ...]) ->
 
 def _predicted(name: str, target: Target, means: np.ndarray, weights: np.ndarray, seeds: float) -> dict[str, Any]:
     """A row of `predictive`: the model's mean at what was fitted, and the figure that would be published of it beside the one that was."""
+    from scipy.optimize import brentq
+
     low, high = quantiles(means, weights, ENDS)
     mean, error = float(np.average(means, weights=weights)), sqrt(target.tolerance**2 + seeds)
 
@@ -233,11 +235,7 @@ def _predicted(name: str, target: Target, means: np.ndarray, weights: np.ndarray
         return float(weights @ [(1 + erf((figure - m) / error / sqrt(2))) / 2 for m in means])
 
     def end(share: float) -> float:
-        least, most = float(means.min()) - 9 * error, float(means.max()) + 9 * error
-        for _ in range(60):
-            middle = (least + most) / 2
-            least, most = (middle, most) if below(middle) < share else (least, middle)
-        return (least + most) / 2
+        return float(brentq(lambda figure: below(figure) - share, means.min() - 9 * error, means.max() + 9 * error))
 
     place = below(target.value)
     return {

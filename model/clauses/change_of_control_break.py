@@ -7,6 +7,7 @@ from . import Clause
 class ChangeOfControlBreak(Clause):
     """When the provider has a new owner the buyer thinks of leaving as at a break date. Nobody else is affected, so bidders ask little."""
 
+    operation_only = True
     numbers = {
         "premium": {
             "title": "Added to bids for it",
@@ -17,8 +18,6 @@ class ChangeOfControlBreak(Clause):
             "note": "Owners lose part of what a sale would bring; no measure.",
         },
     }
-
-    operation_only = True
 
     def on_price(self, tender):
         return self.premium

@@ -45,7 +45,7 @@ class PromptPayment(Clause):
         if world.firms["subcontractor"][provider.row] < 0:
             return
         running = [c for c in world.contracts.at.values() if c.provider is provider]
-        mine = [contract, *running, *world.signed_not_begun(provider)]
+        mine = [contract, *running, *provider.signed_not_begun()]
         asked = [c.months for other in mine if other is not without for c in other.clauses if isinstance(c, PromptPayment)]
         usual = int(world.scenario.parameters.payment_terms)
         world.firms["terms"][provider.row] = min([usual, *(int(months) for months in asked)])
