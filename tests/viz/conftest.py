@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from app_trials import done, engine  # noqa: F401
+from app_visitor import address, browser, store, visitor  # noqa: F401
 
 from changemaking.model.measures import MEASURES
 
