@@ -17,6 +17,8 @@ from changemaking.model.outcome import Outcome
 from changemaking.scenarios.schema import Scenario, month_after
 
 CLAUSES = ("break_clause", "annual_service_plan", "open_book", "local_supply", "living_wage", "kpi_deductions")
+DECIDING = {"policy.discretion": True}  # councils that may choose
+FORMS = {**DECIDING, "policy.forms": ["grant", "alliance", "joint_venture", "pfi"]}  # under which form, too
 
 
 def town(
@@ -59,3 +61,12 @@ def column(outcome: Outcome, name: str) -> np.ndarray:
 
 def events(outcome: Outcome, kind: str) -> list[Any]:
     return [e for e in outcome.events if e.kind == kind]
+
+
+def each(**values: float) -> dict[str, float]:
+    """Overrides of parameters."""
+    return {f"parameters.{name}": value for name, value in values.items()}
+
+
+def council_of(world: object) -> object:
+    return world.council  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Reading award notices: every packing, merging, what is kept of a supplier, and what a bad file says."""
+"""Reading award notices: every packing, merging, what counts as an award, lines of a table, and how names are changed on the way in."""
 
 from __future__ import annotations
 
@@ -6,82 +6,14 @@ import copy
 import gzip
 import json
 import socket
-import time
 from datetime import date
 
 import pytest
+from award_notices import PLAIN, RELEASE, SECOND, account, changed, rows
 
-from changemaking.places.notices import Limits, NoticesError, notice_figures, read_notices
+from changemaking.places.notices import notice_figures, read_notices
 
-RELEASE = {
-    "ocid": "ocds-test-1",
-    "id": "r1",
-    "date": "2025-01-01T00:00:00Z",
-    "tag": ["award"],
-    "buyer": {"id": "b", "name": "Anytown Council"},
-    "parties": [
-        {"id": "b", "name": "Anytown Council", "identifier": {"scheme": "GB-LAE", "id": "ANY"}, "roles": ["buyer"]},
-        {
-            "id": "s1",
-            "name": "Alpha Ltd",
-            "identifier": {"scheme": "GB-COH", "id": "1234567"},
-            "address": {"postalCode": "pr12he"},
-            "details": {"scale": "sme", "vcse": False},
-            "roles": ["supplier"],
-        },
-        {
-            "id": "s2",
-            "name": "Beta CIC",
-            "address": {"streetAddress": "1 High St, Anytown, LA1 1AA"},
-            "details": {"scale": "large", "vcse": True},
-        },
-    ],
-    "tender": {
-        "title": "Care at home",
-        "procurementMethod": "open",
-        "classification": {"scheme": "CPV", "id": "85000000-9"},
-        "contractPeriod": {"startDate": "2025-04-01", "endDate": "2028-03-31"},
-    },
-    "awards": [
-        {"id": "a1", "date": "2024-12-24", "value": {"amount": 1000.5, "currency": "GBP"}, "suppliers": [{"id": "s1", "name": "Alpha Ltd"}]}
-    ],
-}
-
-
-def changed(**changes):
-    """RELEASE with some keys replaced; a dotted key goes inside."""
-    release = copy.deepcopy(RELEASE)
-    for path, value in changes.items():
-        *inside, last = path.split("__")
-        holder = release
-        for key in inside:
-            holder = holder[int(key)] if key.isdigit() else holder[key]
-        holder[last] = value
-    return release
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Reads one file with the given content: text, bytes, or anything JSON holds."""
-
-    def reading(content, name="notices.json", **limits):
-        path = tmp_path / name
-        if not isinstance(content, str | bytes):
-            content = json.dumps(content)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_notices([path], Limits(**limits))
-
-    return reading
-
-
-def rows(notices):
-    return notices.awards.to_pylist()
-
-
-def account(notices):
-    (found,) = notices.accounts
-    assert found.balances(), found
-    return found
+# -- packings ----------------------------------------------------------------------------------------------------------
 
 
 def test_one_award_in_full(read):
@@ -117,7 +49,6 @@ def test_one_award_in_full(read):
     }
 
 
-SECOND = changed(ocid="ocds-test-2")
 PACKINGS = {
     "release package": ({"uri": "x", "releases": [RELEASE, SECOND]}, "OCDS release package"),
     "record package": ({"records": [{"ocid": one["ocid"], "compiledRelease": one} for one in (RELEASE, SECOND)]}, "OCDS record package"),
@@ -146,6 +77,21 @@ def test_every_packing_gives_the_same_awards(read, content, kind, packed):
     assert (found.kind, found.read, found.used, found.awards) == (kind, 2, 2, 2)
     assert [row["ocid"] for row in rows(notices)] == ["ocds-test-1", "ocds-test-2"]
     assert found.pence == {"GBP": 200100}
+
+
+def test_links_to_releases_are_not_releases(read):
+    notices = read(
+        {
+            "records": [
+                {"ocid": "o", "releases": [{"url": "http://x", "date": "2020", "tag": ["award"]}]},
+                {"ocid": "p", "compiledRelease": SECOND},
+            ]
+        }
+    )
+    assert account(notices).aside == {"a link to a release, not the release": 1}
+
+
+# -- merging -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_later_release_stands_and_nothing_asks_the_net(read, monkeypatch):
@@ -195,6 +141,9 @@ def test_suppliers_with_one_id_are_all_kept(read):
     assert [row["supplier"] for row in rows(read([many, later]))] == ["Alpha", "Beta", "Gamma"]
 
 
+# -- what counts as an award, and its value ----------------------------------------------------------------------------
+
+
 def test_a_shared_award_keeps_its_value_whole(read):
     notices = read(changed(awards__0__suppliers=[{"id": "s1"}, {"id": "s2"}]))
     both = rows(notices)
@@ -230,181 +179,9 @@ def test_a_value_that_is_a_placeholder_is_not_told(read, amount):
     assert account(notices).without_value == 1 and not account(notices).pence
 
 
-@pytest.mark.parametrize(
-    ("change", "field", "reason"),
-    [
-        ({"awards__0__value": {"amount": -5}}, "awards.value", "got '-5', expected an amount of 0 or more"),
-        ({"awards__0__value": {"amount": "much"}}, "awards.value", "got 'much', expected an amount of money"),
-        (
-            {"awards__0__value": {"amount": "1e999999999"}},
-            "awards.value",
-            "got '1e999999999', expected an amount below ten thousand billion",
-        ),
-        ({"awards__0__value": 12}, "awards.value", "got '12', expected an object"),
-        ({"awards": "none"}, "awards", "got 'none', expected a list"),
-        ({"awards": ["a1"]}, "awards", "holds 'a1', expected objects"),
-        ({"awards__0__suppliers": {"name": "Alpha"}}, "awards.suppliers", "got an object, expected a list"),
-        ({"tender": []}, "tender", "got a list, expected an object"),
-        ({"ocid": 7}, "ocid", "not a text"),
-    ],
-)
-def test_what_cannot_be_read_is_rejected_with_its_reason_and_the_rest_kept(read, change, field, reason):
-    notices = read({"releases": [changed(**change), SECOND]})
-    assert notices.rejects.to_pylist() == [{"file": "notices.json", "row": 1, "field": field, "reason": reason}]
-    assert [row["ocid"] for row in rows(notices)] == ["ocds-test-2"]
-    assert account(notices)
-
-
-def test_a_release_that_is_none(read):
-    notices = read({"releases": [5, {"id": "x"}, SECOND]})
-    assert [one["reason"] for one in notices.rejects.to_pylist()] == [
-        "got '5', expected an object",
-        "missing, so that nobody can say which releases belong together",
-    ]
-    assert account(notices).read == 3
-
-
-def test_links_to_releases_are_not_releases(read):
-    notices = read(
-        {
-            "records": [
-                {"ocid": "o", "releases": [{"url": "http://x", "date": "2020", "tag": ["award"]}]},
-                {"ocid": "p", "compiledRelease": SECOND},
-            ]
-        }
-    )
-    assert account(notices).aside == {"a link to a release, not the release": 1}
-
-
-@pytest.mark.parametrize(
-    ("tender", "suppliers", "expected"),
-    [
-        ({"techniques": {"hasFrameworkAgreement": True}}, 1, True),
-        ({"techniques": {"hasFrameworkAgreement": False}, "title": "Works framework"}, 2, False),
-        ({"procurementMethodDetails": "Call-off from a framework agreement", "title": "Roads framework"}, 2, False),
-        ({"title": "Bridge Maintenance Framework"}, 2, True),
-        ({"title": "Bridge Maintenance Framework"}, 1, None),
-        ({"title": "Further Competition under Lot 4 of the X Consultants Framework Agreement"}, 2, False),
-        ({"title": "Minibuses"}, 2, None),
-    ],
-)
-def test_what_is_a_framework(read, tender, suppliers, expected):
-    winners = [{"id": f"s{number}"} for number in range(1, suppliers + 1)]
-    release = changed(awards__0__suppliers=winners)
-    release["tender"] = tender
-    assert {row["framework"] for row in rows(read(release))} == {expected}
-
-
-@pytest.mark.parametrize(
-    ("method", "details", "expected"),
-    [
-        ("open", None, "open"),
-        (None, "Open procedure (below threshold)", "open"),
-        ("selective", "Call-off from a framework agreement", "call-off"),
-        ("limited", "Negotiated procedure without prior publication (above threshold)", "direct"),
-        ("selective", "Restricted procedure", "selective"),
-        (None, "Single tender action (below threshold)", "direct"),
-        ("limited", None, "limited"),
-        ("strange", "Not specified", None),
-    ],
-)
-def test_procedures(read, method, details, expected):
-    release = changed(tender={"procurementMethod": method, "procurementMethodDetails": details})
-    assert [row["procedure"] for row in rows(read(release))] == [expected]
-
-
-def criteria(*told):
-    return {"criteria": [{"type": kind, "name": name, "description": weight} for kind, name, weight in told]}
-
-
-@pytest.mark.parametrize(
-    ("told", "expected"),
-    [
-        ([("price", "", "40"), ("quality", "", "60%")], (40, 60, 0, "told")),
-        ([("cost", "", "40"), ("quality", "Technical", "50"), ("quality", "Social value", "10")], (40, 50, 10, "told")),
-        ([("price", "", "30"), ("quality", "", "14-40%")], (30, None, None, "told in part")),
-        ([("price", "", "60-85%"), ("quality", "", "40")], (None, None, None, "told in part")),
-        ([("price", "", "95"), ("quality", "", "95")], (None, None, None, "add up to 190")),
-        ([("price", "", "95"), ("quality", "", "2")], (95, None, None, "add up to 97")),
-        ([("price", "", "lowest")], (None, None, None, "without figures")),
-        ([], (None, None, None, "none")),
-    ],
-)
-def test_what_criteria_weigh(read, told, expected):
-    release = changed(tender__lots=[{"id": "1", "awardCriteria": criteria(*told)}])
-    (lot,) = read(release).tenders.to_pylist()
-    assert (lot["price_weight"], lot["quality_weight"], lot["social_weight"], lot["weights"]) == expected
-    (row,) = rows(read(release))
-    assert (row["price_weight"], row["quality_weight"], row["social_weight"]) == expected[:3]
-
-
-def test_criteria_of_find_a_tender_and_of_lots_that_differ(read):
-    numbers = [
-        {"type": "price", "numbers": [{"number": 70, "weight": "percentageExact"}]},
-        {"type": "quality", "numbers": [{"number": 30, "weight": "percentageExact"}]},
-    ]
-    one, two = {"id": "1", "awardCriteria": {"criteria": numbers}}, {"id": "2", "awardCriteria": criteria(("price", "", "100"))}
-    release = changed(tender__lots=[one, two])
-    assert [row["price_weight"] for row in rows(read(release))] == [None]  # 70 for one lot, 100 for the other
-    release["awards"][0]["relatedLots"] = ["1"]
-    assert [(row["price_weight"], row["lots"]) for row in rows(read(release))] == [(70, 2)]
-
-
-@pytest.mark.parametrize(
-    ("bids", "tender", "expected"),
-    [
-        (
-            {
-                "statistics": [
-                    {"id": "1", "measure": "bids", "value": 4, "relatedLot": "1"},
-                    {"id": "2", "measure": "bids", "value": 7, "relatedLot": "2"},
-                ]
-            },
-            {},
-            7,
-        ),
-        (
-            {
-                "statistics": [
-                    {"id": "1", "measure": "bids", "value": 9},
-                    {"id": "2", "measure": "validBids", "value": 3, "relatedLots": ["2"]},
-                ]
-            },
-            {},
-            3,
-        ),
-        ({}, {"numberOfTenderers": 5}, 5),
-        ({}, {"tenderers": [{"id": "x"}, {"id": "y"}]}, 2),
-        ({"details": [{"id": "1", "tenderers": [{"id": "x"}]}, {"id": "2", "tenderers": [{"id": "x"}]}]}, {}, 1),
-        ({}, {}, None),
-    ],
-)
-def test_how_many_bid(read, bids, tender, expected):
-    release = changed(bids=bids, tender=tender, awards__0__relatedLots=["2"])
-    assert [row["bidders"] for row in rows(read(release))] == [expected]
-
-
-@pytest.mark.parametrize(
-    ("period", "months"),
-    [
-        ({"startDate": "2025-01-01", "endDate": "2025-12-31"}, 12),
-        ({"startDate": "2025-01-15T00:00:00Z", "endDate": "2025-04-14T23:59:59+01:00"}, 3),
-        ({"startDate": "2025-01-01", "endDate": "2025-01-10"}, pytest.approx(10 * 12 / 365.25)),
-        ({"durationInDays": 1080}, 36),
-        ({"durationInDays": 730}, 24),
-        ({"startDate": "2025-12-31", "endDate": "2025-01-01"}, None),
-        ({"startDate": "soon"}, None),
-        ({"durationInDays": -3}, None),
-    ],
-)
-def test_how_long_a_contract_lives(read, period, months):
-    release = changed(tender={}, awards__0__contractPeriod=period)
-    assert [row["months"] for row in rows(read(release))] == [months]
-
-
 # -- CSV ---------------------------------------------------------------------------------------------------------------
 
-PLAIN = "id,title,organisation,status,awarded_date,awarded_value,awarded_supplier,awarded_to_sme,cpv_codes\n"
+
 EXPORT = (
     "Notice Identifier,Notice Type,Organisation Name,Status,Title,CPV Codes,Awarded Date,Awarded Value,"
     '"Supplier [Name|Address|Ref type|Ref Number|Is SME|Is VCSE]",Contract start date,Contract end date,OJEU Procedure Type\n'
@@ -482,86 +259,7 @@ def test_lines_in_two_encodings(read):
     assert account(notices).notes == {"lines in the Windows encoding, not UTF-8": 1}
 
 
-# -- bad files ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "holds nothing"),
-        (b" \n ", "holds nothing"),
-        (b"PK\x03\x04....", "a zip archive or workbook; unpack it"),
-        (b"<html>", "XML or a web page"),
-        (b"\x00\x01\x02\x03", "not text in UTF-8"),
-        (b'{"a": 1}', r"no 'releases', no 'records' and no 'ocid'; found 'a'"),
-        (b'{"releases": [{"ocid": "o"}', "no longer JSON after item 1"),
-        (b'{"releases": [{"ocid": "o"},,]}', "no longer JSON after item 1"),
-        (b'["\xff"]', "no longer JSON after item 0"),
-        (b"[" * 1000, "nested deeper than 64 levels|no longer JSON"),
-        (b'[{"ocid": ' + b"[" * 70 + b"]" * 70 + b"}]", "item 1 is nested deeper than 64 levels"),
-        (b"{}", "found nothing"),
-        (b'[{"ocid": ' + b"9" * 5000 + b"}]", "after item 0 comes a number of 400 digits or more"),
-        (b'[{"ocid": 1e' + b"9" * 30 + b"}]", "a number in item 1 is too large to be read"),
-        (gzip.compress(b'{"releases": []}', mtime=0)[:-9], "a damaged .gz file"),
-        (
-            b"Date,Supplier,Amount\n",
-            r"row 1: no column for title, buyer, value in a table of award notices; found 'Date', 'Supplier', 'Amount'",
-        ),
-    ],
-)
-def test_a_bad_file_says_so_by_name(read, content, message):
-    with pytest.raises(NoticesError, match=rf"(?s)notices\.json: .*({message})"):
-        read(content)
-
-
-def test_what_is_too_much_ends_soon(read):
-    with pytest.raises(NoticesError, match="larger than 5,000 bytes"):
-        read([RELEASE] * 100, file_bytes=5000)
-    with pytest.raises(NoticesError, match="more than 3 releases or lines in all"):
-        read([changed(ocid=str(number)) for number in range(5)], releases=3)
-    with pytest.raises(NoticesError, match="after item 1 comes one of more than 100,000 bytes"):
-        read([RELEASE, changed(tender__title="x" * 2_000_000)], item_bytes=100_000)
-    with pytest.raises(NoticesError, match="larger than 1,000,000 bytes"):  # a small file that unpacks to a large one
-        read(gzip.compress(b"[" + b" " * 50_000_000 + b"]"), file_bytes=1_000_000)
-    with pytest.raises(NoticesError, match="a line of more than"):
-        read(PLAIN + "," * 10_000_000, "notices.csv")
-    notices = read(changed(awards__0__suppliers=[{"name": str(number)} for number in range(20)]), suppliers=10)
-    assert [one["reason"] for one in notices.rejects.to_pylist()] == ["suppliers: got 20, expected 10 at most"]
-
-
-def test_a_number_cut_by_the_reading_is_seen_whole(read):
-    """Longer than what is read at once, and beginning at any place of it."""
-    for before in (0, 4090, 65_400, 65_530):
-        with pytest.raises(NoticesError, match="a number of 400 digits or more"):
-            read(b'[{"x": "' + b" " * before + b'", "ocid": ' + b"9" * 70_000 + b"}]")
-
-
-def test_the_time_grows_with_the_file_and_not_with_its_square(read):
-    """Ten times the suppliers, lots and releases of one process take about ten times as long, not a hundred times."""
-
-    def seconds(n):
-        everybody = [{"id": "0", "name": f"Firm {number}"} for number in range(n)]
-        lots = [{"id": str(number), "awardCriteria": criteria(("price", "", "40"))} for number in range(n)]
-        awards = [{"id": str(number), "value": {"amount": 5}, "suppliers": [{"name": "Alpha"}]} for number in range(n)]
-        crowd = {"ocid": "o", "awards": [{"id": "a", "suppliers": everybody}, *awards], "tender": {"lots": lots}}
-        start = time.process_time()
-        notices = read([crowd, *({"ocid": "p", "date": str(number), "awards": [{"id": "a"}]} for number in range(n))])
-        assert account(notices).awards == n + 1
-        return time.process_time() - start
-
-    seconds(200)  # imports
-    assert seconds(4000) < 40 * seconds(400)
-
-
-def test_files_that_are_not_there_or_given_twice(tmp_path):
-    with pytest.raises(NoticesError, match=r"nowhere\.json: cannot be read \(No such file"):
-        read_notices([tmp_path / "nowhere.json"])
-    with pytest.raises(NoticesError, match="is a folder"):
-        read_notices([tmp_path])
-    with pytest.raises(NoticesError, match="no files given"):
-        read_notices([])
-    with pytest.raises(NoticesError, match="given twice"):
-        read_notices([tmp_path / "a.json", tmp_path / "a.json"])
+# -- names -------------------------------------------------------------------------------------------------------------
 
 
 def test_names_can_be_changed_on_the_way_in(tmp_path):

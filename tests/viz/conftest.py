@@ -1,4 +1,4 @@
-"""A comparison made of random numbers: nothing in it comes from the model."""
+"""Fixtures of this folder, and a comparison made of random numbers: nothing in that comes from the model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from app_trials import done, engine  # noqa: F401
+from app_visitor import address, browser, store, visitor  # noqa: F401
 
 from changemaking.model.measures import MEASURES
 

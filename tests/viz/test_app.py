@@ -1,8 +1,7 @@
-"""The app without a browser: recordings, questions and links, controls, trials, what is told, exports, the guard."""
+"""The app without a browser: recordings, questions and links, trials, what is told, a visitor, the guard."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -10,14 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-import tomllib
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from app_trials import finished
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,41 +23,15 @@ import changemaking as cm
 from changemaking.experiments.recording import record_run
 from changemaking.model.ecosystem import simulate
 from changemaking.model.measures import INDEX
-from changemaking.scenarios.clauses import clause_names, clause_settings
 from changemaking.scenarios.errors import ScenarioError
-from changemaking.scenarios.evidence import ids
-from changemaking.scenarios.loading import list_cases, list_scenarios, load_scenario
-from changemaking.scenarios.policy import Policy
+from changemaking.scenarios.loading import load_scenario
 from changemaking.viz.app import exports, packing, session, stores, telling
 from changemaking.viz.app.asked import MOST_BYTES, Asked, LinkError, from_text
 from changemaking.viz.app.bars import bars
-from changemaking.viz.app.controls import changed, controls, shown
+from changemaking.viz.app.controls import controls
 from changemaking.viz.app.engine import Engine, Trial
 from changemaking.viz.app.flows import flows
 from changemaking.viz.app.server import SETTINGS
-from changemaking.viz.app.sliders import step_of, written
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    found = Engine(2)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def done(engine: Engine) -> Trial:
-    """A trial that is through: four lots against one, in the small town."""
-    return finished(engine.start(*Asked("tiny", set={"lots": 4}).arms(), seeds=4))
-
-
-def finished(trial: Trial) -> Trial:
-    end = time.monotonic() + 120
-    while trial.progress().running and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not trial.running and not trial.problem
-    return trial
-
 
 # --- recordings ---------------------------------------------------------------------------------------------------------
 
@@ -189,113 +161,42 @@ def test_a_file_is_checked_as_on_the_command_line_and_named_as_it_was() -> None:
         from_text("#" * (MOST_BYTES + 1), "mine.toml")
 
 
-# --- controls -------------------------------------------------------------------------------------------------------------
+def test_a_policy_may_begin_in_the_middle_of_a_run() -> None:
+    plain, mine = Asked("tiny").arms()[0], Asked("tiny", set={"lots": 4}, since=24)
+    base, later = mine.arms()
+    assert base.sha256 == plain.sha256 and Asked.of_link(mine.link()) == mine
+    assert [(at, policy.lots) for at, policy in later.policies] == [(0, 1), (24, 4)]
+    assert later.policies[1][1] == Asked("tiny", set={"lots": 4}).arms()[1].policy
+    a, b, c = (simulate(scenario, 1) for scenario in (base, later, Asked("tiny", set={"lots": 4}).arms()[1]))
+    np.testing.assert_array_equal(a.series[:24], b.series[:24], "as today until then")
+    assert not np.array_equal(a.series[24:], b.series[24:], equal_nan=True)
+    assert not np.array_equal(a.series[:24], c.series[:24], equal_nan=True), "the same from the start is something else"
+    assert [e.month for e in b.events if e.kind == "policy"] == [24], "and it is told"
+    with pytest.raises(ScenarioError, match="would never begin, got 60; takes a month of the run, 0 to 59"):
+        Asked("tiny", set={"lots": 4}, since=60).arms()
+    with pytest.raises(ScenarioError, match="stands from the start"):
+        Asked("tiny", set={"discretion": True, "forms": ["pfi"]}, since=12).arms()
 
 
-def test_sources_are_told_in_words_and_never_by_their_ids() -> None:
-    known = re.compile(r"\b(?:" + "|".join(map(re.escape, ids())) + r")\b")
-    for name in [*(info.name for info in list_scenarios()), *list_cases()]:
-        for c in controls(load_scenario(name)):
-            assert not known.search(c.source), (name, c.key)
-    told = {c.key: c.source for c in controls(load_scenario("today"))}
-    assert told["operate_months"].startswith("assumed, after Future service partnerships, 2012, LGiU with John Laing, ch.6. Seven years")
-    assert "split into lots (FSB/CLES 2013), not how far" in told["lots"]
-    assert told["clauses.value_engineering"].startswith(
-        "A waste contract reviewed together (LGiU; Future service partnerships, 2012, LGiU with John Laing, ch.6); Baker"
-    ), "two of one source are told once"
+def test_today_until_then_is_today_whatever_one_starts_from() -> None:
+    base, later = Asked("phased", set={"lots": 3}, since=24).arms()
+    assert later.policy == base.policy and later.policies[-1][1] == Asked("phased", set={"lots": 3}).arms()[1].policy
 
 
-def test_everything_that_can_be_set_has_a_control_with_a_name_and_a_group() -> None:
-    found = {c.key: c for c in controls(load_scenario("tiny"))}
-    fields = {f for f in Policy.model_fields if f not in ("applies_to", "clauses", "weights")}
-    settings_ = {f"clauses.{c}.{s}" for c in clause_names() for s in clause_settings(c)}
-    weights = {f"weights.{w}" for w in ("price", "quality", "social", "community")}
-    assert set(found) == fields | weights | settings_ | {f"clauses.{c}" for c in clause_names()}
-    assert all(c.title and c.group != "More" and c.help for c in found.values())
+def test_a_copy_of_a_scenario_has_a_hash_of_its_own() -> None:
+    scenario = load_scenario("tiny")
+    before, policies = scenario.sha256, scenario.policies
+    copy = scenario.model_copy(update={"policy": scenario.policy.model_copy(update={"lots": 4})})
+    assert copy.sha256 != before and copy.policies != policies
+    assert scenario.model_copy(update={"title": "another"}).sha256 == before
 
 
-@pytest.mark.parametrize("name", ["tiny", "today", "preston", "phased_codesign", "alliance", "pfi"])
-def test_every_slider_can_stand_at_its_value_and_prints_it(name: str) -> None:
-    for c in [c for c in controls(load_scenario(name)) if c.kind in ("number", "whole")]:
-        assert c.step and (c.value - c.low) / c.step == pytest.approx(round((c.value - c.low) / c.step), abs=1e-6), c.key
-        assert c.low <= c.value <= c.high and (c.high - c.low) / c.step >= (1 if c.kind == "whole" else 20), c.key
-        [figure] = re.findall(r"[\d,.]+\d|\d", shown(c))
-        assert float(figure.replace(",", "")) / (100 if "%" in shown(c) else 1) == pytest.approx(c.value, abs=1e-12), (c.key, shown(c))
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.floats(0, 1), st.floats(1e-3, 1e3))
-def test_a_slider_meets_any_value_or_goes_without_steps(part: float, high: float) -> None:
-    value = part * high
-    step = step_of(0.0, high, value)
-    assert step == 0 or value / step == pytest.approx(round(value / step), abs=1e-5)
-    assert step_of(0.0, high, round(value, 4)) > 0
-
-
-def test_units_are_said_as_people_say_them() -> None:
-    for unit, value, said in (
-        ("lots", 1, "1 lot"), ("lots", 2, "2 lots"), ("breaches within a year", 1, "1 breach"), ("chance a year", 0.5, "50% a year"),
-        ("share", -0.05, "−5%"), ("£ a meeting", 2000.0, "£2,000 a meeting"), ("pounds each, beyond what they earn", 5.0, "£5 each"),
-        ("trust of the pair, 0-1", 0.4, "0.4"), ("times what was due", 2.0, "2 times"), ("share of a year's price", 0.002, "0.2%"),
-    ):  # fmt: skip
-        assert written(unit, 10.0 ** -max(0, len(repr(value).partition(".")[2].rstrip("0"))), value)(value) == said
-
-
-def test_clauses_and_their_settings_are_called_and_told_in_plain_words() -> None:
-    found = {c.key: c for c in controls(load_scenario("tiny"))}
-    for name in clause_names():
-        titles = [row.title for row in clause_settings(name).values()]
-        assert all(" " in title for title in titles), f"{name}: a title says more than a name of the code"
-        assert len(set(titles)) == len(titles)
-        told = found[f"clauses.{name}"].help + found[f"clauses.{name}"].title
-        assert not re.search(r"[`*_]|parameter|\.py", told), told
-    assert "takes 50% off the mark-up" in found["clauses.open_book"].help
-    assert "36 months after delivery began" in found["clauses.break_clause"].help
-    assert "(KPIs)" in found["clauses.kpi_deductions"].title and "Voluntary" in found["clauses.vcs_share"].title
-    assert found["clauses.steering_group.design"].kind == "switch", "who sits where is no number"
-    uses = changed(load_scenario("tiny"), {}, "clauses.steering_group.design", False)["clauses"]
-    assert Asked("tiny", set={"clauses": uses}).arms()[1].policy.clauses[0].settings == {"design": 0.0}
-
-
-@pytest.mark.parametrize("name", ["tiny", "preston"])
-def test_every_control_at_its_ends_gives_a_scenario_or_words(name: str) -> None:
-    scenario, refused = load_scenario(name), 0
-    for c in controls(scenario):
-        ends = [c.low, c.high] if c.kind in ("number", "whole") else [v for v, _ in c.choices] if c.kind == "choice" else [not c.value]
-        for value in ends if c.kind != "several" else [(v,) for v, _ in c.choices]:
-            given = int(value) if c.kind == "whole" else value
-            try:
-                made = Asked(name, set=changed(scenario, {}, c.key, given)).arms()[1]
-            except ScenarioError as error:
-                refused += 1
-                assert re.search("takes|cannot", str(error))
-            else:
-                back = {x.key: x.value for x in controls(made)}[c.key]
-                assert back == given or c.key.startswith("weights.") or abs(back - given) < 1e-9
-    assert refused < 12
-
-
-@pytest.mark.slow
-def test_every_control_at_its_ends_can_be_lived_through_and_told() -> None:
-    scenario, lived = load_scenario("tiny"), 0
-    for c in controls(scenario):
-        ends = [c.low, c.high] if c.kind in ("number", "whole") else [v for v, _ in c.choices] if c.kind == "choice" else [not c.value]
-        for value in ends if c.kind != "several" else []:
-            with suppress(ScenarioError):
-                arm = Asked("tiny", set=changed(scenario, {}, c.key, int(value) if c.kind == "whole" else value)).arms()[1]
-                film = record_run(arm, 1)
-                packing.film((film, film), telling.ARMS)
-                assert flows((film, film), telling.ARMS) and bars((film, film), telling.ARMS)
-                lived += 1
-    assert lived > 200
-
-
-@given(st.sampled_from(["price", "quality", "social", "community"]), st.floats(0, 1))
-@settings(max_examples=50, deadline=None)
-def test_weights_make_room_for_each_other(part: str, value: float) -> None:
-    weights = changed(load_scenario("tiny"), {}, f"weights.{part}", value)["weights"]
-    assert sum(weights.values()) == pytest.approx(1.0, abs=1e-9) and weights[part] == pytest.approx(value, abs=1e-4)
-    Asked("tiny", set={"weights": weights}).arms()
+def test_what_is_set_holds_where_the_policy_applies_and_those_around_go_on_as_they_were() -> None:
+    for name in ("today", "tiny", "bundled"):
+        asked = Asked(name, set={"lots": 6})
+        base, mine = asked.arms()
+        assert mine.neighbours is not None and mine.neighbours.lots == base.policy.lots == 1 and mine.policy.lots == 6
+        assert from_text(exports.scenario_file(asked), "mine.toml").sha256 == mine.sha256
 
 
 # --- trials ---------------------------------------------------------------------------------------------------------------
@@ -382,100 +283,6 @@ def test_films_are_packed_whole(done: Trial) -> None:
     assert [m["name"] for m in numbers["measures"]] == list(packing.SHOWN)
 
 
-# --- taking home ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_policy_taken_home_is_the_same_scenario(tmp_path: Path) -> None:
-    weights = {"price": 0.4, "quality": 0.4, "social": 0.1, "community": 0.1}
-    clauses = [{"name": "local_supply", "above": 0.0, "settings": {"share": 0.4}}]
-    sets = {"lots": 3, "weights": weights, "packages": [["design", "build", "operate"]], "clauses": clauses}
-    file = Asked("mine", file='extends = "tiny"\n', set={"lots": 5})
-    for asked in (Asked("tiny", set=sets), Asked("tiny", set={"lots": 2}, budget=-0.2), file):
-        text = exports.scenario_file(asked)
-        tomllib.loads(text)
-        (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
-        assert load_scenario(tmp_path / "mine.toml").sha256 == asked.arms()[1].sha256
-        assert from_text(text, "mine.toml").sha256 == asked.arms()[1].sha256
-
-
-OWN = (
-    'title = "Ours"\nextends = "tiny"\n[policy]\nlots = 3\n[switches]\ntrust = false\n'
-    '[[timeline]]\nmonth = "2014-01"\nshock = "budget"\nsize = -0.1\n[[timeline]]\nmonth = "2015-01"\nset = { lots = 5 }\n'
-)
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        Asked("tiny", set={"lots": 2}, budget=-0.2),
-        Asked("tiny", set={"lots": 2}, budget=-0.2, demand=0.1, since=24),
-        Asked("phased", set={"lots": 2}, since=24),
-        Asked("preston", since=36),
-        Asked("tiny", form="pfi", since=12),
-        Asked("ours", file=OWN, set={"lots": 4}, demand=0.1),
-        Asked("ours", file=OWN, set={"lots": 8}, since=24),
-        Asked("probation"),
-    ],
-    ids=lambda a: f"{a.scenario} {a.since}",
-)
-def test_a_policy_taken_home_and_dropped_back_gives_the_same_two_arms(asked: Asked) -> None:
-    """Else a cut that both lived with would be put down to the policy."""
-    back = Asked("mine.toml", file=exports.scenario_file(asked))
-    assert [arm.sha256 for arm in back.arms()] == [arm.sha256 for arm in asked.arms()]
-
-
-def test_what_a_file_brings_along_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_engine", engine)
-    visitor = session.Session("?scenario=tiny&seeds=2")
-    visitor.handed({"name": "ours.toml", "text": OWN, "size": len(OWN)})
-    assert visitor.changed == [
-        "starting from “Ours” (your file)", "Lots 1 lot → 3 lots", "switches.trust on → off", "from January 2015: Lots 3 lots → 5 lots",
-        "budgets −10% for both from January 2014",
-    ]  # fmt: skip
-    assert [c.size for c in visitor.baseline.timeline if c.shock] == [-0.1]
-    visitor.stop({})
-
-
-def test_a_policy_may_begin_in_the_middle_of_a_run() -> None:
-    plain, mine = Asked("tiny").arms()[0], Asked("tiny", set={"lots": 4}, since=24)
-    base, later = mine.arms()
-    assert base.sha256 == plain.sha256 and Asked.of_link(mine.link()) == mine
-    assert [(at, policy.lots) for at, policy in later.policies] == [(0, 1), (24, 4)]
-    assert later.policies[1][1] == Asked("tiny", set={"lots": 4}).arms()[1].policy
-    a, b, c = (simulate(scenario, 1) for scenario in (base, later, Asked("tiny", set={"lots": 4}).arms()[1]))
-    np.testing.assert_array_equal(a.series[:24], b.series[:24], "as today until then")
-    assert not np.array_equal(a.series[24:], b.series[24:], equal_nan=True)
-    assert not np.array_equal(a.series[:24], c.series[:24], equal_nan=True), "the same from the start is something else"
-    assert [e.month for e in b.events if e.kind == "policy"] == [24], "and it is told"
-    with pytest.raises(ScenarioError, match="would never begin, got 60; takes a month of the run, 0 to 59"):
-        Asked("tiny", set={"lots": 4}, since=60).arms()
-    with pytest.raises(ScenarioError, match="stands from the start"):
-        Asked("tiny", set={"discretion": True, "forms": ["pfi"]}, since=12).arms()
-
-
-def test_today_until_then_is_today_whatever_one_starts_from() -> None:
-    base, later = Asked("phased", set={"lots": 3}, since=24).arms()
-    assert later.policy == base.policy and later.policies[-1][1] == Asked("phased", set={"lots": 3}).arms()[1].policy
-
-
-def test_a_copy_of_a_scenario_has_a_hash_of_its_own() -> None:
-    scenario = load_scenario("tiny")
-    before, policies = scenario.sha256, scenario.policies
-    copy = scenario.model_copy(update={"policy": scenario.policy.model_copy(update={"lots": 4})})
-    assert copy.sha256 != before and copy.policies != policies
-    assert scenario.model_copy(update={"title": "another"}).sha256 == before
-
-
-def test_every_export_can_be_opened(done: Trial) -> None:
-    asked, found = Asked("tiny", set={"lots": 4}), done.comparison()
-    assert found is not None and done.films is not None
-    made = {kind: exports.made(kind, found, done.films, done.policy, asked)["data"] for kind in exports.OFFERS}
-    assert len(pd.read_csv(io.BytesIO(made["csv"]))) == len(found.table())
-    assert len(pd.read_parquet(io.BytesIO(made["parquet"]))) == len(found.monthly)
-    assert made["png"].startswith(b"\x89PNG") and b"<svg" in made["svg"] and b"<html" in made["html"]
-    assert not re.search(rb'(?:src|href)="https?://', made["html"])
-
-
 # --- a visitor ------------------------------------------------------------------------------------------------------------
 
 
@@ -527,37 +334,6 @@ def test_the_points_of_a_sweep_are_named_as_its_file_or_the_page_names_what_is_v
     for named in ("What building costs &lt;more&gt;", "Turnover asked of bidders", setting, "thin margin"):
         assert f'<th scope="col">{named}</th>' in page
     assert told(design, 0, "one").startswith("one at what building costs <more> 0.1, turnover asked of bidders 2, break clause: ")
-
-
-def test_what_is_set_holds_where_the_policy_applies_and_those_around_go_on_as_they_were() -> None:
-    for name in ("today", "tiny", "bundled"):
-        asked = Asked(name, set={"lots": 6})
-        base, mine = asked.arms()
-        assert mine.neighbours is not None and mine.neighbours.lots == base.policy.lots == 1 and mine.policy.lots == 6
-        assert from_text(exports.scenario_file(asked), "mine.toml").sha256 == mine.sha256
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        Asked("today", place="trafford", set={"lots": 4}),
-        Asked("today", place="preston_notices", set={"lots": 4}, since=24),
-        Asked("preston", place="trafford"),
-        Asked("bundled", place="trafford", form="pfi", budget=-0.1),
-        Asked("mine.toml", file='extends = "today"\n[horizon]\nmonths = 24\n[policy]\nlots = 4\n', set={"operate_months": 60}),
-        Asked("mine.toml", file='extends = "tiny"\nplace = "trafford"\n[policy]\nlots = 4\n', since=12),
-    ],
-    ids=["set", "later", "inherited", "form", "months", "file"],
-)
-def test_what_is_played_at_another_place_or_time_than_at_home_keeps_its_baseline(asked: Asked) -> None:
-    base, mine = asked.arms()
-    assert base.place.name == mine.place.name and base.horizon == mine.horizon and base.policy.lots == 1
-    assert Asked.of_link(asked.link()) == asked
-    text = exports.scenario_file(asked)
-    told = text.partition("\n")[0]
-    assert f" --baseline {base.name} --set place={base.place.name} --set horizon.start=2012-04 --set horizon.months=" in told
-    again = Asked("taken.toml", file=text)
-    assert [arm.sha256 for arm in again.arms()] == [base.sha256, mine.sha256], "taken home and dropped in it is the same comparison"
 
 
 def test_every_place_that_is_offered_can_be_chosen(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,15 +18,10 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from app_visitor import CHROMIUM, IN_A_BROWSER
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-expect.set_options(timeout=30_000)  # nothing here is that slow; a busy machine may be
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 
 def free_port() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +17,6 @@ from changemaking.scenarios.loading import load_scenario
 from changemaking.viz.app import packing, server, session, telling
 from changemaking.viz.app.asked import Asked
 from changemaking.viz.app.engine import Engine
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    found = Engine(2)
-    yield found
-    found.close()
 
 
 def wait(until: Callable[[], bool], seconds: float = 120.0) -> None:

@@ -1,0 +1,3 @@
+"""Fixtures of this folder."""
+
+from award_notices import read  # noqa: F401

@@ -1,0 +1,308 @@
+"""Traps in the cells of payment files, each made small: amounts, dates, totals, what is no purchase, persons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from payment_files import HEADING, column, read
+
+from changemaking.places.spending import REASONS, Tally, public_body, read_spending
+
+# amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "pence"),
+    [
+        ("1234.5", 123450),
+        ("1,234.56", 123456),
+        ("£1,234.56", 123456),
+        (" £ 1,234.56 ", 123456),
+        ("(1,234.56)", -123456),
+        ("1,234.56-", -123456),
+        ("-£5.00", -500),
+        ("£-5.00", -500),
+        ("-5", -500),
+        ("12.30 CR", -1230),
+        ("12.30 DR", 1230),
+        (".5", 50),
+        ("1234567890123.45", 123456789012345),
+        ("0.1", 10),
+        ("4442.27", 444227),
+        ("1e3", 100000),
+        ("2.675", 268),
+        ("-2.675", -268),
+        ("+7", 700),
+    ],
+)
+def test_amounts_to_the_penny(tmp_path: Path, text: str, pence: int) -> None:
+    account, spending = read(tmp_path, f'{HEADING}\nAcme Ltd,01/04/2026,"{text}"\nB Ltd,01/04/2026,1.00\n')
+    assert column(spending, "pence") == [pence, 100] and account.read == Tally(2, pence + 100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["abc", "1.2.3", "12,34.56", "1,23", "£", "(5", "5)", "--5", "(-5)", "#REF!", "=1+1", "1 2", "1_0", "٣", "inf", "NaN1", "9" * 20],
+)
+def test_what_is_no_amount_is_rejected_with_row_and_heading(tmp_path: Path, text: str) -> None:
+    account, spending = read(tmp_path, f'{HEADING}\nAcme Ltd,01/04/2026,"{text}"\nB Ltd,01/04/2026,1.00\n')
+    assert account.rejected == Tally(1) and account.used == Tally(1, 100)
+    (reject,) = spending.rejects
+    assert (reject.row, reject.column, reject.found) == (2, "Net Amount", text) and "no amount" in reject.reason
+    assert column(spending, "status") == ["rejected", "used"]
+
+
+def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) -> None:
+    account, _ = read(tmp_path, f"{HEADING}\n" + "Acme Ltd,01/04/2026,0.10\n" * 1001 + "B Ltd,01/04/2026,9999999999999.99\n" * 20_000)
+    assert account.used == Tally(21_001, 10_010 + 20_000 * 999_999_999_999_999)
+
+
+def test_parts_of_a_penny_are_rounded_and_told(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,12.345\nB Ltd,01/04/2026,12.3400\nC Ltd,01/04/2026,1\n")
+    assert column(spending, "pence") == [1235, 1234, 100]
+    assert "amounts with parts of a penny, rounded to the nearest: 1" in account.notes
+
+
+# dates
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("06/03/2017", dt.date(2017, 3, 6)),
+        ("6/3/2017", dt.date(2017, 3, 6)),
+        ("06/03/17", dt.date(2017, 3, 6)),
+        ("06-Mar-17", dt.date(2017, 3, 6)),
+        ("6 Mar 2017", dt.date(2017, 3, 6)),
+        ("6th March 2017", dt.date(2017, 3, 6)),
+        ("2017-03-06", dt.date(2017, 3, 6)),
+        ("20170306", dt.date(2017, 3, 6)),
+        ("2017-03-06T00:00:00", dt.date(2017, 3, 6)),
+        ("06/03/2017 13:45", dt.date(2017, 3, 6)),
+        ("March 6, 2017", dt.date(2017, 3, 6)),
+        ("42800", dt.date(2017, 3, 6)),
+        ("Mar-17", dt.date(2017, 3, 1)),
+        ("Q4 2016/17", None),
+        ("Quarter 1", None),
+        ("", None),
+    ],
+)
+def test_dates(tmp_path: Path, text: str, day: dt.date | None) -> None:
+    account, spending = read(tmp_path, f'{HEADING}\nAcme Ltd,"{text}",1.00\n')
+    assert column(spending, "date") == [day] and account.used == Tally(1, 100)
+    assert (account.first, account.last) == (day, day)
+
+
+def test_month_first_only_when_the_file_says_so(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,04/01/2026,1\nB Ltd,04/22/2026,2\n")
+    assert column(spending, "date") == [dt.date(2026, 4, 1), dt.date(2026, 4, 22)] and account.dates == "month/day/year"
+
+
+def test_dates_that_contradict_each_other_or_the_calendar_are_rejected(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,22/04/2026,1\nB Ltd,04/22/2026,2\nC Ltd,31/02/2026,4\nD Ltd,soon,8\n")
+    assert account.used == Tally(1, 100) and account.rejected == Tally(3, 1400)
+    assert [(r.row, r.column, r.found) for r in spending.rejects] == [
+        (3, "Payment Date", "04/22/2026"),
+        (4, "Payment Date", "31/02/2026"),
+        (5, "Payment Date", "soon"),
+    ]
+
+
+def test_where_days_and_months_contradict_most_rows_decide_and_the_others_are_told(tmp_path: Path) -> None:
+    days = ("04/13/2026", "04/14/2026", "15/04/2026", "16/04/2026", "04/17/2026", "05/06/2026")
+    account, spending = read(tmp_path, HEADING + "".join(f"\nA Ltd,{day},1" for day in days))
+    assert column(spending, "date")[-1] == dt.date(2026, 5, 6) and account.rejected.rows == 2
+    assert "days and months contradict: read as month/day/year, rows rejected that read only otherwise: 2" in account.notes
+    agreed, _ = read(tmp_path, f"{HEADING}\nA Ltd,31/02/2026,1\nA Ltd,28/02/2026,1")
+    assert agreed.rejected.rows == 1 and not any("contradict" in note for note in agreed.notes), "no day of any calendar"
+
+
+@pytest.mark.parametrize("far", ["01/01/2099", "31/12/1990"])
+def test_a_date_far_from_all_others_is_told_and_does_not_stretch_the_file(tmp_path: Path, far: str) -> None:
+    account, _ = read(tmp_path, f"{HEADING}\nA Ltd,01/04/2016,1\nB Ltd,{far},2\nC Ltd,30/05/2016,3")
+    assert (account.first, account.last) == (dt.date(2016, 4, 1), dt.date(2016, 5, 30)) and account.used.rows == 3
+    year, month = far[-4:], far[3:5]
+    assert f"rows dated more than a year apart from the others: 1, {year}-{month}" in account.notes
+    even, _ = read(tmp_path, f"{HEADING}\nA Ltd,01/04/2011,1\nB Ltd,01/04/2016,2")
+    assert (even.first, even.last) == (dt.date(2011, 4, 1), dt.date(2016, 4, 1)), "nothing says which of the two is the slip"
+
+
+def test_dates_outside_the_month_of_the_file_are_told(tmp_path: Path) -> None:
+    account, _ = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,1\nB Ltd,28/03/2021,2\n", name="town_2026-04.csv")
+    assert "rows dated outside the time in the file's name: 1" in account.notes and account.used.rows == 2
+
+
+# totals
+
+
+def test_a_printed_total_is_compared(tmp_path: Path) -> None:
+    rows = f"{HEADING}\nAcme Ltd,01/04/2026,1.50\nB Ltd,02/04/2026,2.25\n"
+    right, _ = read(tmp_path, rows + ",,3.75\n")
+    assert right.total == 375 and right.agrees is True and right.used == Tally(2, 375) and right.excluded == {"total": Tally(1, 375)}
+    named, _ = read(tmp_path, rows + "Grand Total,,4.00\n")
+    assert named.total == 400 and named.agrees is False and named.used == Tally(2, 375)
+    none, _ = read(tmp_path, rows)
+    assert none.total is None and none.agrees is None
+
+
+def test_a_lone_last_amount_that_is_not_the_sum_is_a_total_that_disagrees(tmp_path: Path) -> None:
+    account, _ = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,1.50\n,,9.99\n")
+    assert account.total == 999 and account.agrees is False and account.used == Tally(1, 150)
+
+
+def test_subtotals_are_found_by_their_sums(tmp_path: Path) -> None:
+    text = (
+        f"{HEADING}\nAcme Ltd,01/04/2026,1\nAcme Ltd,02/04/2026,2\nAcme Ltd Total,,3\nB Ltd,01/04/2026,4\nB Ltd Total,,4\nGrand Total,,7\n"
+    )
+    account, spending = read(tmp_path, text)
+    assert account.used == Tally(3, 700) and account.excluded == {"total": Tally(3, 1400)} and account.total == 700 and account.agrees
+    assert column(spending, "status") == ["used", "used", "excluded", "used", "excluded", "excluded"]
+
+
+def test_a_supplier_whose_name_ends_with_total_is_paid(tmp_path: Path) -> None:
+    account, _ = read(
+        tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,1\nTotal Gas & Power Ltd,02/04/2026,1\nTotal,03/04/2026,5\nEngie Total,04/04/2026,3\n"
+    )
+    assert account.used == Tally(4, 1000) and account.total is None
+
+
+# what is excluded
+
+
+@pytest.mark.parametrize(
+    ("payee", "reason"),
+    [
+        ("REDACTED PERSONAL DATA", "redacted"),
+        ("Redacted - Personal Data#2", "redacted"),
+        ("***********", "redacted"),
+        ("THIRD PARTY SUPPLIER", "redacted"),
+        ("Name withheld", "redacted"),
+        ("XXXXX", "redacted"),
+        ("", "unnamed"),
+        ("HMRC CUMBERNAULD", "tax"),
+        ("HM Revenue & Customs Only", "tax"),
+        ("West Yorkshire Pension Fund", "pension"),
+        ("TEACHERS PENSIONS", "pension"),
+        ("Tameside MB-GMPF", "pension"),
+        ("PRUDENTIAL LIFE & PENSIONS", "pension"),
+        ("UNISON", "payroll"),
+        ("Unison Software Ltd", None),
+        ("GMPCC (PRECEPTS)", "precept"),
+        ("GMWDA (LEVY)", "precept"),
+        ("DIRECT PAYMENTS", "personal budget"),
+        ("Public Works Loan Board", "treasury"),
+        ("Leeds City Council", "public body"),
+        ("Petty cash", "internal"),
+        ("Acme Ltd", None),
+        ("Fostering Solutions Ltd", None),
+        ("Best At Home Adult Care Private Ltd", None),
+        ("Grosvenor House#Redacted", None),
+        ("Group 4 Total Security Ltd", None),
+        ("Direct Payment Support Services Ltd", None),
+        ("Personnel Checks Limited", None),
+    ],
+)
+def test_payees_that_are_no_suppliers(tmp_path: Path, payee: str, reason: str | None) -> None:
+    account, spending = read(tmp_path, f"Reference,{HEADING}\n1,{payee},01/04/2026,1.00\n2,Other Ltd,01/04/2026,2.00\n")
+    assert column(spending, "reason") == [reason, None]
+    assert account.excluded == ({reason: Tally(1, 100)} if reason else {})
+
+
+@pytest.mark.parametrize(
+    ("use", "payee", "reason"),
+    [
+        ("Grant Payments", "Clayton Luncheon Club", "grant"),
+        ("Earmarked Grants", "Screwfix Direct Ltd", None),
+        ("Grants", "Dolphin Mobility Ltd", None),
+        ("Disabled Facilities Grants", "K P Builders", None),
+        ("Direct payments", "Kathryn House", "personal budget"),
+        ("Rates", "Any Payee", "tax"),
+        ("Agency Pay", "Hays", None),
+        ("Basic Pay", "The Staff", "payroll"),
+        ("Waste Disposal Levy", "Any Payee", "precept"),
+        ("SUPER ADD ALLOWANCES", "Any Payee", "pension"),
+        ("Add Vol Conts", "Any Payee", "pension"),
+        ("EXT INT MONEY MARK - LOAN 30", "A Bank", "treasury"),
+        ("Int on loans", "A Bank plc", "treasury"),
+        ("INT ROOM HIRE", "A Hotel", None),
+        ("Integrated care", "Any Payee", None),
+    ],
+)
+def test_uses_that_are_no_purchases(tmp_path: Path, use: str, payee: str, reason: str | None) -> None:
+    _, spending = read(tmp_path, f"Expense Type,{HEADING}\n{use},{payee},01/04/2026,1.00\n")
+    assert column(spending, "reason") == [reason]
+
+
+def test_a_body_that_pays_itself(tmp_path: Path) -> None:
+    _, spending = read(tmp_path, f"Body Name,{HEADING}\nActon Trust,ACTON TRUST,01/04/2026,1\nActon Trust,Acme Ltd,01/04/2026,1\n")
+    assert column(spending, "reason") == ["internal", None]
+
+
+def test_public_bodies_by_name() -> None:
+    public = [
+        "Leeds City Council",
+        "Tameside MBC",
+        "NHS Greater Manchester ICB",
+        "West Yorkshire Police",
+        "HMCTS",
+        "Ofsted",
+        "Lymm High School",
+        "Environment Agency",
+        "CO-OP ACADEMY DELIUS",
+        "CLAYTON ST JOHN (CE) PRIMARY ACADEM",
+        "Greater Manchester Mental Health NH",
+        "Manchester Mental Health & Social C",
+    ]
+    private = [
+        "Bury Council for Voluntary Service",
+        "Calderdale Schools Ltd",
+        "Anchor Trust",
+        "Rose Court Nursing Home",
+        "University of Leeds",
+        "Police Federation",
+        "Academy Taxi & Co",
+        "Blue Ribbon Healthcare",
+    ]
+    assert [name for name in public if not public_body(name)] == []
+    assert [name for name in private if public_body(name)] == []
+
+
+def test_every_reason_is_explained() -> None:
+    assert all(len(text) > 10 for text in REASONS.values())
+
+
+# persons
+
+
+def test_persons_are_numbered_across_files_unless_asked_for(tmp_path: Path) -> None:
+    one, two = tmp_path / "a.csv", tmp_path / "b.csv"
+    one.write_text(f"{HEADING}\nMrs Kayleigh Burke,01/04/2026,1\nAcme Ltd,01/04/2026,2\nMr Harold Cooper,01/04/2026,3\n")
+    two.write_text(f"{HEADING}\nMR  HAROLD COOPER,01/05/2026,4\n")
+    spending = read_spending([one, two])
+    assert column(spending, "supplier") == ["person 1", "Acme Ltd", "person 2", "person 2"]
+    assert "Cooper" not in json.dumps([account.to_dict() for account in spending.accounts])
+    assert column(read_spending([one], persons=True), "supplier") == ["Mrs Kayleigh Burke", "Acme Ltd", "Mr Harold Cooper"]
+
+
+def test_a_person_is_not_named_in_other_columns_either(tmp_path: Path) -> None:
+    text = (
+        f"Description,Reference,Company Number,{HEADING}\n"
+        "Payment to JANE  HARTLEY for care,Hartley Jane 7,,Mrs Jane Hartley,01/04/2026,1\n"
+        'Paint for Jane Hartley,A1,,"Acme Ltd",01/04/2026,Harold Cooper\n'
+        "Janet Hartleys,A2,,Jane Hartley,01/04/2026,Jane Hartley's\n"
+        "Jane Rowe,A3,01234567,Jane Rowe,01/04/2026,1\n"
+    )
+    _, spending = read(tmp_path, text, out=tmp_path / "out")
+    assert column(spending, "supplier") == ["person 1", "Acme Ltd", "person 2", "Jane Rowe"]
+    assert column(spending, "purpose")[0] == "Payment to person 1 for care" and column(spending, "reference")[0] == "person 1 7"
+    assert column(spending, "purpose")[2:] == ["Janet Hartleys", "Jane Rowe"], "no other name, and no firm's"
+    assert [reject.found for reject in spending.rejects] == ["person 4", "person 2's"]
+    assert b"Mrs Jane Hartley" not in (tmp_path / "out" / "payments.parquet").read_bytes()
+
+
+def test_who_has_a_company_number_is_no_person(tmp_path: Path) -> None:
+    _, spending = read(tmp_path, f"Company Number,{HEADING}\n01234567,Harold Cooper,01/04/2026,1\n,Harold Cooper,01/04/2026,1\n")
+    assert column(spending, "supplier") == ["Harold Cooper", "person 1"]
