@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from paired import moves, runs
-from worlds import column, events, living, outcome_of, series_sha256, town
+from worlds import DECIDING, column, each, events, living, outcome_of, series_sha256, town
 
 from changemaking.agents.provider import Provider
 from changemaking.model import delivery
@@ -20,16 +20,7 @@ BUNDLED = {"policy.packages": [["design", "build", "operate"]]}
 RENEWING = {"place.services.*.asset_life_months": 48}
 VOLUNTARY = {"policy.operate_months": 12, "policy.extension_months": 0, "policy.lots": 6, "parameters.aware_vcs": 1.0}
 YEARLY = {"policy.operate_months": 12, "policy.extension_months": 0}
-
-
-DECIDING = {"policy.discretion": True}
 PEERS = {**DECIDING, "rules.peer_learning": True}
-
-
-def each(**values: float) -> dict[str, float]:
-    return {f"parameters.{name}": value for name, value in values.items()}
-
-
 HALVES = {
     "policy.clauses": [{"name": "risk_share", "settings": dict.fromkeys(("construction", "running", "volume", "calamity"), 0.5)}],
     "policy.operate_months": 24,
