@@ -94,8 +94,8 @@ def test_kpi_deductions_add_to_the_fine() -> None:
 
 
 IN_OPERATION = (
-    "apprenticeships", "capacity_transfer", "community_fund", "guaranteed_return", "kpi_deductions", "self_reported_kpis",
-    "staff_transfer_protection", "step_in", "subcontract_publication", "vcs_share",
+    "apprenticeships", "capacity_transfer", "change_of_control_break", "community_fund", "guaranteed_return", "kpi_deductions",
+    "self_reported_kpis", "staff_transfer_protection", "step_in", "subcontract_publication", "vcs_share",
 )  # fmt: skip
 
 
