@@ -49,7 +49,7 @@ def write_contract(
         real = provider.efficiency[k] * tender.scale * (1.0 + tender.common) / lots
         phases.append((k, month, months, price * bid.price / lots, price * real))
         month += months
-    claim = provider.claim(p) if tender.policy.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
+    claim = provider.claim(p) if tender.payment != "cost-plus" else min(provider.claim(p), p.claim_cost_plus)
     contract = draw_up(
         buyer, undertaking, provider, tender.key ^ provider.key ^ lot, phases, x,
         mechanism=pricing.mechanism_of(tender), fee=min(p.fee_highest, max(p.fee_lowest, bid.price / max(0.1, bid.cost) - 1.0)),

@@ -46,9 +46,9 @@ def usual_terms(mechanism: int) -> dict[str, float]:
     return terms(usual(mechanism))
 
 
-def with_payment(policy: Any, clauses: Any) -> Any:
+def with_payment(tender: Tender, clauses: Any) -> Any:
     """The clauses that a payment mechanism brings with it."""
-    if policy.payment == "gain share" and not any(clause.name == "gain_share" for clause in clauses):
+    if tender.payment == "gain share" and not any(clause.name == "gain_share" for clause in clauses):
         return (*clauses, *clauses_of((ClauseUse(name="gain_share"),), 0.0))
     return clauses
 

@@ -96,8 +96,9 @@ def train(model: Any) -> None:
             model.tally("training", cost, contract.buyer)
             for body in learning:
                 model.schedule(model.month + int(p.transfer_months), body.learnt, cost / len(learning))
-    for row, (spent, year) in done.items():
-        model.providers[row].is_known_to_train(spent / max(1.0, year))
+    for provider in model.providers:
+        spent, year = done.get(provider.row, (0.0, 0.0))
+        provider.is_known_to_train(spent / max(1.0, year))
 
 
 # --- what capacity does for demand ------------------------------------------------------------------------------------

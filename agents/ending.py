@@ -63,8 +63,6 @@ def extend(contract: Contract, months: int) -> None:
     contract.end = max(contract.end, model.month) + months
     contract.extended += months
     contract.state = State.EXTENDED
-    if contract.company:
-        contract.company.extend(contract.end)
     model.schedule(contract.end, finish, contract)
     model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")
 
@@ -88,13 +86,15 @@ def break_off(buyer: Any, contract: Contract, why: str = "") -> None:
 
 
 def fail(contract: Contract, lost: float = 0.0) -> None:
-    """The provider is insolvent: the buyer pays for continuity, its team stands in after `lost` days, the service is tendered anew."""
+    """The provider is insolvent: the buyer pays for continuity, its team stands in after `lost` days, the service is tendered anew;
+    unless whoever is to follow begins next month anyhow."""
     buyer, undertaking = contract.buyer, contract.undertaking
     model, p = buyer.model, buyer.model.scenario.parameters
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.bad_news(undertaking.service.vulnerability)
-    learning.saw_failure(contract, p.continuity_cost * 12.0 * contract.price)
+    covered = ready(contract)
+    learning.saw_failure(contract, 0.0 if covered else p.continuity_cost * 12.0 * contract.price)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
         interim = insourcing.take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, int(p.stand_in_months))
         interim.batch, interim.awaits_asset = contract.batch, contract.awaits_asset
@@ -105,18 +105,18 @@ def fail(contract: Contract, lost: float = 0.0) -> None:
         close(contract, State.FAILED)
         buyer.open_tender(undertaking, tuple(contract.what.split("+")))  # in place of what is open for the phases after it
         return
+    if covered:  # nobody need stand in, and no day is lost
+        close(contract, State.FAILED)
+        return
     buyer.keep_going(contract)
     stand_in(buyer, contract, lost)
 
 
 def stand_in(buyer: Any, contract: Contract, lost: float) -> None:
     """A contract stopped at once: run the service with the buyer's own team, which needs `lost` days to begin, and tender it anew if that
-    is not under way. Where whoever is to follow begins next month anyhow, nobody need stand in, and no day is lost."""
+    is not under way."""
     undertaking, share, batch = contract.undertaking, contract.share, contract.batch
     procuring, months = undertaking.procuring, int(buyer.model.scenario.parameters.stand_in_months)
-    if ready(contract):
-        close(contract, State.FAILED)
-        return
     interim = insourcing.take_in_house(buyer, undertaking, buyer.model.month + 1, "stand-in", share, months)
     close(contract, State.FAILED)
     interim.batch, interim.stands_in = batch, True  # it joins the lots that go on

@@ -46,7 +46,7 @@ def price_tender(tender: Tender) -> None:
     tender.peak = 12.0 * max(tender.prices.values()) / tender.lots
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
-    named = bearing.with_payment(tender.policy, buyer.clauses(tender.policy, tender.reference))
+    named = bearing.with_payment(tender, buyer.clauses(tender.policy, tender.reference))
     tender.clauses = tuple(clause for clause in named if clause.acts_in(tender))
     tender.add_on = fsum(clause.added(tender) for clause in tender.clauses)
     tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
@@ -78,5 +78,5 @@ def known_of(tender: Tender) -> float:
 
 def mechanism_of(tender: Tender) -> int:
     """How the contract will be paid: by availability only of an asset; a service without one has a fixed price."""
-    mechanism = bearing.MECHANISMS[tender.policy.payment]
+    mechanism = bearing.MECHANISMS[tender.payment]
     return FIXED if mechanism == AVAILABILITY and "build" not in tender.phases else mechanism

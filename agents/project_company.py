@@ -42,7 +42,9 @@ class ProjectCompany(Agent):
         below["payer"], below["payee"], below["focal"] = self.account, self.parent.account, PAID_BY_COMPANY * contract.buyer.focal
         below["mechanism"], below["kind"], below["reference"] = AVAILABILITY, self.parent.kind, 0.0
         above["cost"] = 0.0
+        above["work"], below["work"] = 1 + self.work.row, 0
         if above["phase"] == OPERATE:
+            below["margin"] = 1.0 - float(below["cost"]) / max(1.0, float(below["price"]))
             self.instalment = annuity(self.debt, self.rate, self.months)
             above["finance"] = p.finance_cover * self.instalment
             below["risk_payer"] = above["risk_payer"]
@@ -79,9 +81,6 @@ class ProjectCompany(Agent):
         self.model.ledger.post(self.account, self.parent.account, DIVIDEND, pence - public - community)
         receive(self.contract, self.account, public)
         self.contract.claims.returned += public
-
-    def extend(self, end: int) -> None:
-        self.work.end = end
 
     def close(self, contract: Contract) -> None:
         """The contract is over, and the work. What it has goes to the lender, the rest to the owner; what it lacks is the lender's loss."""

@@ -37,7 +37,7 @@ class Provider(Agent):
         self.alive = True
         self.owner: Any = None  # the provider that has bought it, or the commissioner whose company it is
         self.accredited_until, self.certified = 0, 0.0  # month; social purpose that buyers see in the certificate until then
-        self.trained = 0.0  # and in its training of voluntary bodies, the last year in which it had a contract of the place
+        self.trained = 0.0  # and in its training of voluntary bodies in the last year
         self.generation = 1  # an entrant that takes a failed firm's place is the next
         self.switches = model.scenario.switches
         p: Parameters = model.scenario.parameters
@@ -45,9 +45,8 @@ class Provider(Agent):
         skill = (self.mean_skill(p) + p.skill_spread * draw("skill", chance_key, k) for k in range(3))
         self.skill = tuple(min(p.skill_ceiling, max(p.skill_floor, found)) for found in skill)
         self.efficiency = tuple(max(p.cost_floor, 1.0 + p.cost_spread * draw("efficiency", chance_key, k)) for k in range(3))
-        self.purpose, community = self.seen(p)
         self.knowing = (1.0, p.knows_region, 0.0)  # how well it knows a place, by its home seen from there
-        self.standings = tuple((1.0 - p.standing_place) * community + p.standing_place * knows for knows in self.knowing)
+        self.be_itself()
         self.naive = model.chance.uniform("naive", chance_key) < p.naive_share
 
     @property
@@ -55,6 +54,12 @@ class Provider(Agent):
         """Social purpose that a buyer sees: its own (or its owner's), and that of its certificate and of what it trains."""
         certified = self.certified if self.accredited_until > self.model.month else 0.0
         return min(1.0, self.purpose + certified + self.trained)
+
+    def be_itself(self) -> None:
+        """Be seen as what it is, and not as its owner: its social purpose, its standing by its home seen from a place."""
+        p = self.model.scenario.parameters
+        self.purpose, community = self.seen(p)
+        self.standings = tuple((1.0 - p.standing_place) * community + p.standing_place * knows for knows in self.knowing)
 
     # --- how the kinds differ -----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from ..model.contracts import Contract, State
 from ..model.delivery import BUILD, DESIGN, OPERATE
 from ..model.ledger import INTERFACE
 from ..model.procurement import RUNNING, next_package
+from ..model.profits import earned_by
 from ..model.services import Asset
 from . import bearing, deciding, ending, skills
 
@@ -123,6 +124,7 @@ def operate(contract: Contract, begin: int, months: int) -> None:
         schedule=(1.0 + undertaking.service.demand_growth) ** (begin / 12.0) * float(model.eased[undertaking.need]),  # as foreseen
     )  # fmt: skip
     bearing.expect(contract, begin, months)
+    contract.claims.alone = earned_by(contract)
     model.schedule(end, ending.finish, contract)
     if contract.first_of_batch():
         model.schedule(end - buyer.lead(undertaking), buyer.review, undertaking)

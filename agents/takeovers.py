@@ -1,7 +1,7 @@
 """Large providers buy small ones (mechanism 8): with borrowed money, for their contracts and their place in the trade.
 
 The bought firm keeps its name, its people and its contracts; its dividends go to its owner, buyers trust it less, and clauses hear
-of it. If the owner fails it is free again, but has lost what it had lent to the group.
+of it. If the owner fails it is free again and seen as itself, but has lost what it had lent to the group.
 Sources: the NLGN report on Carillion, which grew by buying rivals; Shleifer and Summers 1988 on breach of trust in takeovers.
 """
 
@@ -67,6 +67,7 @@ def part(model: Any, owner: Any) -> None:
     """An owner is no more: its firms are free again, but what they had lent to the group is gone with it."""
     for firm in [a for a in model.providers if a.alive and a.owner is owner]:
         model.firms["owner"][firm.row], firm.owner = -1, None
+        firm.be_itself()
         lent = int(model.scenario.parameters.group_pool * max(0, int(model.ledger.balance[firm.account])))
         model.ledger.post(firm.account, owner.account, PAYOUT, lent)
         model.event("group failed", -1, None, firm.name, None, lent, f"owned by {owner.name}")

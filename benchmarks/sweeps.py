@@ -2,7 +2,8 @@
 
 Every way makes the same runs (a small town, each of a year) and gives the same totals, which is checked first. Ours alone has
 them on the disk, synced, when it is done. Start-up is counted: every way starts its processes anew. `overhead` is what a way
-adds to a run on each of the two processes.
+adds to a run on each of the two processes. `--points 1000 --seeds 1` makes each run of a scenario of its own, which must be built too;
+`--points 5 --seeds 2000` makes ten thousand runs.
 """
 
 from __future__ import annotations
@@ -24,93 +25,99 @@ from changemaking.experiments.sweeps.sweep import sweep
 from changemaking.model.measures import NAMES
 
 PROCESSES = 2
-LOTS = (1, 2, 3, 4, 5)
+VARIED = "parameters.hold_up"
+CHECKED = 200  # runs whose totals are compared
 
 
-def design(seeds: int) -> Design:
+def points(number: int) -> list[float]:
+    """The values that the varied parameter takes."""
+    return [float(value) for value in np.linspace(0.05, 0.5, number)]
+
+
+def design(number: int, seeds: int) -> Design:
     return design_of(
-        {"scenarios": ["tiny"], "months": 12, "seeds": seeds, "vary": {"policy.lots": {"values": list(LOTS)}}, "measures": ["quality"]},
+        {"scenarios": ["tiny"], "months": 12, "seeds": seeds, "vary": {VARIED: {"values": points(number)}}, "measures": ["quality"]},
         "bench",
     )
 
 
-def one(lots: int, seed: int) -> list[float]:
-    """One run, as a user of another tool would write it: the scenario loaded, run, its totals returned."""
-    outcome = cm.simulate(world(lots), seed)
+def one(hold_up: float, seed: int) -> list[float]:
+    """One run, as a user of another tool would write it: the scenario loaded once for each process, run, its totals returned."""
+    outcome = cm.simulate(world(hold_up), seed)
     return [outcome.totals[name] for name in NAMES]
 
 
-_worlds: dict[int, Any] = {}
+_worlds: dict[float, Any] = {}
 
 
-def world(lots: int) -> Any:
-    if lots not in _worlds:
+def world(hold_up: float) -> Any:
+    if hold_up not in _worlds:
         from changemaking.experiments.scenario_sets import load
 
-        _worlds[lots] = load("tiny", {"policy.lots": lots, "horizon.months": 12})
-    return _worlds[lots]
+        _worlds[hold_up] = load("tiny", {VARIED: hold_up, "horizon.months": 12})
+    return _worlds[hold_up]
 
 
 class Wrapped(mesa.Model):
     """The run as a model of one step, which is what mesa.batch_run knows how to run."""
 
-    def __init__(self, lots: int = 1, number: int = 1, seed: int | None = None, rng: Any = None) -> None:
+    def __init__(self, hold_up: float = 0.1, number: int = 1, seed: int | None = None, rng: Any = None) -> None:
         super().__init__()
-        self.lots, self.number = lots, number
+        self.hold_up, self.number = hold_up, number
         self.totals: list[float] = []
         self.datacollector = mesa.DataCollector({"totals": "totals"})
 
     def step(self) -> None:
-        self.totals = one(int(self.lots), int(self.number))
+        self.totals = one(float(self.hold_up), int(self.number))
         self.datacollector.collect(self)
         self.running = False
 
 
-def ours(seeds: int) -> np.ndarray:
+def ours(number: int, seeds: int) -> np.ndarray:
     folder = Path(tempfile.mkdtemp())
     try:
-        made = sweep(design(seeds), folder / "store", workers=PROCESSES, progress=False)
+        made = sweep(design(number, seeds), folder / "store", workers=PROCESSES, progress=False)
         return made.sweep.frame()[list(NAMES)].to_numpy()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def by_mesa(seeds: int) -> np.ndarray:
+def by_mesa(number: int, seeds: int) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = mesa.batch_run(
             Wrapped,
-            {"lots": list(LOTS), "number": list(range(1, seeds + 1))},
+            {"hold_up": points(number), "number": list(range(1, seeds + 1))},
             number_processes=PROCESSES,
             max_steps=1,
             display_progress=False,
         )
-    last = {(row["lots"], row["number"]): row["totals"] for row in found}  # Mesa 3.3 makes a step more than it is asked for
-    return np.array([last[lots, seed] for lots in LOTS for seed in range(1, seeds + 1)])
+    last = {(row["hold_up"], row["number"]): row["totals"] for row in found}  # Mesa 3.3 makes a step more than it is asked for
+    return np.array([last[value, seed] for value in points(number) for seed in range(1, seeds + 1)])
 
 
-def by_joblib(seeds: int) -> np.ndarray:
+def by_joblib(number: int, seeds: int) -> np.ndarray:
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
-    found = Parallel(n_jobs=PROCESSES)(delayed(one)(lots, seed) for lots in LOTS for seed in range(1, seeds + 1))
+    found = Parallel(n_jobs=PROCESSES)(delayed(one)(value, seed) for value in points(number) for seed in range(1, seeds + 1))
     get_reusable_executor().shutdown()
     return np.array(found)
 
 
-def ema_function(lots: int = 1, number: int = 1) -> dict[str, Any]:
-    return {"totals": np.array(one(int(lots), int(number)))}
+def ema_function(hold_up: float = 0.1, number: int = 1) -> dict[str, Any]:
+    return {"totals": np.array(one(float(hold_up), int(number)))}
 
 
-def by_ema(seeds: int) -> np.ndarray:
+def by_ema(number: int, seeds: int) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from ema_workbench import ArrayOutcome, CategoricalParameter, Model, MultiprocessingEvaluator, Scenario
+        from ema_workbench import ArrayOutcome, IntegerParameter, Model, MultiprocessingEvaluator, RealParameter, Scenario
 
         model = Model("bench", function=ema_function)
-        model.uncertainties = [CategoricalParameter("lots", LOTS), CategoricalParameter("number", tuple(range(1, seeds + 1)))]
+        model.uncertainties = [RealParameter("hold_up", 0.0, 1.0), IntegerParameter("number", 1, seeds + 1)]
         model.outcomes = [ArrayOutcome("totals", shape=(len(NAMES),), dtype=float)]
-        scenarios = [Scenario(f"{lots}-{seed}", lots=lots, number=seed) for lots in LOTS for seed in range(1, seeds + 1)]
+        scenarios = [Scenario(f"{value}-{seed}", hold_up=value, number=seed) for value in points(number) for seed in range(1, seeds + 1)]
         with MultiprocessingEvaluator(model, n_processes=PROCESSES) as evaluator:
             _, outcomes = evaluator.perform_experiments(scenarios=scenarios)
     return outcomes["totals"]
@@ -120,22 +127,26 @@ WAYS = {"ours, on disk": ours, "joblib": by_joblib, "EMA workbench": by_ema, "me
 
 
 def main() -> None:
-    chosen = options(__doc__).parse_args()
-    seeds, repeats = (8, 1) if chosen.quick else (400, 2)
-    runs = len(LOTS) * seeds
-    start = time.perf_counter()
-    expected = np.array([one(lots, seed) for lots in LOTS for seed in range(1, min(seeds, 40) + 1)])
-    start = time.perf_counter()  # the rules are compiled now
-    for lots in LOTS:
-        for seed in range(1, min(seeds, 40) + 1):
-            one(lots, seed)
-    own = (time.perf_counter() - start) / (len(LOTS) * min(seeds, 40))
-    picked = [i * seeds + j for i in range(len(LOTS)) for j in range(min(seeds, 40))]
+    parser = options(__doc__)
+    parser.add_argument("--points", type=int, default=5, help="values of the varied parameter")
+    parser.add_argument("--seeds", type=int, default=400, help="runs of each")
+    parser.add_argument("--repeats", type=int, default=2, help="turns, of which the best counts")
+    chosen = parser.parse_args()
+    number, seeds, repeats = (5, 8, 1) if chosen.quick else (chosen.points, chosen.seeds, chosen.repeats)
+    runs = number * seeds
+    picked = np.linspace(0, runs - 1, min(runs, CHECKED)).astype(int)
+    cases = [(points(number)[k // seeds], 1 + k % seeds) for k in picked]
+    expected = np.array([one(*case) for case in cases])
+    start = time.perf_counter()  # the rules are compiled now, and the scenarios built
+    for case in cases:
+        one(*case)
+    own = (time.perf_counter() - start) / len(cases)
+    _worlds.clear()  # what a way forks must not have them
     seconds: dict[str, list[float]] = {}
     for _ in range(repeats):
         for name, way in WAYS.items():
             start = time.perf_counter()
-            found = way(seeds)
+            found = way(number, seeds)
             seconds.setdefault(name, []).append(time.perf_counter() - start)
             assert np.array_equal(found[picked], expected, equal_nan=True), f"{name} gives other numbers"
     best = {name: min(found) for name, found in seconds.items()}

@@ -65,6 +65,8 @@ CONTRACT = np.dtype(
         # what is disclosed to the client, what it hears from the provider alone, the quality it awaits, what it is shown of it (trust.py)
         ("disclosed", np.float64), ("unheard", np.float64), ("awaited", np.float64), ("shown", np.float64), ("total_shown", np.float64),
         ("late", np.float64), ("owed", np.int64),  # share of its payment that comes a month late, and pence of it that are still to come
+        ("work", np.int32),  # 1 + the row of the work where a project company holds the contract, else 0
+        ("margin", np.float64),  # of whoever does the work, share of the payment
         ("missed", np.float64),  # days still to go by until its provider, who stands in for one that failed, begins to work
         ("prize", np.float64),  # what a provider would earn by the extension that good work brings, share of a year's cost
     ],
@@ -205,7 +207,9 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     c.misfit = misfit_of(c, need)
     fit = max(0.0, 1.0 - p.misfit_harm * c.misfit)
     seen, renewal = seen_of(c, p), renewal_of(c, p, remaining)
-    c.effort = effort_of(c, p, 1.0 - (cost - elsewhere) / max(due - c.finance, 1.0), seen, renewal, stake_of(c, p, fit))
+    if not c.work:
+        c.margin = 1.0 - (cost - elsewhere) / max(due - c.finance, 1.0)
+    c.effort = effort_of(c, p, c.margin, seen, renewal, stake_of(c, p, fit))
     c.selected = selection_of(c, p, seen, renewal)
     reached = c.skill * fit * (1.0 - p.shading_harm * c.effort * (1.0 - c.measurability))
     c.quality = min(1.0, max(0.0, reached * (1.0 - p.selection_harm * c.vulnerability * c.selected) + c.bonus))
@@ -241,6 +245,18 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
         c.flags |= SHADING_FOUND
     if c.watched and (c.quality < p.poor_quality or c.misfit > p.poor_misfit):
         c.flags |= POOR
+
+
+@njit(inline="always")
+def hold_together(c, work):
+    """What a buyer and a project company agree, know and may do of a contract holds for the work under it; the company has no
+    costs of its own, so it is the margin of whoever does the work, as of last month, that presses on what is done."""
+    c.margin = work.margin
+    work.end = c.end
+    work.x0, work.x1, work.x2 = c.x0, c.x1, c.x2
+    work.claim, work.trust, work.knowledge, work.bonus = c.claim, c.trust, c.knowledge, c.bonus
+    work.disclosed, work.unheard, work.awaited = c.disclosed, c.unheard, c.awaited
+    work.break_right, work.prize, work.fine = c.break_right, c.prize, c.fine
 
 
 @njit(inline="always")
@@ -348,6 +364,8 @@ def month_of_all(
     attention = 0
     for k in range(len(running)):
         c = contracts[running[k]]
+        if c.work:
+            hold_together(c, contracts[c.work - 1])
         month_of(
             c, p, month, needs[c.need], demand[c.need], drift[c.need], calamity[c.need], affordable[c.buyer], bits(stream, when, c.key)
         )

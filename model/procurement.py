@@ -88,6 +88,11 @@ class Tender:
     def service(self) -> Service:
         return self.undertaking.service
 
+    @property
+    def payment(self) -> str:
+        """How the contract will be paid: as the policy says, but for an asset that is financed by its availability."""
+        return "availability payment" if "finance" in self.phases else self.policy.payment
+
 
 class Bid(NamedTuple):
     """A price relative to the reference cost, and what the buyer is told with it."""

@@ -24,6 +24,7 @@ class Claims:
     floor: float = 0.0
     returned: int = 0  # pence that the buyer has had since the last settlement, from a project company
     noted: float = 0.0  # pence earned up to the last settlement, partners' parts of it included
+    alone: float = 0.0  # pence earned before operation, in which partners have no part, not settled yet
     held_up: float = 0.0  # mark-ups on changes up to it
     month: int = -1  # of it
 
@@ -43,12 +44,17 @@ def reach(contract: Any) -> float:
 def take_profit(contract: Any) -> float:
     """Pence that the provider has earned since the last settlement, which is now: after its part of overheads, without the part of those
     to whom it passes work on, and with mark-ups on changes."""
-    row, p, claims = contract.terms, contract.buyer.model.scenario.parameters, contract.claims
-    earned = int(row["total_paid"]) + int(row["total_risk"]) - (1.0 + p.overhead) * int(row["total_spent"])
+    claims, earned = contract.claims, earned_by(contract)
     own = 1.0 - contract.buyer.model.deals.passed_on(contract)
-    profit: float = own * (earned - claims.noted) + contract.held_up - claims.held_up
-    claims.noted, claims.held_up = earned, contract.held_up
+    profit: float = claims.alone + own * (earned - claims.alone - claims.noted) + contract.held_up - claims.held_up
+    claims.alone, claims.noted, claims.held_up = 0.0, earned, contract.held_up
     return profit
+
+
+def earned_by(contract: Any) -> float:
+    """Pence that a contract has brought since it began, after its part of overheads."""
+    row, p = contract.terms, contract.buyer.model.scenario.parameters
+    return int(row["total_paid"]) + int(row["total_risk"]) - (1.0 + p.overhead) * int(row["total_spent"])
 
 
 def dilute(contract: Any, share: float) -> None:

@@ -27,7 +27,7 @@ class Deals:
 
     def add(self, contract: Any, partner: Any, share: float) -> float:
         """The partner takes on a share of a contract, and the work that goes with it: no more than nobody else has. Returns its share."""
-        share = min(share, 1.0 - self.passed_on(contract))
+        share = min(share, max(0.0, 1.0 - self.passed_on(contract)))
         if share > 0.0:
             partner.take_on(share * contract.annual)
             self._deals.append((contract, partner, share))

@@ -68,7 +68,8 @@ def _idle(policy: Policy) -> Iterator[str]:
 def _clause_idle(use: ClauseUse, policy: Policy) -> Iterator[str]:
     name, company = use.name, clause_company(use.name)
     full = {**{key: setting.value for key, setting in clause_settings(name).items()}, **use.settings}
-    if company.payments and policy.payment not in company.payments:
+    paid = {policy.payment, *("availability payment" for package in policy.packages if "finance" in package)}
+    if company.payments and not paid & set(company.payments):
         yield f"the clause {name} does nothing under {policy.payment!r}, only under {_either(company.payments)}"
     if company.any_of and not any(full[key] for key in company.any_of):
         yield f"the clause {name} does nothing: {', '.join(company.any_of)} are all 0"

@@ -54,6 +54,7 @@ class Clause:
     needs_residents: ClassVar[bool] = False  # people who take part
     payments: ClassVar[tuple[str, ...]] = ()  # it acts under one of these only, and contracts paid otherwise are without it; all, if none
     operation_only: ClassVar[bool] = False  # it acts while a service is run, so contracts that run none are without it
+    asks_a_price: ClassVar[bool] = False  # whom it lets bid may have to pay first, so it is asked after those that do not
     any_of: ClassVar[tuple[str, ...]] = ()  # settings: with all of them at 0 it does nothing
     no_more: ClassVar[tuple[str, ...]] = ()  # two settings: with the first above the second it can hardly act
     name: str = ""  # by which scenarios know it; given when it is made for a contract
@@ -91,7 +92,7 @@ class Clause:
 
     def acts_in(self, tender: Tender) -> bool:
         """Whether it can do anything in a contract for these phases, so paid; one where it cannot is without it."""
-        runs, paid = "operate" in tender.phases, not self.payments or tender.policy.payment in self.payments
+        runs, paid = "operate" in tender.phases, not self.payments or tender.payment in self.payments
         return paid and (runs or not self.operation_only)
 
     def added(self, tender: Tender) -> float:
@@ -171,7 +172,7 @@ def clause_class(name: str) -> type[Clause]:
 def clauses_of(uses: tuple[ClauseUse, ...], value: float) -> tuple[Clause, ...]:
     """The clauses that apply to a contract of that whole-life value in pounds, in an order that is not the scenario's: none matters."""
     found = []
-    for use in sorted(uses, key=lambda use: use.name):
+    for use in sorted(uses, key=lambda use: (clause_class(use.name).asks_a_price, use.name)):
         if value >= use.above:
             clause = clause_class(use.name)(**use.settings)
             clause.name = use.name

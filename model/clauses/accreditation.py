@@ -10,6 +10,7 @@ class Accreditation(Clause):
     `years`. An accredited provider must look after more than its owners: of what it saves by doing less it claims `committed` less,
     and buyers see `standing` more social purpose in its bids."""
 
+    asks_a_price = True
     numbers = {
         "fee": {
             "title": "What the certificate costs",

@@ -60,6 +60,9 @@ def test_no_more_is_passed_on_than_there_is() -> None:
     assert deals.add(contract, body("a", 0.5, 50.0), 0.7) == 0.7 and deals.add(contract, second, 0.5) == pytest.approx(0.3)
     assert deals.passed_on(contract) == 1.0 and second.load == pytest.approx(112.0)
     assert deals.add(contract, body("c", 0.5, 50.0), 0.5) == 0.0 and len(deals) == 2
+    thirds = Deals()
+    for name in "abcd":
+        assert thirds.add(contract, body(name, 0.5, 50.0), 0.33333333333333337) >= 0.0
     both = [{"name": "vcs_share", "settings": {"share": 0.6}}, {"name": "subcontract_publication", "settings": {"share": 0.5}}]
     with pytest.raises(ScenarioError, match="shares of one work add up to more than the whole"):
         town({"policy.clauses": both})

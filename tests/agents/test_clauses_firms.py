@@ -10,10 +10,10 @@ import pytest
 from paired import difference, moves, runs
 from worlds import events, living, outcome_of, town
 
-from changemaking.agents import financing, takeovers
+from changemaking.agents import community, financing, takeovers
 from changemaking.model.clauses import clause_class
 from changemaking.model.contracts import State
-from changemaking.model.delivery import LARGE, SME
+from changemaking.model.delivery import LARGE, SME, VCS
 from changemaking.model.ledger import ACCREDITATION, CATEGORIES, PAYOUT
 
 P = town().parameters
@@ -267,6 +267,37 @@ def test_nobody_pays_for_a_certificate_without_room_or_mission_for_the_work(monk
     with living(town({**OFTEN, **with_clause("accreditation"), "parameters.mission_breadth": 0.2}, 36), 1) as world:
         world.run()
     assert asked and all(asked)
+
+
+def test_nobody_pays_for_a_certificate_that_other_clauses_make_useless() -> None:
+    named = [{"name": "accreditation", "settings": {"fee": 1.0}}, "grant_agreement"]
+    roomy = {"parameters.aware_vcs": 1.0, "place.services.*.sector": "care", "place.firms.*.turnover_median": 1e7}
+    with living(town({**OFTEN, **roomy, "policy.clauses": named}, 36)) as world:
+        world.run()
+        assert {a.kind for a in world.providers if a.accredited_until} == {VCS}
+
+
+def test_a_firm_whose_owner_fails_is_seen_as_itself_again() -> None:
+    with living(town({**HUNGRY, **OFTEN}, 40), 2) as world:
+        while not (bought := [a for a in world.providers if a.owner]):
+            world.step()
+        firm = bought[0]
+        own, theirs = firm.seen(P)[0], firm.owner.purpose
+        assert firm.purpose == theirs != own and firm.standings == firm.owner.standings
+        takeovers.part(world, firm.owner)
+        assert firm.purpose == own and firm.owner is None
+        alike = next(a for a in world.providers if a.kind == firm.kind and not a.owner)
+        assert firm.standings == alike.standings
+
+
+def test_who_has_no_contract_left_is_no_longer_known_to_train() -> None:
+    with living(town(OFTEN, 12)) as world:
+        held = {c.provider for c in world.contracts.at.values()}
+        idle = next(a for a in world.providers if a not in held)
+        idle.is_known_to_train(1.0)
+        assert idle.social > idle.purpose
+        community.train(world)
+        assert idle.social == idle.purpose
 
 
 def test_accreditation_lowers_shading_and_its_fee_the_number_of_bids() -> None:

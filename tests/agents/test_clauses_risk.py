@@ -15,7 +15,7 @@ from worlds import living, outcome_of, series_sha256, town
 from changemaking.agents import bearing
 from changemaking.model import profits
 from changemaking.model.clauses import clause_class
-from changemaking.model.delivery import COST_PLUS, FIXED, LARGE, SME, VOLUME
+from changemaking.model.delivery import COST_PLUS, FIXED, LARGE, OPERATE, SME, VOLUME
 from changemaking.model.ledger import CATEGORIES
 from changemaking.model.profits import Claims
 from changemaking.model.risk import NO_CAP, Bearing, calamity_moments, extra_cost
@@ -207,6 +207,27 @@ def test_when_partners_change_what_was_earned_before_is_settled_already() -> Non
     contract.terms["total_paid"], contract.held_up = 110_000.0, 1_000.0
     profits.settle(contract, 36)
     assert paid["buyer"] == 50_000 + (6_000 + 1_000) / 2, "of the new profit its own part, and the mark-ups"
+
+
+def test_partners_have_no_part_of_what_building_earned() -> None:
+    paid, contract = claimed(equity=0.5, alone=30_000.0)
+    contract.buyer.model.deals.passed_on = lambda c: 0.4
+    assert paid["buyer"] == 50_000 and contract.claims.alone == 0.0
+    contract.claims, contract.terms["total_paid"] = Claims(equity=0.5, alone=30_000.0), 100_000.0
+    profits.settle(contract, 24)
+    assert paid["buyer"] == 50_000 + round((30_000 + 0.6 * 70_000) / 2)
+    bundle = {"policy.packages": [["design", "build", "operate"]], "place.services.*.asset_life_months": 60}
+    named = [{"name": "profit_share", "settings": {"share": 0.3}}, "vcs_share"]
+    begun: dict[int, float] = {}
+    with living(town({**bundle, "policy.clauses": named}, 80), 2) as world:
+        while world.month < 80:
+            world.step()
+            for c in [c for c in world.contracts.at.values() if c.what == "design+build+operate" and c.phase == OPERATE]:
+                if c.number not in begun:
+                    begun[c.number] = c.claims.alone
+                elif c.claims.month > c.operating_from:
+                    assert c.claims.alone == 0.0
+    assert begun and all(begun.values())
 
 
 def test_a_group_hides_profit_from_its_partners_unless_the_book_is_open() -> None:

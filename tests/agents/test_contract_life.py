@@ -275,6 +275,50 @@ def test_private_finance_costs_more_than_public() -> None:
         assert costs == sorted(costs) and len(set(costs)) == 3
 
 
+def test_a_project_companys_contract_and_the_work_under_it_are_one() -> None:
+    """Whatever respecifies or teaches reaches both rows, and the margin that presses is that of whoever does the work."""
+    named = ["annual_service_plan", "secondments", "step_in", "audited_kpis"]
+    mid: dict[str, list[bool]] = {"changed": [], "pressed": []}
+    with living(town({**FINANCED, **RENEWING, "policy.clauses": named, "parameters.thin_margin": 0.2}, 130), 2) as world:
+        margins: dict[int, float] = {}
+        before: dict[int, tuple[float, ...]] = {}
+        while world.month < 130:
+            under_way = [c for c in world.contracts.at.values() if c.company and c.phase == delivery.OPERATE]
+            before = {c.number: c.specification() for c in under_way}
+            asset = {c.number: (c.a0, c.a1, c.a2) for c in under_way}
+            world.step()
+            for contract in [c for c in under_way if c.runs() and (c.a0, c.a1, c.a2) == asset[c.number]]:
+                work, above = contract.work, contract.terms
+                assert contract.misfit == work.misfit and above["shown"] == pytest.approx(work.terms["shown"], abs=0.05)
+                assert above["end"] >= work.end
+                if contract.number in margins:
+                    assert above["margin"] == margins[contract.number]
+                    mid["pressed"].append(float(above["margin"]) < 0.2)
+                margins[contract.number] = float(work.terms["margin"])
+                mid["changed"].append(contract.specification() != before[contract.number])
+    assert all(any(found) and not all(found) for found in mid.values()), mid
+
+
+def test_a_thin_margin_of_whoever_works_for_a_project_company_is_felt_by_users() -> None:
+    bundle = {**FINANCED, **RENEWING, "parameters.thin_margin": 0.2}
+    for seed in (1, 2, 3):
+        calm, pressed = (
+            [row.shading for row in outcome_of({**bundle, "parameters.pressure": p}, 130, seed).contracts if "finance" in row.phases]
+            for p in (0.0, 5.0)
+        )
+        assert np.nanmean(pressed) > np.nanmean(calm) + 0.01
+
+
+def test_finance_is_paid_by_availability_whatever_the_policy_says_and_its_clauses_with_it() -> None:
+    paid_cost = {"policy.payment": "cost-plus", "policy.clauses": ["risk_share", "value_engineering"]}
+    with living(town({**FINANCED, **RENEWING, **paid_cost}, 60)) as world:
+        world.run()
+        let = [c for c in world.contracts.at.values() if c.clauses or c.company]
+        financed = [c for c in let if c.company]
+        assert financed and all([clause.name for clause in c.clauses] == ["risk_share", "value_engineering"] for c in financed)
+        assert all(c.company for c in let), "what is run without an asset is paid its cost, whatever it is"
+
+
 # --- what a run leaves behind ------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ from paired import difference, moves
 from worlds import column, events, living, town
 
 from changemaking.agents import ending, running
-from changemaking.model.contracts import State
+from changemaking.agents.commissioner import Commissioner
+from changemaking.model.contracts import Contract, State
 from changemaking.model.outcome import Outcome
 
 LOTS = {
@@ -41,6 +42,24 @@ def test_who_is_signed_to_begin_next_month_goes_on_and_nobody_stands_in() -> Non
         failed = [e for e in events(outcome, "failure") if e.service == "library" and e.provider == GONE and e.month == LAST]
         assert len(failed) == 1 and outcome.series[LAST:].shape[0] == 2
         assert "stand-in" not in {e.detail for e in events(outcome, "insourcing") if e.month == LAST and e.service == "library"}
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_where_nobody_need_stand_in_nothing_is_paid_for_continuity(monkeypatch: pytest.MonkeyPatch, covered: bool) -> None:
+    kept: list[tuple[int, str]] = []
+
+    def keep_going(self: Commissioner, contract: Contract, share: float = 1.0) -> None:
+        kept.append((contract.number, contract.provider.name))
+
+    monkeypatch.setattr(Commissioner, "keep_going", keep_going)
+    ready = ending.ready
+    monkeypatch.setattr(ending, "ready", lambda contract: ready(contract) and covered)
+    with living(town(LOTS, 30, [{"month": LAST, "shock": "failure", "on": GONE}]), 1) as world:
+        while world.month < LAST:
+            world.step()
+        failing = [c.number for c in library(world).operating if c.provider.name == GONE]
+        world.step()
+    assert failing and all(((number, GONE) in kept) is not covered for number in failing)
 
 
 def test_a_lot_whose_next_provider_fails_too_is_the_teams_beside_the_others() -> None:
