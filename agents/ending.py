@@ -33,6 +33,8 @@ def close(contract: Contract, state: State) -> None:
     contract.state = state
     pay_what_is_owed(contract)
     model.register.close(contract, model.month)
+    if contract.company:  # its last dividend counts in what its owners have had
+        contract.company.close(contract)
     for clause in contract.clauses:
         clause.on_end(contract, model.month)
     model.relations.remember(buyer, provider, contract.trust)
@@ -45,8 +47,6 @@ def close(contract: Contract, state: State) -> None:
         undertaking.building = None
     if model.deals:
         model.deals.end(contract)
-    if contract.company:
-        contract.company.close(contract)
     model.contracts.remove(contract)
 
 
@@ -62,6 +62,7 @@ def extend(contract: Contract, months: int) -> None:
     model = contract.buyer.model
     contract.end = max(contract.end, model.month) + months
     contract.extended += months
+    contract.prize = 0.0  # nothing is left to be won
     contract.state = State.EXTENDED
     model.schedule(contract.end, finish, contract)
     model.event("extension", contract.number, contract.buyer, contract.provider.name, contract.undertaking, 0.0, f"{months} months")

@@ -8,7 +8,7 @@ from ..model.contracts import Contract
 from ..model.delivery import COST_PLUS, FIXED, OPERATE
 from ..model.ledger import CONTINUITY
 from ..model.services import Undertaking
-from . import awarding, circumstances, running, skills
+from . import awarding, circumstances, deciding, running, skills
 
 
 def take_in_house(
@@ -19,9 +19,10 @@ def take_in_house(
     saving = undertaking.asset.saving if undertaking.asset else 0.0
     base = undertaking.level * undertaking.reference * share * (1.0 - saving) * p.in_house_cost
     month = max(month, model.month + 1) if model.started else month
+    term = months or deciding.policy_of(buyer, undertaking).operate_months
     contract = awarding.draw_up(
         buyer, undertaking, team, team.key ^ undertaking.key ^ model.month ^ (len(undertaking.coming) << 32),
-        [(OPERATE, month, months or buyer.policy.operate_months, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
+        [(OPERATE, month, term, base, base * team.efficiency[2])], buyer.specify(undertaking, model.month),
         mechanism=FIXED if by else COST_PLUS, claim=team.claim(p), trust=p.team_trust,
         knowledge=max(p.team_knowledge, buyer.capacity), rivalry=0.0,
     )  # fmt: skip

@@ -19,12 +19,13 @@ def agree(buyer: Any, undertaking: Any) -> bool:
     Returns whether there is an agreement. It may be renewed again and again.
     """
     model, p, contract = buyer.model, buyer.model.scenario.parameters, undertaking.operating[0]
-    if not deciding.policy_of(buyer, undertaking).negotiated or contract.provider.kind == IN_HOUSE or len(undertaking.operating) > 1:
+    policy = deciding.policy_of(buyer, undertaking)
+    if not policy.negotiated or contract.provider.kind == IN_HOUSE or len(undertaking.operating) > 1:
         return False
     if contract.trust < p.trust_quality or buyer.value_of(contract) < buyer.belief["market"]:
         return False
     buyer.change(contract, 1.0 - contract.trust)
-    ending.extend(contract, buyer.policy.operate_months)
+    ending.extend(contract, policy.operate_months)
     model.event("negotiation", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.schedule(contract.end - buyer.lead(undertaking), buyer.review, undertaking)
     return True

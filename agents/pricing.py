@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import fsum  # the same on every Python: from 3.12 on, sum() rounds floats in another way
 
+from ..model.clauses import acting
 from ..model.delivery import AVAILABILITY, FIXED
 from ..model.procurement import RUNNING, Tender
 from ..model.services import PHASES
@@ -47,7 +48,7 @@ def price_tender(tender: Tender) -> None:
     tender.annual = 12.0 * tender.reference / sum(months.values())
     tender.scale = buyer.scale(undertaking, tuple(months), tender.operate_months, tender.lots)
     named = bearing.with_payment(tender, buyer.clauses(tender.policy, tender.reference))
-    tender.clauses = tuple(clause for clause in named if clause.acts_in(tender))
+    tender.clauses = acting(named, tender)
     tender.add_on = fsum(clause.added(tender) for clause in tender.clauses)
     tender.parts = tuple((PHASES[f], share) for f, share in tender.weights.items())
     tender.bid_cost = 100.0 * p.bid_cost + p.bid_cost_share * tender.size

@@ -8,7 +8,7 @@ from mesa import Agent
 
 from ..model.contracts import State
 from ..model.procurement import Bid, Tender
-from . import bearing
+from . import bearing, deciding
 
 if TYPE_CHECKING:
     from ..model.contracts import Contract
@@ -164,7 +164,7 @@ class Provider(Agent):
         take (Becker 1964: whoever trains others does not reap what they learn). A point of social score is worth the price cut
         that would make good for it.
         """
-        p, policy = self.model.scenario.parameters, contract.buyer.policy
+        p, policy = self.model.scenario.parameters, deciding.policy_of(contract.buyer, contract.undertaking)
         social = policy.weights.social * (1.0 - policy.local_preference)
         if social == 0.0:
             return 0.0

@@ -93,7 +93,8 @@ def interface(contract: Contract, phase: int) -> None:
     if not model.scenario.switches.coordination or before < 0 or before == contract.provider.row or (phase == OPERATE and not new_asset):
         return
     value = undertaking.level * (undertaking.capital if phase == BUILD else p.interface_months * undertaking.reference)
-    cost = round(p.interface_cost * service.complexity * (1.0 - p.co_design_effect * buyer.policy.co_design) * value * contract.share)
+    apart = 1.0 - p.co_design_effect * deciding.policy_of(buyer, undertaking).co_design
+    cost = round(p.interface_cost * service.complexity * apart * value * contract.share)
     model.ledger.post(buyer.account, contract.provider.account, INTERFACE, cost)
     model.book_work(contract, cost)
     for name in ("spend", "interface_cost"):

@@ -66,7 +66,7 @@ CONTRACT = np.dtype(
         ("disclosed", np.float64), ("unheard", np.float64), ("awaited", np.float64), ("shown", np.float64), ("total_shown", np.float64),
         ("late", np.float64), ("owed", np.int64),  # share of its payment that comes a month late, and pence of it that are still to come
         ("work", np.int32),  # 1 + the row of the work where a project company holds the contract, else 0
-        ("margin", np.float64),  # of whoever does the work, share of the payment
+        ("margin", np.float64), ("saved", np.float64),  # of whoever does the work: share of the payment, pence by effort withheld
         ("missed", np.float64),  # days still to go by until its provider, who stands in for one that failed, begins to work
         ("prize", np.float64),  # what a provider would earn by the extension that good work brings, share of a year's cost
     ],
@@ -213,13 +213,14 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     c.selected = selection_of(c, p, seen, renewal)
     reached = c.skill * fit * (1.0 - p.shading_harm * c.effort * (1.0 - c.measurability))
     c.quality = min(1.0, max(0.0, reached * (1.0 - p.selection_harm * c.vulnerability * c.selected) + c.bonus))
-    saved = base * (p.shading_saving * c.effort + p.selection_saving * c.vulnerability * c.selected)
-    cost = max(0.0, cost - saved)
+    if not c.work:
+        c.saved = base * (p.shading_saving * c.effort + p.selection_saving * c.vulnerability * c.selected)
+        cost = max(0.0, cost - c.saved)
     if c.mechanism == COST_PLUS:
         due = (cost - elsewhere) * (1.0 + c.fee)
     elif c.mechanism == RESULTS:
         due *= 1.0 + p.results_share * c.measurability * (min(2.0, c.quality / max(c.target, 1e-9)) - 1.0)
-    due = max(0.0, due - (1.0 - c.kept) * saved)
+    due = max(0.0, due - (1.0 - c.kept) * c.saved)
 
     # deductions: what the client sees of the shortfall from the quality that skill promised
     shortfall = max(0.0, c.skill - c.quality)
@@ -237,10 +238,9 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
     markup = mark_up_of(c, p, remaining)
     real = p.adaptation_cost * 12.0 * c.price * c.volume * (p.change_base + c.misfit)
     loss = p.quality_value * p.misfit_harm * c.misfit * c.skill * c.reference * c.volume * min(remaining, p.change_horizon)
+    c.change_cost, c.change_markup = real, real * markup
     if loss > real * (1.0 + markup) and fraction(luck) < p.change_attention * c.attention:
         c.flags |= WANTS_CHANGE
-        c.change_cost = real
-        c.change_markup = real * markup
     if float(luck & np.uint64(1023)) < 1024.0 * p.shading_found * seen * c.effort:
         c.flags |= SHADING_FOUND
     if c.watched and (c.quality < p.poor_quality or c.misfit > p.poor_misfit):
@@ -250,8 +250,9 @@ def month_of(c, p, month, need, demand, drift, calamity, affordable, luck):
 @njit(inline="always")
 def hold_together(c, work):
     """What a buyer and a project company agree, know and may do of a contract holds for the work under it; the company has no
-    costs of its own, so it is the margin of whoever does the work, as of last month, that presses on what is done."""
-    c.margin = work.margin
+    costs of its own, so it is the margin of whoever does the work that presses on what is done, and what they save that is
+    shared, both as of last month."""
+    c.margin, c.saved = work.margin, work.saved
     work.end = c.end
     work.x0, work.x1, work.x2 = c.x0, c.x1, c.x2
     work.claim, work.trust, work.knowledge, work.bonus = c.claim, c.trust, c.knowledge, c.bonus

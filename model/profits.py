@@ -76,7 +76,7 @@ def settle(contract: Any, month: int) -> None:
     had = max(0, due) + claims.returned
     claims.returned = 0
     due += max(0, round(claims.floor * max(0, month - since) * contract.price) - had)
-    receive(contract, contract.company.account if financed(contract) else provider.account, due)
+    receive(contract, provider.account, due)  # who was paid for a guarantee meets it, also under a project company
 
 
 def share_out(contract: Any, payer: int, profit: float) -> tuple[int, int]:
@@ -86,7 +86,7 @@ def share_out(contract: Any, payer: int, profit: float) -> tuple[int, int]:
     community = round(claims.community * gain)
     if community:
         community = contract.buyer.model.give(contract.buyer, payer, community, PROFIT_SHARE)
-    return round(claims.equity * profit) + round(claims.profit * gain - community), community
+    return round(claims.equity * profit + claims.profit * gain) - community, community
 
 
 def receive(contract: Any, payer: int, pence: int) -> None:

@@ -25,7 +25,7 @@ CALM = {
     "place.services.*.asset_intensity": 0.0,
     "place.services.*.volatility": 0.1,
     "place.commissioners.*.capacity": 0.7,
-    "parameters.handover_cost": 0.0,
+    "switches.integration": False,  # nothing is gained by having services in one hand
     "policy.operate_months": 60,
     "policy.extension_months": 0,
     "horizon.months": 120,
@@ -34,7 +34,7 @@ CIRCUMSTANCES: dict[str, dict[str, object]] = {
     "weak market": {"place.firms.*.count": 1},
     "need for flexibility": {"place.services.*.volatility": 0.6},
     "weak commercial skill": {"place.commissioners.*.capacity": 0.1},
-    "gain from integration": {"parameters.handover_cost": 0.03},
+    "gain from integration": {"switches.integration": True},
 }
 MECHANISMS: dict[str, dict[str, object]] = {  # by which a circumstance should act
     "weak market": {

@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...scenarios.clauses import (
+    COMPANY,
     FOLDER,
     GROUP,
     Settings,
@@ -167,6 +168,13 @@ def clause_class(name: str) -> type[Clause]:
     except Exception as error:
         raise ClauseError(f"the clause {name} is faulty: {told(error)}") from error
     return found
+
+
+def acting(named: tuple[Clause, ...], tender: Tender) -> tuple[Clause, ...]:
+    """Those of the named clauses that can do anything in the contract to be, and have beside them what they need."""
+    found = [clause for clause in named if clause.acts_in(tender)]
+    there = {clause.name for clause in found} | ({COMPANY} if "finance" in tender.phases else set())
+    return tuple(clause for clause in found if not clause.needs or there.intersection(clause.needs))
 
 
 def clauses_of(uses: tuple[ClauseUse, ...], value: float) -> tuple[Clause, ...]:

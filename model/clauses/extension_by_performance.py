@@ -47,5 +47,4 @@ class ExtensionByPerformance(Clause):
         shown = row["total_shown"] / row["operated"]
         if shown < self.reached * contract.skill:
             return 0
-        contract.prize = 0.0
         return int(self.months)

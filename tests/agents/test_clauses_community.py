@@ -111,7 +111,7 @@ def willing(
     model = SimpleNamespace(scenario=SimpleNamespace(parameters=p), month=0)
     weights = SimpleNamespace(social=social, price=price)
     buyer = SimpleNamespace(policy=SimpleNamespace(weights=weights, local_preference=0.0))
-    contract = SimpleNamespace(buyer=buyer, rivalry=rivalry, remaining=lambda month: remaining)
+    contract = SimpleNamespace(buyer=buyer, undertaking=SimpleNamespace(policy=None), rivalry=rivalry, remaining=lambda month: remaining)
     me = SimpleNamespace(model=model, claim=lambda p: 1.0)
     return Provider.trains(me, contract, rival)  # type: ignore[arg-type]
 

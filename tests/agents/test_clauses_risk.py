@@ -16,7 +16,7 @@ from changemaking.agents import bearing
 from changemaking.model import profits
 from changemaking.model.clauses import clause_class
 from changemaking.model.delivery import COST_PLUS, FIXED, LARGE, OPERATE, SME, VOLUME
-from changemaking.model.ledger import CATEGORIES
+from changemaking.model.ledger import CATEGORIES, PROFIT_SHARE
 from changemaking.model.profits import Claims
 from changemaking.model.risk import NO_CAP, Bearing, calamity_moments, extra_cost
 from changemaking.scenarios import ScenarioError
@@ -207,6 +207,78 @@ def test_when_partners_change_what_was_earned_before_is_settled_already() -> Non
     contract.terms["total_paid"], contract.held_up = 110_000.0, 1_000.0
     profits.settle(contract, 36)
     assert paid["buyer"] == 50_000 + (6_000 + 1_000) / 2, "of the new profit its own part, and the mark-ups"
+
+
+@given(st.integers(-(10**9), 10**9), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_no_more_is_shared_out_than_there_is(profit: int, equity: float, of_the_rest: float, community: float) -> None:
+    """Not by a penny: a project company has no more than its dividend to pay out."""
+    _, contract = claimed(profit=0.0)
+    share = (1.0 - equity) * of_the_rest
+    contract.claims = Claims(equity=equity, profit=share, community=share * community)
+    public, theirs = profits.share_out(contract, "provider", profit)  # type: ignore[arg-type]
+    assert 0 <= public + theirs <= profit if profit >= 0 else (theirs == 0 and profit <= public <= 0)
+
+
+BUNDLE = {"policy.packages": [["design", "build", "finance", "operate"]], "place.services.*.asset_life_months": 60}
+
+
+def test_all_of_a_companys_dividends_may_be_others() -> None:
+    halves = [{"name": name, "settings": {"share": 0.5}} for name in ("equity_share", "profit_share")]
+    outcome = outcome_of({"form": "pfi", "policy.clauses": halves}, 180)
+    assert outcome.totals["council_income"] > 0
+
+
+def test_whoever_was_paid_for_a_guarantee_meets_it_and_no_lender() -> None:
+    def found(share: float) -> tuple[int, int, float]:
+        """Pence to buyers from companies and from those who work for them, and what lenders lose."""
+        named = [{"name": "guaranteed_return", "settings": {"share": share}}] if share else []
+        with living(town({**BUNDLE, "policy.clauses": named}, 110), 1, journal=True) as world:
+            companies: dict[int, int] = {}
+            owed = 0.0
+            while world.month < 110:
+                there = list(world.companies)
+                companies |= {company.account: company.parent.account for company in there}
+                world.step()
+                owed += sum(company.debt for company in there if company not in world.companies)
+            journal = world.outcome().journal
+            shared = journal[journal["category"] == PROFIT_SHARE]
+            paid = [int(shared["pence"][np.isin(shared["payer"], list(who))].sum()) for who in (companies, companies.values())]
+            return paid[0], paid[1], owed
+
+    (none, nothing, lost), (by_companies, by_parents, owed) = found(0.0), found(0.05)
+    assert none == nothing == by_companies == 0 < by_parents
+    assert owed == pytest.approx(lost, abs=100.0)
+
+
+def test_a_return_is_guaranteed_only_where_a_company_or_a_partner_stands_behind_it() -> None:
+    with living(town({**BUNDLE, "policy.clauses": ["guaranteed_return"], "policy.operate_months": 24}, 80), 1) as world:
+        floors: dict[bool, set[float]] = {True: set(), False: set()}
+        while world.month < 80:
+            world.step()
+            for contract in [c for c in world.contracts.at.values() if c.began > 0 and c.phase == OPERATE and hasattr(c.buyer, "policy")]:
+                floors[contract.company is not None].add(contract.claims.floor)
+                assert ("guaranteed_return" in {clause.name for clause in contract.clauses}) is (contract.company is not None)
+    assert floors == {True: {0.01}, False: {0.0}}
+
+
+@pytest.mark.parametrize("clauses", [[], ["gain_share"]])
+def test_a_project_company_keeps_nothing_of_what_is_saved(clauses: list[str]) -> None:
+    """What the buyer pays for the service is what the work below is paid, gains shared or not, but for the lag of a month."""
+    with living(town({**BUNDLE, "policy.clauses": clauses}, 120), 1) as world:
+        paid: dict[int, list[tuple[float, float, float]]] = {}
+        while world.month < 120:
+            world.step()
+            for company in [c for c in world.companies if c.contract.phase == OPERATE]:
+                above, below = company.contract.terms, company.work.terms
+                shared = (1.0 - float(below["kept"])) * float(below["saved"])
+                row = float(above["paid"]) - float(above["finance"]), float(below["paid"]), shared
+                paid.setdefault(company.contract.number, []).append(row)
+    assert any(len(rows) > 12 for rows in paid.values())
+    for rows in paid.values():
+        (_, _, gone), *later = rows
+        for over, under, shared in later:
+            assert (gone > 0.0) is bool(clauses) and over - under == pytest.approx(shared - gone, abs=3.0)
+            gone = shared
 
 
 def test_partners_have_no_part_of_what_building_earned() -> None:

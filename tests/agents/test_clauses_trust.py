@@ -9,7 +9,7 @@ import pytest
 from paired import difference, moves, runs
 from worlds import events, living, town
 
-from changemaking.agents import innovation
+from changemaking.agents import ending, innovation
 from changemaking.model import trust, trusting
 from changemaking.model.clauses import clause_class
 from changemaking.model.delivery import CONTRACT, COST_PLUS, FIXED
@@ -177,6 +177,20 @@ def test_good_work_is_prolonged_and_that_keeps_work_good() -> None:
         c = SimpleNamespace(extended=0, trust=pair, skill=0.8, prize=0.1, terms={"operated": 10, "total_shown": 10 * shown})
         assert review(c, 0) == months
     assert review(SimpleNamespace(extended=6, trust=1.0, skill=0.8, terms={"operated": 10, "total_shown": 10.0}), 0) == 0
+
+
+def test_an_extension_that_is_won_or_past_is_no_prize_any_more() -> None:
+    """In none of the lots, and no more after an extension for other reasons: it comes once."""
+    clause = with_clause("extension_by_performance", reached=0.0, trust=0.0)
+    found = []
+    with living(town({**SHORT, **clause, "policy.lots": 3, "policy.operate_months": 36}, 100), 1) as world:
+        while world.month < 100:
+            world.step()
+            found += [(bool(c.extended), float(c.prize)) for c in world.contracts.at.values() if c.clauses]
+        assert any(extended for extended, _ in found) and all((prize == 0.0) is extended for extended, prize in found)
+        still = next(c for c in world.contracts.at.values() if c.clauses and c.prize > 0.0)
+        ending.extend(still, 6)
+        assert still.prize == 0.0 and clause_class("extension_by_performance")(reached=0.0, trust=0.0).on_review(still, 0) == 0
 
 
 def test_who_trusts_looks_harder_for_improvements() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from paired import difference, moves, runs
 from worlds import events, living, outcome_of, town
 
-from changemaking.agents import awarding, consortium, joining
+from changemaking.agents import awarding, consortium, deciding, joining, negotiating
 from changemaking.model.delivery import VCS
 from changemaking.model.procurement import RUNNING
 from changemaking.scenarios import list_forms
@@ -103,6 +105,34 @@ def test_negotiation_saves_tenders_and_is_recorded() -> None:
     moves(base, {"policy.negotiated": True}, "tenders", -1)
     agreed = [e for run in runs({**base, "policy.negotiated": True}, 96) for e in events(run, "negotiation")]
     assert agreed and not any(events(run, "negotiation") for run in runs(base, 96))
+
+
+def test_a_negotiated_change_costs_what_changes_cost_and_runs_on_for_the_term_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the parties last wished for, and also where nobody has wished for a change before."""
+    seen: list[tuple[float, float, int, int]] = []
+    agree = negotiating.agree
+
+    def watched(buyer: Any, undertaking: Any) -> bool:
+        contract = undertaking.operating[0]
+        p, end = buyer.model.scenario.parameters, contract.end
+        real = p.adaptation_cost * 12.0 * contract.price * contract.volume * (p.change_base + contract.misfit)
+        done = agree(buyer, undertaking)
+        if done:
+            event = [e for e in buyer.model.events if e.kind == "change" and e.contract == contract.number][-1]
+            extended, due = contract.end - end, deciding.policy_of(buyer, undertaking).operate_months
+            seen.append((event.value, real, extended, due))
+        return done
+
+    monkeypatch.setattr(negotiating, "agree", watched)
+    for policy in ({"policy.negotiated": True}, {"policy.discretion": True, "policy.negotiated": True, "policy.insourcing": False}):
+        seen.clear()
+        for seed in (1, 2):
+            with living(town({**policy, "parameters.trust_start": 0.9}, 96), seed) as world:
+                world.run()
+        assert len(seen) > 3
+        for paid, real, extended, due in seen:
+            assert real <= paid + 1.0 and paid < 2.0 * real and extended == due
+    assert len({due for *_, due in seen}) > 1, "with discretion terms differ"
 
 
 def test_councils_with_discretion_negotiate_where_they_trust_and_few_would_bid() -> None:

@@ -306,9 +306,9 @@ class PlainContract:
         real = p["adaptation_cost"] * 12.0 * self.price * self.volume * (p["change_base"] + self.misfit)
         ahead = min(remaining, p["change_horizon"])
         loss = p["quality_value"] * p["misfit_harm"] * self.misfit * self.skill * self.reference * self.volume * ahead
+        self.change_cost, self.change_markup = real, real * mark_up
         if loss > real * (1.0 + mark_up) and share_of(luck) < p["change_attention"] * self.attention:
             self.flags |= WANTS_CHANGE
-            self.change_cost, self.change_markup = real, real * mark_up
         if (luck & 1023) < 1024.0 * p["shading_found"] * self.seen(p) * self.effort:
             self.flags |= SHADING_FOUND
         if self.watched and (self.quality < p["poor_quality"] or self.misfit > p["poor_misfit"]):
