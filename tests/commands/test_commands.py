@@ -199,6 +199,21 @@ def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None
     assert "−£1.5m" in text and "emerges" in text and "does not emerge" in text and max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(("seeds", "said"), [(2, True), (4, True), (5, False), (30, False)])
+def test_patterns_from_few_seeds_say_so_as_a_comparison_does(
+    monkeypatch: pytest.MonkeyPatch, fake_model: ModuleType, tmp_path: Path, seeds: int, said: bool
+) -> None:
+    one = Pattern("P07", "A title", "A claim", "S0", -1, "£")
+    monkeypatch.setattr(table, "find_patterns", lambda *words: Found([result_of(one, np.array([-2e6, -1e6]), np.zeros(2))], seeds))
+    words = f"Only {seeds} seeds: too few to conclude anything; use 20 or more."
+    compared = call("compare", "phased", "--seeds", seeds, "--workers", "1", *SMALL).stdout
+    on_the_screen = call("patterns", "--out", tmp_path).stdout
+    page = (tmp_path / "patterns.html").read_text(encoding="utf-8")
+    assert [words in text for text in (compared, on_the_screen, page)] == [said] * 3
+    [row] = strict(call("patterns", "--json").stdout)
+    assert row["caution"] == (words if said else "")
+
+
 def test_patterns_that_are_interrupted_are_kept_and_marked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     one = Pattern("P07", "A title", "A claim", "S0", -1, "£")
     found = Found([result_of(one, np.array([-2e6, -1e6]), np.zeros(2))], 2, ["P18"], partial=True)
