@@ -17,6 +17,7 @@ NAMED = (
     "NHS Diabetes Prevention Programme", "Isle of Wight", "Barnsley", "Birmingham", "Trafford (Veolia)", "Trafford (Amey)",
     "Trafford (social care)", "Peterborough", "Hounslow", "Dorset", "Maidstone", "Selby", "Lambeth", "Carillion", "B Corporation",
     "the Chest and SpendPro", "South Oxfordshire and Vale", "London Library Consortium",
+    "BBC licence fee", "Westminster", "Nottinghamshire", "Tendring",
 )  # fmt: skip
 
 
