@@ -114,7 +114,7 @@ def _content(made: Comparison, needed: list[dict[str, Any]], out: Path | None) -
 
 
 def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
-    from ..viz.words import MAIN, SIGN, amount, change, count, interval, known, verdict
+    from ..viz.words import MAIN, SIGN, amount, change, count, interval, known, too_few, verdict
 
     columns = [("", "left"), ("Baseline", "right"), ("Policy", "right"), ("Difference", "right"), ("95% interval", "right"), ("", "left")]
     for policy, base in made.pairs:
@@ -132,8 +132,8 @@ def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
             tell(said)
             typer.echo()
     typer.echo(f"{made.interval}.\n▲ better, ▼ worse, ◆ moved, ○ no clear difference; pp = percentage points.")
-    if len(made.seeds) < 5:
-        typer.echo(f"Only {len(made.seeds)} {'seed' if len(made.seeds) == 1 else 'seeds'}: too few to conclude anything; use 20 or more.")
+    if said := too_few(len(made.seeds)):
+        typer.echo(said)
     else:
         typer.echo("Each interval stands alone: of 18 measures that do not move, about one will seem to.")
         ratios = made.effects.loc[made.effects["measure"].isin(MAIN), "variance_ratio"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -51,7 +51,7 @@ def forms(json: Json = False) -> None:
 @app.command("cases")
 @guarded
 def cases(
-    name: Annotated[str | None, typer.Argument(help="One of them, to read in full.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One of them, or a partnership it is after, to read in full.")] = None,
     json: Json = False,
 ) -> None:
     """Scenarios after real partnerships: with a name what was reported, what has become of it, what the scenario leaves out."""
@@ -60,10 +60,13 @@ def cases(
     from ..scenarios.errors import nearest
 
     found = list_cases()
-    if name is not None and name not in found:
-        near = nearest(name, found)
-        raise UsageError(f"{name}: no such case" + (f"; did you mean {near!r}?" if near else f"; there are {', '.join(found)}"))
-    found = {name: found[name]} if name is not None else found
+    if name is not None:
+        called = {of: case for case, told in found.items() for of in told.of} | {case: case for case in found}
+        here = {text.lower(): case for text, case in called.items()}.get(name.strip().lower())
+        if here is None:
+            near = nearest(name, called)
+            raise UsageError(f"{name}: no such case" + (f"; did you mean {near!r}?" if near else f"; there are {', '.join(found)}"))
+        name, found = here, {here: found[here]}
     if json:
         print_json([{"name": name, **case.model_dump(mode="json")} for name, case in found.items()])
         return
@@ -104,7 +107,7 @@ def show(name: Name, set_: Set = None, months: Months = None, json: Json = False
     ]
     print_table([("", "left"), ("", "left")], facts)
     policy = scenario.policy.model_dump(mode="json")
-    print_table([("Policy", "left"), ("Value", "left")], [[key, _text(value)] for key, value in policy.items()])
+    print_table([("Policy", "left"), ("Value", "left")], [[key, _said(key, value)] for key, value in policy.items()])
     if scenario.timeline:
         dated = [[c.month, _text(c.set) if c.set else f"{c.shock} {c.size:+g} {c.on}".strip()] for c in scenario.timeline]
         print_table([("Month", "left"), ("Change", "left")], dated)
@@ -124,15 +127,20 @@ def schema(json: Json = False) -> None:
 @app.command("check")
 @guarded
 def check(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Scenario or place files, or shipped names.")],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME...]", help="Scenario or place files, or shipped names; without any, all shipped but places."),
+    ] = None,
     set_: Set = None,
     json: Json = False,
 ) -> None:
     """Look for mistakes in scenario, place and form files, and for what cannot act or has no source."""
     from ..scenarios import check as problems_in
     from ..scenarios import remarks
+    from ..scenarios.files import shipped
 
     changes = overrides(set_, None)
+    names = names or [name for kind in ("scenario", "case", "form") for name in shipped(kind)]
     found = {name: [str(problem) for problem in problems_in(name, changes)] for name in names}
     noted = {name: [] if problems else remarks(name, changes) for name, problems in found.items()}
     if json:
@@ -149,10 +157,28 @@ def check(
         raise typer.Exit(2)
 
 
+def _said(key: str, value: Any) -> str:
+    """A setting of a policy, clauses and packages as a term sheet has them."""
+    from ..scenarios.policy import plain_clauses
+
+    if key == "packages":
+        return "; ".join(" + ".join(package) for package in value)
+    if key == "clauses":
+        return ", ".join(_clause(use) for use in plain_clauses(value)) or "none"  # type: ignore[attr-defined]
+    return _text(value)
+
+
+def _clause(use: dict[str, Any]) -> str:
+    """A clause with what is said of it beyond its name."""
+    said = [f"above £{_text(float(use['above']))}"] if use.get("above") else []
+    said += [f"{name} {_text(value)}" for name, value in use.get("settings", {}).items()]
+    return f"{use['name']} ({'; '.join(said)})" if said else use["name"]
+
+
 def _text(value: object) -> str:
     """A value as a person writes it."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} = {_inner(inner)}" for key, inner in value.items())
+        return ", ".join(f"{key} = {_inner(inner, key)}" for key, inner in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_inner(inner) for inner in value) or "none"
     if isinstance(value, bool):
@@ -160,8 +186,8 @@ def _text(value: object) -> str:
     return f"{value:,.10g}" if isinstance(value, float) else str(value)
 
 
-def _inner(value: object) -> str:
-    return f"({_text(value)})" if isinstance(value, dict | list | tuple) else _text(value)
+def _inner(value: object, key: str = "") -> str:
+    return f"({_said(key, value)})" if isinstance(value, dict | list | tuple) else _text(value)
 
 
 def _source(row: SourceRow) -> str:

@@ -14,7 +14,7 @@ from .checks import Where, validate
 from .clauses import clause_names, clause_settings
 from .contradictions import contradictions
 from .defaults import default_values
-from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, shown
+from .errors import Flaw, Problem, ScenarioError, choice_of, listed, nearest, nearest_key, shown
 from .files import File, locate, read, shipped
 from .parameters import Parameters
 from .paths import NotThere, assign, broad_first, copied, find, flat, has, item_name, label, merge
@@ -39,6 +39,7 @@ from .term_sheets import term_sheets
 TABLES: dict[str, type[BaseModel]] = {"policy": Policy, "parameters": Parameters, "horizon": Horizon, "switches": Switches, "rules": Rules}
 TEXTS = ("title", "description", "baseline", "extends", "form", "place")
 KEYS = (*TEXTS, "case", "place_changes", *TABLES, "timeline", "sources")
+PLAIN = ("place", "title", "description", "baseline")  # of TEXTS, what an override may set; the form is dealt with before
 FORM_KEYS = ("title", "description", "source", "policy", "sources")
 MEANT = {"months": "horizon.months", "start": "horizon.start", "clauses": "policy.clauses"}  # where what is often written at the top stands
 OVERRIDE = "override"
@@ -170,7 +171,7 @@ class Builder:
             root, _, rest = key.partition(".")
             if root == "place" and rest:
                 on_place[rest] = value
-            elif root in ("place", "title", "description", "baseline") and not rest:
+            elif root in PLAIN and not rest:
                 if isinstance(value, str):
                     texts[root] = value
                     if root == "place":
@@ -188,7 +189,10 @@ class Builder:
             else:
                 known = [f"{name}.{field}" for name, model in TABLES.items() for field in model.model_fields]
                 whole = {full.rpartition(".")[2]: full for full in reversed(known)}
-                hint = whole.get(key) or nearest(key, known) or whole.get(nearest(key.rpartition(".")[2], whole) or "")
+                if rest:
+                    hint = f"{whole[root]}.{rest}" if root in whole else nearest_key(key, [*known, *PLAIN])
+                else:
+                    hint = whole.get(key) or nearest(key, [*known, *PLAIN]) or whole.get(nearest(key, whole) or "")
                 takes = f"{', '.join(f'{name}.…' for name in TABLES)}, place, place.…, form, title, description, baseline"
                 self.add(key, "unknown key", None, takes, hint, OVERRIDE)
         if on_place:
@@ -362,7 +366,7 @@ class Builder:
         notes = {}
         for pattern, (where, note) in raw.items():
             if not can_name(pattern, months):
-                self.add(f"sources.{pattern}", "names no number", None, None, nearest(pattern, source_keys(months)), where)
+                self.add(f"sources.{pattern}", "names no number", None, None, nearest_key(pattern, source_keys(months)), where)
             if not isinstance(note, dict):
                 self.add(f"sources.{pattern}", "is not accepted", shown(note), "a table with evidence, data or assumed", where=where)
                 continue

@@ -71,6 +71,18 @@ def nearest(name: object, choices: Iterable[str]) -> str | None:
     return lowered[found[0]] if found else None
 
 
+def nearest_key(key: str, choices: Iterable[str]) -> str | None:
+    """The dotted key most like `key` among those that begin as it does, or as it seems to mean to: a key that begins as none does is no
+    slip of the pen."""
+    known = list(choices)
+    first, _, rest = key.partition(".")
+    roots = dict.fromkeys(choice.partition(".")[0] for choice in known)
+    root = first if first in roots else nearest(first, roots)
+    below = [choice.partition(".")[2] for choice in known if choice.partition(".")[0] == root]
+    found = nearest(rest, below)
+    return f"{root}.{found}" if found else root if root != first else None
+
+
 def listed(names: Iterable[object], most: int = 16) -> str:
     """Names as a list for a message; a long one is cut and counted."""
     texts = [str(name) for name in names]

@@ -169,7 +169,7 @@ class Policy(Frozen):
         return self
 
     def flaws(self) -> list[Flaw]:
-        """What does not fit together: phases left out, given twice or out of order, a clause named twice."""
+        """What does not fit together: phases left out, given twice or out of order, a clause or form named twice."""
         flaws: list[Flaw] = []
         phases = [phase for package in self.packages for phase in package]
         real = [phase for phase in phases if phase != "finance"]
@@ -186,6 +186,8 @@ class Policy(Frozen):
             flaws.append(Flaw(("packages",), text, shown(self.packages)))
         if self.forms and not self.discretion:
             flaws.append(Flaw(("forms",), "are for councils that may choose", shown(self.forms), "discretion = true"))
+        if len(set(self.forms)) < len(self.forms):
+            flaws.append(Flaw(("forms",), "a form may be named once only", shown(self.forms)))
         if self.right_to_bid and not self.asset_sales:
             flaws.append(Flaw(("right_to_bid",), "needs buildings for sale", shown(self.right_to_bid), "asset_sales above 0"))
         names = [clause.name for clause in self.clauses]

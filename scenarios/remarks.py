@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .clauses import clause_company, clause_settings
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, nearest_key
 from .loading import layers_of, load_scenario
 from .paths import best, fits, flat
 from .policy import plain_clauses
@@ -41,7 +41,7 @@ def remarks(name_or_path: str | Path, overrides: Mapping[str, object] | None = N
         found.append(f"set without a source (table [sources]): {', '.join(key for key in keys if key in bare)}")
     for pattern in sources:
         if not any(best({pattern: None}, key) for key in keys):
-            hint = nearest(pattern, keys)
+            hint = nearest_key(pattern, keys)
             found.append(f"sources.{pattern}: no number has this key" + (f"; did you mean {hint!r}?" if hint else ""))
     return list(dict.fromkeys(found))
 
@@ -59,6 +59,11 @@ def _idle(policy: Policy) -> Iterator[str]:
     names = [use.name for use in policy.clauses]
     if names and policy.delivery != "market":
         yield f"delivery is {policy.delivery!r}: what is run in own hands has no clauses, they hold for firms that build"
+    if policy.negotiated and policy.delivery != "market":
+        yield (
+            f"delivery is {policy.delivery!r}, and yet contracts that firms hold as it begins are negotiated on (negotiated) for as long "
+            "as they serve well, and come into own hands only after that"
+        )
     for use in policy.clauses:
         yield from _clause_idle(use, policy)
     if policy.payment == "availability payment" and not any({"build", "operate"} <= set(package) for package in policy.packages):

@@ -27,7 +27,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = shutil.ignore_patterns(".*", "__pycache__", "build", "tests", "docs", "results", "*.egg-info")
     shutil.copytree(ROOT, here / "changemaking", ignore=kept)
     (here / "changemaking" / "model" / "clauses" / "yearly_saving.py").write_text(block("model/clauses/yearly_saving.py"), encoding="utf-8")
-    for name in ("savings.toml", "tenlots.toml", "mutual.toml"):
+    for name in ("savings.toml", "tenlots.toml", "openbooks.toml", "mutual.toml"):
         (here / name).write_text(block(name), encoding="utf-8")
     (here / "bad.toml").write_text(block("tenlots.toml").replace("lots = 10", "lost = 10"), encoding="utf-8")
     return here
@@ -39,7 +39,7 @@ def call(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("name", ["savings.toml", "tenlots.toml"])
+@pytest.mark.parametrize("name", ["savings.toml", "tenlots.toml", "openbooks.toml"])
 def test_the_scenarios_are_accepted(checkout: Path, name: str) -> None:
     assert call(checkout, "scenarios", "check", name).stdout == f"{name}: no mistakes found\n"
 
@@ -54,6 +54,29 @@ def test_a_slip_is_told_as_the_text_says(checkout: Path) -> None:
         text for _, text in re.findall(r"```(\n)(bad\.toml: .*?\n)```", (ROOT / "docs/extending.md").read_text(encoding="utf-8"), re.S)
     )
     assert call(checkout, "scenarios", "check", "bad.toml").stderr == told
+
+
+def test_national_rules_bind_what_is_let_once_they_hold(checkout: Path) -> None:
+    """Every contract of that worth let from the month on opens its books, none before; every client side is trained by then."""
+    program = """
+import changemaking as cm
+from changemaking.model.ecosystem import Ecosystem
+world = Ecosystem(cm.load_scenario("openbooks.toml", {"place": "tiny"}), 1)
+start, seen, low = 36, {}, []
+while world.month < 72:
+    world.step()
+    low.append(min(buyer.capacity for buyer in world.commissioners))
+    for contract in world.contracts.at.values():
+        seen.setdefault(contract.number, (world.month, [clause.name for clause in contract.clauses]))
+before, after = ([names for month, names in seen.values() if (month > start + 1) == late] for late in (False, True))
+assert before and not any("open_book" in names for names in before)
+assert after and any("open_book" in names for names in after), after
+assert min(low[:start - 1]) < 0.6 and 0.55 < low[-1], low
+print(len(after))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    done = subprocess.run([sys.executable, "-c", program], cwd=checkout, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0 and int(done.stdout) > 0, done.stderr
 
 
 def test_the_clause_does_what_it_says(checkout: Path) -> None:

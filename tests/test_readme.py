@@ -26,6 +26,7 @@ def test_counts_in_the_texts_are_those_of_the_files() -> None:
     from changemaking.model.measures import NAMES
     from changemaking.scenarios.clauses import clause_names
     from changemaking.scenarios.defaults import shipped_parameters
+    from changemaking.scenarios.evidence import table
 
     shipped = shipped_parameters().values()
     assumed = sum(row.evidence is None for row in shipped)
@@ -33,6 +34,7 @@ def test_counts_in_the_texts_are_those_of_the_files() -> None:
     assert f"{assumed} of the {len(shipped)} parameters" in texts["README.md"] and f"{len(clause_names())} clauses" in texts["README.md"]
     assert f"{assumed} of {len(shipped)} behavioural" in texts["docs/odd.md"] and f"{len(NAMES)} measures a month" in texts["docs/odd.md"]
     assert f"the {len(shipped)} parameters of behaviour. {len(shipped) - assumed} rest on evidence" in texts["docs/evidence.md"]
+    assert f"{len(table())} numbers from reports and studies" in texts["docs/evidence.md"]
 
 
 def test_the_page_of_cases_is_what_the_files_say() -> None:

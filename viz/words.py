@@ -39,6 +39,7 @@ __all__ = [
     "summary",
     "ticks",
     "told_apart",
+    "too_few",
     "verdict",
 ]
 
@@ -135,6 +136,11 @@ def sections(names: Sequence[str]) -> list[tuple[str, list[str]]]:
 def count(n: int, one: str, many: str = "") -> str:
     """ "1 seed", "100 seeds"."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def too_few(seeds: int) -> str:
+    """What to say of an interval from so few seeds; empty where there are enough to read it."""
+    return f"Only {count(seeds, 'seed')}: too few to conclude anything; use 20 or more." if seeds < 5 else ""
 
 
 def by_chance(tested: int) -> str:

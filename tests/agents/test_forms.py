@@ -40,6 +40,14 @@ def test_own_hands_take_services_over_as_contracts_end_and_keep_them(policy: dic
     assert len(held) > len(running) / 2
 
 
+@pytest.mark.parametrize("policy", [OWN, COMPANY])
+def test_what_firms_hold_as_own_hands_begin_is_negotiated_on_where_policy_says_so(policy: dict[str, object]) -> None:
+    """`scenarios check` says so of such a policy; it is with firms alone."""
+    outcome = outcome_of({**policy, "policy.negotiated": True}, 120, 1)
+    renewed = [e for e in events(outcome, "negotiation") if e.buyer in outcome.focal]
+    assert renewed and not any(e.provider.endswith((" team", " company")) for e in renewed)
+
+
 def test_a_team_that_takes_over_is_set_up_once_and_a_stand_in_is_not() -> None:
     free, dear = {**OWN, "parameters.set_up_cost": 0.0}, {**OWN, "parameters.set_up_cost": 0.2}
     with living(town(dear, 48), 1) as world:

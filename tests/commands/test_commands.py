@@ -19,6 +19,7 @@ import changemaking as cm
 from changemaking.commands import app
 from changemaking.experiments.patterns import Found, Pattern, result_of, table
 from changemaking.model.measures import NAMES
+from changemaking.scenarios.files import shipped
 
 SMALL = ["--set", "place=tiny", "--months", "12"]
 
@@ -199,6 +200,21 @@ def test_patterns_print_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None
     assert "−£1.5m" in text and "emerges" in text and "does not emerge" in text and max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(("seeds", "said"), [(2, True), (4, True), (5, False), (30, False)])
+def test_patterns_from_few_seeds_say_so_as_a_comparison_does(
+    monkeypatch: pytest.MonkeyPatch, fake_model: ModuleType, tmp_path: Path, seeds: int, said: bool
+) -> None:
+    one = Pattern("P07", "A title", "A claim", "S0", -1, "£")
+    monkeypatch.setattr(table, "find_patterns", lambda *words: Found([result_of(one, np.array([-2e6, -1e6]), np.zeros(2))], seeds))
+    words = f"Only {seeds} seeds: too few to conclude anything; use 20 or more."
+    compared = call("compare", "phased", "--seeds", seeds, "--workers", "1", *SMALL).stdout
+    on_the_screen = call("patterns", "--out", tmp_path).stdout
+    page = (tmp_path / "patterns.html").read_text(encoding="utf-8")
+    assert [words in text for text in (compared, on_the_screen, page)] == [said] * 3
+    [row] = strict(call("patterns", "--json").stdout)
+    assert row["caution"] == (words if said else "")
+
+
 def test_patterns_that_are_interrupted_are_kept_and_marked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     one = Pattern("P07", "A title", "A claim", "S0", -1, "£")
     found = Found([result_of(one, np.array([-2e6, -1e6]), np.zeros(2))], 2, ["P18"], partial=True)
@@ -314,6 +330,34 @@ def test_scenarios_check_names_every_mistake(tmp_path: Path) -> None:
     assert "policy.lots" in result.stderr and "did you mean 'payment'" in result.stderr
     found = strict(call("scenarios", "check", good, bad, "--json").stdout)
     assert [(f["ok"], len(f["problems"])) for f in found] == [(True, 0), (False, 2)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Work Programme", "work programme", "NHS Diabetes Prevention Programme", "national_primes", "National_Primes"]
+)
+def test_a_case_is_found_by_the_partnerships_it_is_after(name: str) -> None:
+    made = call("scenarios", "cases", name)
+    assert made.exit_code == 0 and made.stdout.startswith("Work Programme; NHS Diabetes Prevention Programme\n")
+    wrong = call("scenarios", "cases", "Work Program")
+    assert wrong.exit_code == 2 and "did you mean 'Work Programme'?" in wrong.output
+
+
+@pytest.mark.slow
+def test_everything_that_is_shipped_is_checked_where_nothing_is_named() -> None:
+    made = call("scenarios", "check")
+    names = [name for kind in ("scenario", "case", "form") for name in shipped(kind)]
+    assert made.exit_code == 0 and made.stdout == "".join(f"{name}: no mistakes found\n" for name in names)
+
+
+def test_a_policy_is_shown_as_a_term_sheet() -> None:
+    clauses = 'policy.clauses=["gain_share", { name = "open_book", above = 1e6, settings = { compliance = 0.01 } }]'
+    own = " ".join(call("scenarios", "show", "today", "--set", clauses).stdout.split())
+    assert "gain_share, open_book (above £1,000,000; compliance 0.01)" in own
+    shown = call("scenarios", "show", "alliance").stdout
+    assert "design + build; operate" in shown and "gain_share, open_book, vcs_share" in shown and "name = " not in shown
+    assert re.search(r"clauses +none\n", call("scenarios", "show", "today").stdout)
+    dated = " ".join(call("scenarios", "show", "preston").stdout.split())
+    assert "clauses = (living_wage, local_supply)" in dated and "weights = (price = 0.45" in dated
 
 
 # --- the program itself -------------------------------------------------------------------------------------------

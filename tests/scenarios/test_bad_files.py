@@ -365,6 +365,11 @@ def test_nothing_given_is_told_what_is_needed(tmp_path: Path) -> None:
     [
         ("hold_up", 1, r"override: hold_up: unknown key; .*did you mean 'parameters.hold_up'\?"),
         ("parameters.hold_op", 1, r"parameters\.hold_op: .*did you mean 'hold_up'\?"),
+        ("national.transparency", True, r"override: national\.transparency: unknown key; takes [^?]*$"),
+        ("polcy.lotz", 2, r"override: polcy\.lotz: unknown key; .*did you mean 'policy\.lots'\?"),
+        ("rule.training", 0.5, r"override: rule\.training: unknown key; .*did you mean 'rules\.training'\?"),
+        ("plcae.services.*.volatility", 1, r"override: plcae\..*: unknown key; .*did you mean 'place'\?"),
+        ("weights.price", 0.1, r"override: weights\.price: unknown key; .*did you mean 'policy\.weights\.price'\?"),
         ("policy.lots", 50, r"override: policy\.lots: .*got 50; takes a whole number from 1 to 20"),
         ("policy.weights.price", 0.1, r"override: policy\.weights: the award weights must add up to 1, got 0.5"),
         ("place.services.*.volatilty", 1, r"override: place\.services\.\*\.volatilty: .*did you mean 'volatility'\?"),

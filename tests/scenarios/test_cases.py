@@ -13,16 +13,18 @@ from changemaking.scenarios.files import shipped
 
 CASES = list_cases()
 NAMED = (
-    "Qwest", "Welsh MIM", "Preston", "Braintree", "Copenhagen", "Essex", "Thames Tideway", "E-borders", "probation", "Work Programme",
+    "Qwest", "Welsh MIM", "Preston", "Braintree", "Copenhagen", "Essex", "Thames Tideway", "E-borders", "Probation", "Work Programme",
     "NHS Diabetes Prevention Programme", "Isle of Wight", "Barnsley", "Birmingham", "Trafford (Veolia)", "Trafford (Amey)",
     "Trafford (social care)", "Peterborough", "Hounslow", "Dorset", "Maidstone", "Selby", "Lambeth", "Carillion", "B Corporation",
-    "the Chest and SpendPro", "South Oxfordshire and Vale", "London Library Consortium",
+    "The Chest and SpendPro", "South Oxfordshire and Vale", "London Library Consortium",
+    "BBC licence fee", "Westminster", "Nottinghamshire", "Tendring",
 )  # fmt: skip
 
 
 def test_every_partnership_that_the_reports_name_is_covered_once() -> None:
     covered = [name for case in CASES.values() for name in case.of]
     assert len(covered) == len(set(covered)) and set(NAMED) <= set(covered)
+    assert all(name[0].isupper() for name in covered), "they are headings"
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -98,12 +98,16 @@ def test_what_cannot_act_is_left_out_or_has_no_source_is_noted(tmp_path: Path) -
         ({"policy.payment": "cost-plus", "policy.clauses": ["risk_share"]},
          "the clause risk_share does nothing under 'cost-plus', only under 'fixed price' or 'volume price' or 'availability payment' or "
          "'payment by results' or 'gain share'"),
+        ({"policy.negotiated": True, "policy.delivery": "in-house"},
+         "delivery is 'in-house', and yet contracts that firms hold as it begins are negotiated on (negotiated) for as long as they serve "
+         "well, and come into own hands only after that"),
         ({"policy.payment": "availability payment"},
          "payment 'availability payment' does nothing: no package both builds and operates, and all else has a fixed price"),
     ],
 )  # fmt: skip
 def test_what_is_accepted_and_does_nothing_is_noted(changes: dict[str, object], said: str) -> None:
     assert said in remarks("today", changes)
+    assert remarks("today", {"policy.negotiated": True}) == remarks("today", {"policy.delivery": "in-house"}) == []
     assert remarks("bundled", {"policy.payment": "availability payment"}) == [], "it pays for what a package builds and runs"
 
 
@@ -136,6 +140,12 @@ def test_a_source_of_what_no_number_is_called_is_a_mistake(tmp_path: Path, patte
     assert check(own) == []
     own.write_text(f'{text}"{pattern}" = {{ assumed = [1, 2] }}\n')
     assert only(check(own)).endswith(f"own.toml: sources.{pattern}: names no number; did you mean {hint!r}?")
+
+
+def test_a_source_of_what_begins_as_no_number_does_is_taken_for_no_slip(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "tiny"\n[sources]\n"national.transparency" = { assumed = [0, 1] }\n')
+    assert only(check(own)).endswith("own.toml: sources.national.transparency: names no number")
 
 
 def test_a_form_below_the_head_of_a_table_is_told_where_it_belongs(tmp_path: Path) -> None:

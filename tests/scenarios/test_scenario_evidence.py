@@ -169,7 +169,7 @@ def test_every_number_of_a_shipped_place_has_a_source(name: str) -> None:
 def test_no_source_of_a_shipped_scenario_is_idle(name: str) -> None:
     scenario = load_scenario(name)
     own = tomllib.loads((HERE / "library" / f"{name}.toml").read_text(encoding="utf-8")).get("sources", {})
-    dumped = {"policy": scenario.policy.model_dump(exclude_defaults=True)}
+    dumped = {"policy": scenario.policy.model_dump(exclude_defaults=True), "rules": scenario.rules.model_dump()}
     keys = [key for key, _ in numbers(dumped)]
     keys += [f"timeline.{change.month}.{key}" for change in scenario.timeline for key, _ in numbers(change.set)]
     assert set(own) <= {best(scenario.sources, key) for key in keys}

@@ -23,6 +23,14 @@ def test_what_is_wrong_with_the_policy_is_no_fault_of_a_form(tmp_path: Path) -> 
     assert once.startswith("policy.clauses.guaranteed_return: the clause guaranteed_return cannot stand alone; takes")
 
 
+def test_a_form_is_named_once_as_a_clause_is(tmp_path: Path) -> None:
+    assert said(tmp_path, CHOOSING + 'forms = ["pfi", "pfi"]\nclauses = ["open_book", "open_book"]\n') == [
+        'policy.forms: a form may be named once only, got ["pfi", "pfi"]',
+        'policy.clauses: a clause may be named once only, got ["open_book", "open_book"]',
+    ]
+    assert said(tmp_path, CHOOSING + 'forms = ["pfi", "pf2"]\n') == []
+
+
 def test_policy_and_form_that_do_not_go_together_are_told_as_such(tmp_path: Path) -> None:
     text = CHOOSING.replace("today", "bundled_financed") + 'forms = ["consortium"]\nclauses = ["guaranteed_return"]\n'
     [problem] = said(tmp_path, text)
