@@ -1,4 +1,4 @@
-"""sweep, sensitivity, discover, robustness, regimes: what they print, write and refuse, with a stand-in for the model."""
+"""sweep, sensitivity, discover, robustness, regimes, convergence: what they print, write and refuse, with a stand-in for the model."""
 
 from __future__ import annotations
 
@@ -246,12 +246,40 @@ def test_a_report_is_one_page_with_its_record(store: Path, tmp_path: Path) -> No
     assert cm.verify(out, workers=1).ok
 
 
+def test_whether_there_are_enough_seeds_is_answered_saved_and_verified(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text('series = ["quality"]\n' + path.read_text())
+    assert call("sweep", path, "--store", tmp_path / "store", "--seeds", 14, "--workers", 1).exit_code == 0
+    values = cm.open_store(tmp_path / "store").sweep("map").values("quality", "two", "one").mean(axis=0)
+    half = float(2.1604 * values.std(ddof=1) / 14**0.5)  # Student's t, 13 degrees of freedom
+    out = tmp_path / "out"
+    made = call("convergence", tmp_path / "store", "--half-width", 2 * half, "--out", out)
+    assert made.exit_code == 0 and max(map(len, made.stdout.splitlines())) <= 80, made.output
+    assert {"convergence.parquet", "running.parquet", "months.parquet", "convergence.svg", "months.svg"} <= {p.name for p in out.iterdir()}
+    [row] = pd.read_parquet(out / "convergence.parquet").to_dict("records")
+    assert row["half_width"] == pytest.approx(half, rel=1e-4) and 10 <= row["enough"] <= 14
+    assert f" {row['enough']} " in next(line for line in made.stdout.splitlines() if line.startswith("two"))
+    assert cm.verify(out, workers=1).ok
+    table = pd.read_parquet(out / "convergence.parquet")
+    table["enough"] += 1
+    table.to_parquet(out / "convergence.parquet")
+    assert "convergence.parquet holds other numbers than its runs give" in str(cm.verify(out, workers=1))
+    content = json.loads(call("convergence", tmp_path / "store", "--half-width", half / 2, "--json").stdout)["convergence"][0]
+    assert content["enough"] is None and content["needed"] > 14
+    refused = call("convergence", tmp_path / "store", "--half-width", 0)
+    assert refused.exit_code == 2 and "takes a number above 0" in refused.output
+    report = call("report", tmp_path / "store", "--half-width", half / 2, "--out", tmp_path / "report")
+    page = flat((tmp_path / "report" / "report.html").read_text(encoding="utf-8"))
+    assert report.exit_code == 0 and f"which would take some {content['needed']} seeds in all, {content['needed'] - 14} more." in page
+    assert (tmp_path / "report" / "convergence.parquet").exists() and cm.verify(tmp_path / "report", workers=1).ok
+
+
 def test_a_report_draws_the_months_that_a_sweep_keeps(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
     path.write_text('series = ["quality"]\n' + path.read_text())
     assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
     assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
-    assert "How the difference moves over the run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "How it moves over the run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "months.svg").exists() and cm.verify(tmp_path / "out", workers=1).ok
 
 
