@@ -45,6 +45,7 @@ def command(
         if json:
             print_json(_plan(plan))
         else:
+            tell(_size(design.with_seeds(seeds) if seeds is not None else design))
             _print_plan(plan)
         return
     before = _seeds_before(design.name, store)
@@ -114,17 +115,25 @@ def _content(made: Swept) -> dict[str, object]:
 
 
 def _print(made: Swept, store: Path) -> None:
-    from ..viz.words import count
-
-    d = made.sweep.design
-    points, arms, seeds = (count(len(found), one) for found, one in ((d.points, "point"), (d.arms, "arm"), (d.seeds, "seed")))
-    tell(f"{d.name}: {points}, {arms} ({', '.join(d.arms)}), {seeds}.")
+    tell(_size(made.sweep.design))
     tell(f"{made.plan.there:,} runs were there, {made.made:,} were made in {_time(made.seconds)}.")
     if made.failed or made.plan.failed:
         failures = made.sweep.failures()
         say(f"{len(failures)} runs failed; --retry-failed runs them again. The first: seed {failures['seed'][0]}: {failures['error'][0]}")
     elif not made.partial:
         tell(f"All runs are in {store}.")
+
+
+def _size(design: Design) -> str:
+    """What a sweep is made of; points that a design draws twice are run once."""
+    from ..viz.words import count
+
+    points, arms, seeds = (
+        count(len(found), one) for found, one in ((design.points, "point"), (design.arms, "arm"), (design.seeds, "seed"))
+    )
+    different = len(set(design.points))
+    points += f" ({different:,} different)" if different < len(design.points) else ""
+    return f"{design.name}: {points}, {arms} ({', '.join(design.arms)}), {seeds}."
 
 
 def _time(seconds: float) -> str:

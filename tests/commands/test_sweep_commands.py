@@ -75,11 +75,27 @@ def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path
     assert "90 runs in all: 90 are in the store" in call("sweep", path, "--store", tmp_path / "store", "--seeds", 5, "--dry-run").stdout
 
 
+def test_points_that_a_design_draws_twice_are_told(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = tmp_path / "screen.toml"
+    vary = '[vary."policy.lots"]\nlow = 1\nhigh = 4\nwhole = true\n'
+    path.write_text(f'scenarios = ["tiny"]\nmonths = 12\nseeds = 3\ndesign = "morris"\nsamples = 6\n{vary}', encoding="utf-8")
+    dry = call("sweep", path, "--store", tmp_path / "store", "--dry-run").stdout
+    made = call("sweep", path, "--store", tmp_path / "store", "--workers", 1).stdout
+    different = len(set(cm.open_store(tmp_path / "store").sweep().design.points))
+    assert different < 12
+    for said in (dry, made):
+        assert f"screen: 12 points ({different} different), 1 arm (tiny), 3 seeds." in flat(said)
+    assert f"{3 * different} runs in all" in flat(dry) and f"{3 * different} were made" in flat(made)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["sweep", "{tmp}/none.toml", "--store", "{tmp}/s"], "none.toml: no such file"),
         (["sweep", "{tmp}/bad.toml", "--store", "{tmp}/s"], "did you mean 'scenarios'"),
+        (["run", "tyni"], "did you mean 'tiny'?"),
+        (["sweep", "{tmp}/named.toml", "--store", "{tmp}/s"], "did you mean 'tiny'?"),
+        (["sweep", "{tmp}/empty.toml", "--store", "{tmp}/s"], "vary.policy.lots.values: is empty, got []; takes one value or more"),
         (["sweep", "{tmp}/map.toml", "--store", "{tmp}"], "holds other things"),
         (["sweep", "{tmp}/map.toml", "--store", " "], "give the name of a folder"),
         (["sweep", "{tmp}/map.toml", "--store", "{tmp}/s", "--dry-run", "--on", "tcp:/there"], 'takes "dask" or the address'),
@@ -90,6 +106,8 @@ def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path
 def test_mistakes_are_told_in_words_and_write_nothing(tmp_path: Path, words: list[str], said: str) -> None:
     file(tmp_path, "map", "grid", None)
     (tmp_path / "bad.toml").write_text('scenaros = ["today"]')
+    for name, scenario, values in (("named", "tyni", [1]), ("empty", "tiny", [])):
+        (tmp_path / f"{name}.toml").write_text(f'scenarios = ["{scenario}"]\n[vary."policy.lots"]\nvalues = {values}\n')
     before = sorted(tmp_path.rglob("*"))
     made = call(*[word.format(tmp=tmp_path) for word in words])
     assert made.exit_code == 2 and said in made.output and "Traceback" not in made.output
