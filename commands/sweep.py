@@ -22,6 +22,11 @@ On = Annotated[
     typer.Option("--on", metavar="WHERE", help='"dask" for a Dask cluster of this machine, or the address of one: tcp://HOST:PORT.'),
 ]
 SweepSeeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Seeds at every point, instead of the file's.")]
+BASIS = {
+    "scenarios": "a run as long as those of its scenarios in the store",
+    "place": "a month as long as in the store's runs of its place, for there is none of its scenarios",
+    "guess": "a guess: the store has no run of its scenarios or, by this code, of its place",
+}
 
 
 @guarded
@@ -97,12 +102,12 @@ def _plan(plan: Plan) -> dict[str, object]:
 
 
 def _print_plan(plan: Plan) -> None:
+    from ..viz.words import count
+
     tell(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
     if plan.to_do:
-        basis = (
-            "a run as long as those of its scenarios in the store" if plan.measured else "a guess: the store has no run of its scenarios"
-        )
-        tell(f"About {_time(plan.seconds)}, starting and building scenarios counted in ({basis}), and {plan.bytes / 1e6:.1f} MB of disk.")
+        takes = f"About {_time(plan.seconds)} on {count(plan.workers, 'worker')}, starting and building scenarios counted in"
+        tell(f"{takes} ({BASIS[plan.basis]}), and {plan.bytes / 1e6:.1f} MB of disk.")
     for why in plan.damaged:
         say(f"Damaged, would be set aside and its runs made again: {why}")
 

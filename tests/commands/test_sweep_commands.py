@@ -65,9 +65,14 @@ def store(tmp_path: Path, fake_model: ModuleType) -> Path:
 
 def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
-    dry = call("sweep", path, "--store", tmp_path / "store", "--dry-run")
+    dry = call("sweep", path, "--store", tmp_path / "store", "--workers", 3, "--dry-run")
     assert dry.exit_code == 0 and "72 runs in all: 0 are in the store, 0 failed before, 72 are to be made." in flat(dry.stdout)
-    assert "a guess" in flat(dry.stdout) and "MB of disk" in flat(dry.stdout) and not (tmp_path / "store").exists()
+    assert (
+        "a guess" in flat(dry.stdout)
+        and " on 3 workers, starting" in flat(dry.stdout)
+        and "MB of disk" in flat(dry.stdout)
+        and not (tmp_path / "store").exists()
+    )
     made = call("sweep", path, "--store", tmp_path / "store", "--workers", 1)
     assert "map: 9 points, 2 arms (one, two), 4 seeds." in made.stdout and "0 runs were there, 72 were made" in made.stdout
     again = json.loads(call("sweep", path, "--store", tmp_path / "store", "--seeds", 5, "--workers", 1, "--json").stdout)
