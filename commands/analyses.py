@@ -82,7 +82,7 @@ def sensitivity(
         for row in found.table.to_dict("records")
     ]
     what = f"Elementary effects, in {found.response.measure.unit}" if morris else "Sobol indices, shares of the variance"
-    print_table(columns, rows, f"{what}: {_about(made)}")
+    print_table(columns, rows, f"{what}: {_about(made)}", keys="Factor")
     if len(made.sweep.seeds) > 2:
         tell("The interval is of the first number: points drawn and seeds drawn together.")
     else:
@@ -293,6 +293,7 @@ def calibrate(
         [("Factor", "left"), *((head, "right") for head in heads)],
         rows,
         f"{len(found.draws):,} of {len(made.sweep.design.points):,} points",
+        keys="Factor",
     )
     if found.out_of_reach:
         few = "is a target" if len(found.out_of_reach) == 1 else "are targets"
@@ -311,7 +312,7 @@ def calibrate(
         for r in found.predictive.sort_values(["held_out", "met"], ascending=[False, True]).to_dict("records")
     ]  # fmt: skip
     heads = ("Published", "Mean", "90% interval", "", "")
-    print_table([("Target", "left"), *((head, "right") for head in heads)], rows)
+    print_table([("Target", "left"), *((head, "right") for head in heads)], rows, keys="Target")
     tell(
         "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance, and what other "
         "seeds might do to the mean, then leave it."

@@ -139,6 +139,22 @@ def test_failures_are_counted_and_named(tmp_path: Path, fake_model: ModuleType) 
     assert call(*asked).exit_code == 0
 
 
+def test_keys_are_broken_after_dots_only(capsys: pytest.CaptureFixture[str]) -> None:
+    from changemaking.commands.common import print_table
+
+    key, label = "place.services.*.scale_elasticity", "Elasticity of cost with size over 0.5 m"
+    heads = [("Factor", "left"), ("Range", "right"), ("90% interval", "right"), ("", "left"), ("Learnt", "right")]
+    cells = ["0.0001 to 0.0002", "0.000123 to 0.000134", "of some length", "44%"]
+    print_table(heads, [[key, *cells], [label, *cells]], keys="Factor")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80 and all(any(cell in line for line in lines) for cell in cells)
+    first = [line[:18].split("  ")[0].strip() for line in lines if line.strip()][1:]
+    assert "".join(first[:3]) == key and all(part.endswith(".") for part in first[:2])
+    assert " ".join(first[3:]) == label
+    print_table(heads, [["x" * 100, *cells]], keys="Factor")
+    assert capsys.readouterr().out.count("x") == 100, "a word that fits nowhere loses no letter"
+
+
 def test_sensitivity(store: Path, tmp_path: Path) -> None:
     made = call("sensitivity", store, "--sweep", "screen", "--arm", "one", "--measure", "quality")
     assert (made.exit_code == 2 and "nothing varies" in made.output) or "Elementary effects" in made.stdout  # the stand-in knows lots only
