@@ -1,4 +1,4 @@
-"""changemaking sensitivity, discover, robustness and regimes: what is learnt from a sweep that was run."""
+"""changemaking sensitivity, discover, robustness, regimes, convergence, calibrate and report: what is learnt from a sweep that was run."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="Folder of th
 Name = Annotated[str | None, typer.Option("--sweep", help="Which sweep, if the store has several.")]
 MeasureName = Annotated[str | None, typer.Option("--measure", help="What is explained; the first that the sweep's file names.")]
 ArmName = Annotated[str | None, typer.Option("--arm", help="Of which arm, if there are several.")]
+HalfWidth = Annotated[
+    float | None,
+    typer.Option("--half-width", help="How narrow an interval is to be: ± this much, in the measure's unit, shares as fractions."),
+]
 Against = Annotated[str | None, typer.Option("--against", help="Explain the difference from this arm instead.")]
 
 
@@ -78,7 +82,7 @@ def sensitivity(
         for row in found.table.to_dict("records")
     ]
     what = f"Elementary effects, in {found.response.measure.unit}" if morris else "Sobol indices, shares of the variance"
-    print_table(columns, rows, f"{what}: {_about(made)}")
+    print_table(columns, rows, f"{what}: {_about(made)}", keys="Factor")
     if len(made.sweep.seeds) > 2:
         tell("The interval is of the first number: points drawn and seeds drawn together.")
     else:
@@ -225,6 +229,46 @@ def regimes(
 
 
 @guarded
+def convergence(
+    store: StoreFolder, sweep: Name = None, measure: MeasureName = None,
+    arm: Annotated[str | None, typer.Option("--arm", help="Of which arm; all but the one they are set against.")] = None,
+    against: Annotated[str | None, typer.Option("--against", help="Against which arm; the first.")] = None,
+    half_width: HalfWidth = None, out: Out = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Say whether the seeds are enough: how wide intervals are, and at how many seeds they are as narrow as asked."""
+    from ..experiments.analyses.convergence import LEAST
+
+    asked = {"measure": measure, "arm": arm, "against": against, "half_width": half_width}
+    made = _analyse("convergence", store, sweep, out, asked)
+    from ..viz.convergence import more, records, sentences, width
+    from ..viz.words import amount, change, known
+
+    if json:
+        print_json({**_content(made), "convergence": records(made.result)})
+        return
+    found, unit = made.result, known(made.result.measure).unit
+    rows = []
+    for row in records(found):
+        mean = change(row["mean"], unit, row["low"], row["high"]) if found.baseline else amount(row["mean"], unit)
+        when = [f"{row[name]:,}" if row[name] is not None else "–" for name in ("enough", "needed")]
+        further = f"{more(row):,}" if row["needed"] is not None else "–"
+        rows.append([row["arm"], f"{row['seeds']:,}", mean, width(row["half_width"], unit), width(row["asked"], unit), *when, further])
+    heads = ("Seeds", "Difference" if found.baseline else "Mean", "Now", "Asked" if found.given else "Half", "Reached at", "Takes", "More")
+    title = f"{known(found.measure).label}{f' against {found.baseline}' if found.baseline else ''}; {_size(made)}"
+    print_table([("", "left"), *((head, "right") for head in heads)], rows, title)
+    for row, text in zip(records(found), sentences(found), strict=True):
+        if row["needed"] is None and not row["half_width"] <= row["asked"]:  # what the table does not tell
+            tell(text)
+    tell(
+        f"Half-widths of 95% intervals. Reached at: the first number of seeds, {LEAST} at least, with one so narrow (a sequential rule). "
+        "Takes: what the spread so far foresees, in all."
+        + ("" if found.given else " --half-width says how narrow it is to be; without it half of what there is stands for that.")
+    )
+    if missing := int(found.table["missing"].max()):
+        tell(f"Where the measure could not be taken, pairs of runs are left out, {missing:,} at most.")
+
+
+@guarded
 def calibrate(
     store: StoreFolder, sweep: Name = None,
     accept: Annotated[float, typer.Option("--accept", help="Share of the points that is kept.")] = 0.1,
@@ -249,6 +293,7 @@ def calibrate(
         [("Factor", "left"), *((head, "right") for head in heads)],
         rows,
         f"{len(found.draws):,} of {len(made.sweep.design.points):,} points",
+        keys="Factor",
     )
     if found.out_of_reach:
         few = "is a target" if len(found.out_of_reach) == 1 else "are targets"
@@ -267,7 +312,7 @@ def calibrate(
         for r in found.predictive.sort_values(["held_out", "met"], ascending=[False, True]).to_dict("records")
     ]  # fmt: skip
     heads = ("Published", "Mean", "90% interval", "", "")
-    print_table([("Target", "left"), *((head, "right") for head in heads)], rows)
+    print_table([("Target", "left"), *((head, "right") for head in heads)], rows, keys="Target")
     tell(
         "Mean, interval: what the model says on the mean. Met: the published figure lies within the 90% that its tolerance, and what other "
         "seeds might do to the mean, then leave it."
@@ -282,10 +327,10 @@ def calibrate(
 def report(
     store: StoreFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", parser=folder, help="Folder to write the report to, with a record.")],
-    sweep: Name = None,
-) -> None:
+    sweep: Name = None, half_width: HalfWidth = None,
+) -> None:  # fmt: skip
     """Write a report of a sweep: one page to read, its figures for print, its tables, its record."""
-    made = _analyse("report", store, sweep, out, {})
+    made = _analyse("report", store, sweep, out, {"half_width": half_width})
     from ..viz.words import count
 
     tell(f"{made.sweep.design.file.title or made.sweep.name}: {count(len(made.result.effects), 'effect')}.")

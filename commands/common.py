@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -102,6 +103,24 @@ def _cut_to(width: int, columns: list[tuple[str, str]], rows: list[list[str]], h
     return [[*row[:at], row[at] if len(row[at]) <= room else f"{row[at][: room - 1].rstrip()}…", *row[at + 1 :]] for row in rows]
 
 
+def _broken_to(width: int, columns: list[tuple[str, str]], rows: list[list[str]], heading: str) -> list[list[str]]:
+    """Rows whose cells of one column are broken into lines that leave the others room: at spaces and after the dots of a key, never in a
+    word."""
+    at = [name for name, _ in columns].index(heading)
+    taken = (max(len(columns[i][0]), *(len(row[i]) for row in rows)) + 2 for i in range(len(columns)) if i != at)
+    room = max(len(heading), width - sum(taken))
+    return [[*row[:at], _lines_of(row[at], room), *row[at + 1 :]] for row in rows]
+
+
+def _lines_of(text: str, room: int) -> str:
+    lines = [""]
+    for part in re.split(r"(?<=\.)(?=[^\W\d]|\*)|(?<=\s)", text):
+        if lines[-1] and len(lines[-1] + part.rstrip()) > room:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def overrides(changes: list[str] | None, months: int | None) -> dict[str, object]:
     """What --set and --months change, as dotted keys. Raises ScenarioError for what is not KEY=VALUE."""
     from ..scenarios.loading import parse_override
@@ -132,10 +151,13 @@ def _strict(content: Any) -> Any:
     return content
 
 
-def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: str = "", whole: tuple[str, ...] = (), cut: str = "") -> None:
+def print_table(
+    columns: list[tuple[str, str]], rows: list[list[str]], title: str = "", whole: tuple[str, ...] = (), cut: str = "", keys: str = ""
+) -> None:
     """A table of text: (heading, "left" or "right") by column, at most 80 characters wide in a pipe and in a terminal.
 
-    No line of the columns `whole` is broken. Cells of the column `cut` end in … where their row would not fit on one line.
+    No line of the columns `whole` is broken. Cells of the column `cut` end in … where their row would not fit on one line;
+    those of the column `keys` are broken after dots and spaces only.
     """
     from rich.console import Console
     from rich.table import Table
@@ -145,6 +167,10 @@ def print_table(columns: list[tuple[str, str]], rows: list[list[str]], title: st
     console.width = min(WIDTH, console.width) if console.is_terminal else WIDTH
     if cut:
         rows = _cut_to(console.width, columns, rows, cut)
+    if keys and rows:
+        rows = _broken_to(console.width, columns, rows, keys)
+        at = [name for name, _ in columns].index(keys)
+        whole += (keys,) if max(len(line) for row in rows for line in row[at].split("\n")) <= WIDTH // 2 else ()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
     for heading, side in columns:
         table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading in whole)

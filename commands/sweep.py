@@ -22,6 +22,11 @@ On = Annotated[
     typer.Option("--on", metavar="WHERE", help='"dask" for a Dask cluster of this machine, or the address of one: tcp://HOST:PORT.'),
 ]
 SweepSeeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Seeds at every point, instead of the file's.")]
+BASIS = {
+    "scenarios": "a run as long as those of its scenarios in the store",
+    "place": "a month as long as in the store's runs of its place, for there is none of its scenarios",
+    "guess": "a guess: the store has no run of its scenarios or, by this code, of its place",
+}
 
 
 @guarded
@@ -45,6 +50,7 @@ def command(
         if json:
             print_json(_plan(plan))
         else:
+            tell(_size(design.with_seeds(seeds) if seeds is not None else design))
             _print_plan(plan)
         return
     before = _seeds_before(design.name, store)
@@ -96,12 +102,12 @@ def _plan(plan: Plan) -> dict[str, object]:
 
 
 def _print_plan(plan: Plan) -> None:
+    from ..viz.words import count
+
     tell(f"{plan.runs:,} runs in all: {plan.there:,} are in the store, {plan.failed:,} failed before, {plan.to_do:,} are to be made.")
     if plan.to_do:
-        basis = (
-            "a run as long as those of its scenarios in the store" if plan.measured else "a guess: the store has no run of its scenarios"
-        )
-        tell(f"About {_time(plan.seconds)}, starting and building scenarios counted in ({basis}), and {plan.bytes / 1e6:.1f} MB of disk.")
+        takes = f"About {_time(plan.seconds)} on {count(plan.workers, 'worker')}, starting and building scenarios counted in"
+        tell(f"{takes} ({BASIS[plan.basis]}), and {plan.bytes / 1e6:.1f} MB of disk.")
     for why in plan.damaged:
         say(f"Damaged, would be set aside and its runs made again: {why}")
 
@@ -114,17 +120,25 @@ def _content(made: Swept) -> dict[str, object]:
 
 
 def _print(made: Swept, store: Path) -> None:
-    from ..viz.words import count
-
-    d = made.sweep.design
-    points, arms, seeds = (count(len(found), one) for found, one in ((d.points, "point"), (d.arms, "arm"), (d.seeds, "seed")))
-    tell(f"{d.name}: {points}, {arms} ({', '.join(d.arms)}), {seeds}.")
+    tell(_size(made.sweep.design))
     tell(f"{made.plan.there:,} runs were there, {made.made:,} were made in {_time(made.seconds)}.")
     if made.failed or made.plan.failed:
         failures = made.sweep.failures()
         say(f"{len(failures)} runs failed; --retry-failed runs them again. The first: seed {failures['seed'][0]}: {failures['error'][0]}")
     elif not made.partial:
         tell(f"All runs are in {store}.")
+
+
+def _size(design: Design) -> str:
+    """What a sweep is made of; points that a design draws twice are run once."""
+    from ..viz.words import count
+
+    points, arms, seeds = (
+        count(len(found), one) for found, one in ((design.points, "point"), (design.arms, "arm"), (design.seeds, "seed"))
+    )
+    different = len(set(design.points))
+    points += f" ({different:,} different)" if different < len(design.points) else ""
+    return f"{design.name}: {points}, {arms} ({', '.join(design.arms)}), {seeds}."
 
 
 def _time(seconds: float) -> str:

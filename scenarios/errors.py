@@ -66,9 +66,10 @@ class Inconsistent(ValueError):
 
 def nearest(name: object, choices: Iterable[str]) -> str | None:
     """The choice that looks most like `name`, or None when none comes near."""
-    lowered = {choice.lower(): choice for choice in choices}
-    found = difflib.get_close_matches(str(name).lower(), lowered, n=1, cutoff=0.6)
-    return lowered[found[0]] if found else None
+    lowered, asked = {choice.lower(): choice for choice in choices}, str(name).lower()
+    found = difflib.get_close_matches(asked, lowered, n=1, cutoff=0.6)
+    swapped = [choice for choice in lowered if sorted(choice) == sorted(asked)]  # of short words difflib sees too little: tyni, tiny
+    return lowered[(found or swapped)[0]] if found or swapped else None
 
 
 def nearest_key(key: str, choices: Iterable[str]) -> str | None:

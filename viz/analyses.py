@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import words
+from . import convergence, words
 from .regimes import regime_map
 from .style import BLUE, BODY, INK, POLICIES, RULE, SMALL, SOFT, UNCLEAR, WORSE, Picture, Units, bare, blank, save, styled
 
@@ -31,8 +31,8 @@ def save_figures(analysis: Analysis, folder: str | os.PathLike[str], record: Map
         from .sweep_report import save_report
 
         return save_report(analysis, folder, record)
-    picture = figure_of(analysis)
-    return [(save(picture, folder, analysis.kind, str(record["fingerprint"]))[1], picture.alt)]
+    pictures = convergence.pictures(analysis.result) if analysis.kind == "convergence" else {analysis.kind: figure_of(analysis)}
+    return [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
 
 
 def figure_of(analysis: Analysis) -> Picture:
@@ -234,4 +234,5 @@ DRAW: dict[str, Callable[..., Picture]] = {
     "robustness": robustness_figure,
     "regimes": regimes_figure,
     "calibration": calibration_figure,
+    "convergence": convergence.convergence_figure,
 }

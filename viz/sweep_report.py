@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import words
+from . import convergence, words
 from .page import write_page
 from .report import contents, embedded, facts, source_text, sources
 from .style import BODY, COLOURS, INK, MARKERS, RULE, SOFT, Picture, Units, bare, blank, save, styled
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "arms": "What each arm changes against the first",
-    "convergence": "How the first measure's differences settle as seeds are added",
-    "months": "How the difference moves over the run: until it has settled, the start is still felt",
+    "convergence": "How the first measure settles as seeds are added",
+    "months": "How it moves over the run: until it has settled, the start is still felt",
     "sensitivity": "What matters",
     "discovery": "When it holds",
     "robustness": "How sorry one might be",
@@ -67,85 +67,6 @@ def arms_figure(found: Report) -> Picture:
     return figure
 
 
-@styled
-def convergence_figure(found: Report) -> Picture:
-    """How the difference of each arm in the first measure settles as seeds are added, with its 95% interval."""
-    from ..experiments.analyses.convergence import running
-
-    sweep, base = found.sweep, found.effects["baseline"].iloc[0]
-    known = words.known(found.effects["measure"].iloc[0])
-    last = []
-    figure = blank(
-        11.0, _tall(found), "Are there enough seeds?", f"{known.label} against {base}: mean difference and 95% interval by seeds"
-    )
-    for arm, axes in _panels(figure, found):
-        rows = running(sweep.values(known.name, arm, base).mean(axis=0))
-        _band(axes, np.arange(2, 2 + len(rows)), rows, known.unit, "seeds")
-        if len(rows) > 4:  # the first intervals are so wide that they would hide the rest
-            shown = rows[min(3, len(rows) // 4) :, 1:]
-            axes.set_ylim(min(0.0, float(np.nanmin(shown))), max(0.0, float(np.nanmax(shown))))
-        last.append(f"{arm} {words.interval(float(rows[-1, 1]), float(rows[-1, 2]), known.unit)}")
-    figure.alt = f"{known.label}, difference from {base} as seeds are added; after {len(sweep.seeds)}: {'; '.join(last)}."
-    return figure
-
-
-@styled
-def months_figure(found: Report) -> Picture:
-    """How the difference of each arm in the first measure that is kept by month moves over the run: means of the year up to each month,
-    over all points, with the 95% interval over seeds. Until it has settled, the start is still felt."""
-    import pandas as pd
-
-    from ..experiments.statistics import mean_bands
-
-    sweep, base = found.sweep, found.effects["baseline"].iloc[0]
-    known = words.known(sweep.design.file.series[0])
-    of_seed = sweep.series(known.name).drop(columns="point").groupby(["arm", "seed"]).mean()
-    last = []
-    figure = blank(
-        11.0, _tall(found), "How long is the start felt?", f"{known.label} against {base}: monthly difference, mean of the year up to it"
-    )
-    for arm, axes in _panels(figure, found):
-        paths = of_seed.loc[arm].to_numpy() - of_seed.loc[base].to_numpy()
-        rows = np.column_stack(mean_bands(pd.DataFrame(paths.T).rolling(12, min_periods=1).mean().to_numpy().T)[:3])
-        _band(axes, np.arange(len(rows)) / 12.0, rows, known.unit, "years from the start")
-        half, whole = (words.change(float(rows[i, 0]), known.unit) for i in (len(rows) // 2, -1))
-        last.append(f"{arm} {half} half-way and {whole} at the end")
-    figure.alt = f"{known.label}, difference from {base} month by month: {'; '.join(last)}."
-    return figure
-
-
-def _others(found: Report) -> list[str]:
-    return [arm for arm in found.sweep.arms if arm != found.effects["baseline"].iloc[0]]
-
-
-def _tall(found: Report) -> float:
-    """Height of a figure with a panel an arm, in inches."""
-    return 1.1 + 1.9 * -(-len(_others(found)) // 4)
-
-
-def _panels(figure: Any, found: Report) -> Iterator[tuple[str, Any]]:
-    """A panel for each arm but the first, four in a line."""
-    arms, height = _others(found), _tall(found)
-    each = 0.94 / min(4, len(arms))
-    for i, arm in enumerate(arms):
-        line, column = divmod(i, 4)
-        axes = figure.add_axes((0.06 + column * each, 1 - (2.55 + 1.9 * line) / height, each - 0.05, 1.15 / height))
-        axes.set_title(arm, fontsize=BODY, fontweight="bold", pad=4)
-        yield arm, axes
-
-
-def _band(axes: Any, x: np.ndarray, rows: np.ndarray, unit: str, along: str) -> None:
-    """Mean, low and high [x, 3] as a line in a band."""
-    axes.axhline(0, color=RULE, linewidth=1.2)
-    axes.fill_between(x, rows[:, 1], rows[:, 2], color=COLOURS["better"], alpha=0.18, linewidth=0)
-    axes.plot(x, rows[:, 0], color=COLOURS["better"], linewidth=1.6)
-    axes.yaxis.set_major_formatter(Units(unit, sign=True))
-    axes.locator_params(axis="y", nbins=4)
-    axes.locator_params(axis="x", nbins=4, integer=True)
-    axes.set_xlabel(along, color=SOFT)
-    bare(axes, ("left", "bottom"))
-
-
 def _sentence(row: Mapping[str, Any]) -> str:
     """One effect in words that go no further than its interval."""
     known = words.known(str(row["measure"]))
@@ -165,9 +86,12 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
     found: Report = analysis.result
     pictures = drawn(found)
     written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
+    told: dict[str, list[str]] = {"convergence": convergence.sentences(found.settled)} if found.settled else {}
     write_page(
         "sweep.html", Path(folder) / "report.html", **about(found),
-        figures=[{"source": embedded(path), "alt": alt, "caption": CAPTIONS[path.stem]} for path, alt in written],
+        figures=[
+            {"source": embedded(path), "alt": alt, "caption": CAPTIONS[path.stem], "told": told.get(path.stem, [])} for path, alt in written
+        ],
         tables=tables(found), scenarios=contents(record), facts=facts(record), citation=CITATION.format(record["version"]),
         fingerprint=record["fingerprint"], sources=sources(found.sweep.design.scenario(0, found.sweep.arms[0])),
     )  # fmt: skip
@@ -179,10 +103,7 @@ def drawn(found: Report) -> dict[str, Picture]:
     from .analyses import DRAW
 
     pictures = {"arms": arms_figure(found)} if len(found.sweep.arms) > 1 else {}
-    if pictures and len(found.sweep.seeds) > 2:
-        pictures["convergence"] = convergence_figure(found)
-    if pictures and len(found.sweep.seeds) > 1 and found.sweep.design.file.series:
-        pictures["months"] = months_figure(found)
+    pictures |= convergence.pictures(found.settled) if found.settled else {}
     if found.answer:
         pictures[found.answer[0]] = DRAW[found.answer[0]](found.answer[1])
     return pictures

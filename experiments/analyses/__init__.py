@@ -1,3 +1,6 @@
-"""What is learnt from a sweep: sensitivity, discovery, robustness, regimes. Each takes a `Sweep` and gives tables."""
+"""What is learnt from a sweep: sensitivity, discovery, robustness, regimes, calibration, and whether its seeds are enough.
+
+Each takes a `Sweep` and gives tables.
+"""
 
 from __future__ import annotations

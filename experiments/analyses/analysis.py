@@ -14,6 +14,7 @@ from .. import record, store
 from ..errors import UsageError
 from ..sweeps.results import Sweep
 from .calibration import calibrate
+from .convergence import convergence
 from .discovery import discover
 from .regimes import regime_map
 from .reporting import report
@@ -33,6 +34,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "regimes": regime_map,
     "report": report,
     "calibration": calibrate,
+    "convergence": convergence,
 }
 
 

@@ -31,15 +31,20 @@ def arm_effects(sweep: Sweep, measures: Sequence[str] | None = None, baseline: s
     for name in names:
         values = {arm: sweep.values(name, arm) for arm in sweep.arms}  # points, seeds
         for arm in sweep.arms:
-            known = ~(np.isnan(values[base]) | np.isnan(values[arm]))
-            of_base, of_arm = (_over_points(values[which], known) for which in (base, arm))
+            of_base, of_arm, missing = pairs_by_seed(values[base], values[arm])
             found = paired(of_base, of_arm)
             low, high = mean_interval(of_arm)[1:3]
             rows.append({
                 "measure": name, "arm": arm, "baseline": base, "mean": found.policy_mean, "mean_low": low, "mean_high": high,
-                "difference": found.difference, "low": found.low, "high": found.high, "seeds": found.seeds, "missing": int((~known).sum()),
+                "difference": found.difference, "low": found.low, "high": found.high, "seeds": found.seeds, "missing": missing,
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def pairs_by_seed(base: np.ndarray, arm: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Means of two arms [points, seeds] over the points at which both are known, by seed, and how many pairs are left out."""
+    known = ~(np.isnan(base) | np.isnan(arm))
+    return _over_points(base, known), _over_points(arm, known), int((~known).sum())
 
 
 def _over_points(values: np.ndarray, known: np.ndarray) -> np.ndarray:

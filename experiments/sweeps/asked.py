@@ -232,6 +232,9 @@ class SweepFile(Frozen):
             for name, factor in self.vary.items():
                 if not isinstance(factor, Factor):  # it was refused already
                     continue
+                if not factor.values and factor.low is None and "values" in factor.model_fields_set:
+                    found.append(Flaw(("vary", name, "values"), "is empty", "[]", "one value or more"))
+                    continue
                 if not factor.values and factor.low is None:
                     found.append(Flaw(("vary", name), "missing", accepts="low and high, or values"))
                     continue

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from ..executor import Job, default_workers
 from .design import Design
+from .results import Sweep
 from .store import Store, code_version, key_of
 from .worlds import Worlds
 
@@ -14,18 +17,23 @@ BYTES_PER_RUN = 650  # in a shard; measured by benchmarks/store.py
 BYTES_PER_SERIES, BYTES_PER_MONTH = 60, 9  # as measured
 SECONDS_PER_RUN = 0.4  # if nothing better is known: a run of the shipped place over its twenty years
 SECONDS_TO_START = 3.0  # until the first worker runs, the model's rules once compiled
+Basis = Literal["scenarios", "place", "guess"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What running a sweep would take; `measured` if its own scenarios' runs in the store say how long one takes."""
+    """What running a sweep would take on so many `workers`.
+
+    `basis` is what says how long a run takes: the store's runs of its own scenarios, or of its place by the same code, or a guess.
+    """
 
     runs: int
     there: int
     failed: int
     seconds: float
     bytes: int
-    measured: bool
+    basis: Basis
+    workers: int
     damaged: tuple[str, ...] = ()
 
     @property
@@ -80,22 +88,40 @@ def jobs_of(store: Store | None, design: Design, scenarios: dict[tuple[int, str]
 
 def plan_of(jobs: Jobs, store: Store | None, design: Design, worlds: Worlds, workers: int | None = None) -> Plan:
     """What the jobs take: starting, building the scenarios one after another, and the runs on all workers."""
-    seconds, measured = _seconds_per_run(store, jobs, worlds.months)
+    seconds, basis = _seconds_per_run(store, jobs, worlds)
+    workers = workers or default_workers()
     months = len(design.file.series) * (BYTES_PER_SERIES + BYTES_PER_MONTH * worlds.months)
     building = max(worlds.built, len(jobs.wanted)) * worlds.seconds / max(worlds.built, 1)
-    takes = SECONDS_TO_START + building + len(jobs) * seconds / (workers or default_workers()) if len(jobs) else 0.0
+    takes = SECONDS_TO_START + building + len(jobs) * seconds / workers if len(jobs) else 0.0
     damaged = tuple(dict.fromkeys(store.damaged)) if store else ()
-    return Plan(jobs.runs, jobs.there, jobs.failed, takes, len(jobs) * (BYTES_PER_RUN + months), measured, damaged)
+    return Plan(jobs.runs, jobs.there, jobs.failed, takes, len(jobs) * (BYTES_PER_RUN + months), basis, workers, damaged)
 
 
-def _seconds_per_run(store: Store | None, jobs: Jobs, months: int) -> tuple[float, bool]:
-    """How long a run takes: as the store's runs of these same scenarios did, whose worlds are as large, and whether any were there."""
+def _seconds_per_run(store: Store | None, jobs: Jobs, worlds: Worlds) -> tuple[float, Basis]:
+    """How long a run takes: as the store's runs of these same scenarios did, or else, month by month, those of their place by this code."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if store is not None:
-        table = store.table("runs", ["scenario", "seconds"])
+        table = store.table("runs", ["scenario", "code", "months", "seconds"])
         ours = table.filter(pc.is_in(table["scenario"], pa.array(jobs.shas, pa.string())))
         if len(ours):
-            return float(ours["seconds"].to_numpy().mean()), True
-    return SECONDS_PER_RUN * months / 240, False
+            return float(ours["seconds"].to_numpy().mean()), "scenarios"
+        near = table.filter(
+            pc.and_(pc.equal(table["code"], jobs.code), pc.is_in(table["scenario"], pa.array(_there(store, worlds), pa.string())))
+        )
+        if len(near):
+            return float(pc.sum(near["seconds"]).as_py() / pc.sum(near["months"]).as_py()) * worlds.months, "place"
+    return SECONDS_PER_RUN * worlds.months / 240, "guess"
+
+
+def _there(store: Store, worlds: Worlds) -> list[str]:
+    """Scenarios of the store's sweeps that play in the same places; where a sweep varies the place, those of its first point."""
+    found = []
+    for name in store.sweeps:
+        with suppress(Exception):  # its files may be gone; a guess is left
+            before = Sweep.of_store(store, name)
+            varied = any("place" in (factor, *before.design.file.vary[factor].keys) for factor in before.design.file.vary)
+            arms = {arm for arm in before.arms if before.design.scenario(0, arm).place.name in worlds.towns}
+            found += [sha for (point, arm), sha in before.scenarios.items() if arm in arms and not (varied and point)]
+    return found

@@ -24,12 +24,14 @@ ROOM = 256_000_000  # bytes of memory for scenarios that wait for their runs; wh
 
 
 class Worlds(Mapping[str, "Scenario"]):
-    """The scenarios of a design by hash; `place` is a point and arm at which each stands, `months` how long the first of them runs."""
+    """The scenarios of a design by hash; `place` is a point and arm at which each stands, `months` how long the first of them runs, `towns`
+    the names of the places in which those that were built play."""
 
     def __init__(self, design: Design, room: int = ROOM) -> None:
         self.design, self.room = design, room
         self.place: dict[str, tuple[int, str]] = {}
         self.built, self.seconds, self.months = 0, 0.0, 0
+        self.towns: set[str] = set()
         self._waiting: dict[str, bytes] = {}
         self._unpacked = lru_cache(64)(lambda sha: pickle.loads(self.packed(sha)))
 
@@ -50,6 +52,7 @@ class Worlds(Mapping[str, "Scenario"]):
         if sha not in self._waiting and self.room > 0:
             self._waiting[sha] = zlib.compress(pickle.dumps(made), 1)
             self.room -= len(self._waiting[sha])
+        self.towns.add(made.place.name)
         self.built, self.seconds, self.months = (
             self.built + 1,
             self.seconds + time.perf_counter() - start,

@@ -1,4 +1,4 @@
-"""sweep, sensitivity, discover, robustness, regimes: what they print, write and refuse, with a stand-in for the model."""
+"""sweep, sensitivity, discover, robustness, regimes, convergence: what they print, write and refuse, with a stand-in for the model."""
 
 from __future__ import annotations
 
@@ -65,9 +65,14 @@ def store(tmp_path: Path, fake_model: ModuleType) -> Path:
 
 def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
-    dry = call("sweep", path, "--store", tmp_path / "store", "--dry-run")
+    dry = call("sweep", path, "--store", tmp_path / "store", "--workers", 3, "--dry-run")
     assert dry.exit_code == 0 and "72 runs in all: 0 are in the store, 0 failed before, 72 are to be made." in flat(dry.stdout)
-    assert "a guess" in flat(dry.stdout) and "MB of disk" in flat(dry.stdout) and not (tmp_path / "store").exists()
+    assert (
+        "a guess" in flat(dry.stdout)
+        and " on 3 workers, starting" in flat(dry.stdout)
+        and "MB of disk" in flat(dry.stdout)
+        and not (tmp_path / "store").exists()
+    )
     made = call("sweep", path, "--store", tmp_path / "store", "--workers", 1)
     assert "map: 9 points, 2 arms (one, two), 4 seeds." in made.stdout and "0 runs were there, 72 were made" in made.stdout
     again = json.loads(call("sweep", path, "--store", tmp_path / "store", "--seeds", 5, "--workers", 1, "--json").stdout)
@@ -75,11 +80,27 @@ def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path
     assert "90 runs in all: 90 are in the store" in call("sweep", path, "--store", tmp_path / "store", "--seeds", 5, "--dry-run").stdout
 
 
+def test_points_that_a_design_draws_twice_are_told(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = tmp_path / "screen.toml"
+    vary = '[vary."policy.lots"]\nlow = 1\nhigh = 4\nwhole = true\n'
+    path.write_text(f'scenarios = ["tiny"]\nmonths = 12\nseeds = 3\ndesign = "morris"\nsamples = 6\n{vary}', encoding="utf-8")
+    dry = call("sweep", path, "--store", tmp_path / "store", "--dry-run").stdout
+    made = call("sweep", path, "--store", tmp_path / "store", "--workers", 1).stdout
+    different = len(set(cm.open_store(tmp_path / "store").sweep().design.points))
+    assert different < 12
+    for said in (dry, made):
+        assert f"screen: 12 points ({different} different), 1 arm (tiny), 3 seeds." in flat(said)
+    assert f"{3 * different} runs in all" in flat(dry) and f"{3 * different} were made" in flat(made)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["sweep", "{tmp}/none.toml", "--store", "{tmp}/s"], "none.toml: no such file"),
         (["sweep", "{tmp}/bad.toml", "--store", "{tmp}/s"], "did you mean 'scenarios'"),
+        (["run", "tyni"], "did you mean 'tiny'?"),
+        (["sweep", "{tmp}/named.toml", "--store", "{tmp}/s"], "did you mean 'tiny'?"),
+        (["sweep", "{tmp}/empty.toml", "--store", "{tmp}/s"], "vary.policy.lots.values: is empty, got []; takes one value or more"),
         (["sweep", "{tmp}/map.toml", "--store", "{tmp}"], "holds other things"),
         (["sweep", "{tmp}/map.toml", "--store", " "], "give the name of a folder"),
         (["sweep", "{tmp}/map.toml", "--store", "{tmp}/s", "--dry-run", "--on", "tcp:/there"], 'takes "dask" or the address'),
@@ -90,6 +111,8 @@ def test_a_sweep_says_what_it_would_take_what_it_did_and_what_was_there(tmp_path
 def test_mistakes_are_told_in_words_and_write_nothing(tmp_path: Path, words: list[str], said: str) -> None:
     file(tmp_path, "map", "grid", None)
     (tmp_path / "bad.toml").write_text('scenaros = ["today"]')
+    for name, scenario, values in (("named", "tyni", [1]), ("empty", "tiny", [])):
+        (tmp_path / f"{name}.toml").write_text(f'scenarios = ["{scenario}"]\n[vary."policy.lots"]\nvalues = {values}\n')
     before = sorted(tmp_path.rglob("*"))
     made = call(*[word.format(tmp=tmp_path) for word in words])
     assert made.exit_code == 2 and said in made.output and "Traceback" not in made.output
@@ -114,6 +137,22 @@ def test_failures_are_counted_and_named(tmp_path: Path, fake_model: ModuleType) 
     fake_model.simulate = real
     assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1, "--retry-failed").exit_code == 0
     assert call(*asked).exit_code == 0
+
+
+def test_keys_are_broken_after_dots_only(capsys: pytest.CaptureFixture[str]) -> None:
+    from changemaking.commands.common import print_table
+
+    key, label = "place.services.*.scale_elasticity", "Elasticity of cost with size over 0.5 m"
+    heads = [("Factor", "left"), ("Range", "right"), ("90% interval", "right"), ("", "left"), ("Learnt", "right")]
+    cells = ["0.0001 to 0.0002", "0.000123 to 0.000134", "of some length", "44%"]
+    print_table(heads, [[key, *cells], [label, *cells]], keys="Factor")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80 and all(any(cell in line for line in lines) for cell in cells)
+    first = [line[:18].split("  ")[0].strip() for line in lines if line.strip()][1:]
+    assert "".join(first[:3]) == key and all(part.endswith(".") for part in first[:2])
+    assert " ".join(first[3:]) == label
+    print_table(heads, [["x" * 100, *cells]], keys="Factor")
+    assert capsys.readouterr().out.count("x") == 100, "a word that fits nowhere loses no letter"
 
 
 def test_sensitivity(store: Path, tmp_path: Path) -> None:
@@ -246,12 +285,40 @@ def test_a_report_is_one_page_with_its_record(store: Path, tmp_path: Path) -> No
     assert cm.verify(out, workers=1).ok
 
 
+def test_whether_there_are_enough_seeds_is_answered_saved_and_verified(tmp_path: Path, fake_model: ModuleType) -> None:
+    path = file(tmp_path, "map", "grid", None)
+    path.write_text('series = ["quality"]\n' + path.read_text())
+    assert call("sweep", path, "--store", tmp_path / "store", "--seeds", 14, "--workers", 1).exit_code == 0
+    values = cm.open_store(tmp_path / "store").sweep("map").values("quality", "two", "one").mean(axis=0)
+    half = float(2.1604 * values.std(ddof=1) / 14**0.5)  # Student's t, 13 degrees of freedom
+    out = tmp_path / "out"
+    made = call("convergence", tmp_path / "store", "--half-width", 2 * half, "--out", out)
+    assert made.exit_code == 0 and max(map(len, made.stdout.splitlines())) <= 80, made.output
+    assert {"convergence.parquet", "running.parquet", "months.parquet", "convergence.svg", "months.svg"} <= {p.name for p in out.iterdir()}
+    [row] = pd.read_parquet(out / "convergence.parquet").to_dict("records")
+    assert row["half_width"] == pytest.approx(half, rel=1e-4) and 10 <= row["enough"] <= 14
+    assert f" {row['enough']} " in next(line for line in made.stdout.splitlines() if line.startswith("two"))
+    assert cm.verify(out, workers=1).ok
+    table = pd.read_parquet(out / "convergence.parquet")
+    table["enough"] += 1
+    table.to_parquet(out / "convergence.parquet")
+    assert "convergence.parquet holds other numbers than its runs give" in str(cm.verify(out, workers=1))
+    content = json.loads(call("convergence", tmp_path / "store", "--half-width", half / 2, "--json").stdout)["convergence"][0]
+    assert content["enough"] is None and content["needed"] > 14
+    refused = call("convergence", tmp_path / "store", "--half-width", 0)
+    assert refused.exit_code == 2 and "takes a number above 0" in refused.output
+    report = call("report", tmp_path / "store", "--half-width", half / 2, "--out", tmp_path / "report")
+    page = flat((tmp_path / "report" / "report.html").read_text(encoding="utf-8"))
+    assert report.exit_code == 0 and f"which would take some {content['needed']} seeds in all, {content['needed'] - 14} more." in page
+    assert (tmp_path / "report" / "convergence.parquet").exists() and cm.verify(tmp_path / "report", workers=1).ok
+
+
 def test_a_report_draws_the_months_that_a_sweep_keeps(tmp_path: Path, fake_model: ModuleType) -> None:
     path = file(tmp_path, "map", "grid", None)
     path.write_text('series = ["quality"]\n' + path.read_text())
     assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1).exit_code == 0
     assert call("report", tmp_path / "store", "--out", tmp_path / "out").exit_code == 0
-    assert "How the difference moves over the run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "How it moves over the run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "months.svg").exists() and cm.verify(tmp_path / "out", workers=1).ok
 
 

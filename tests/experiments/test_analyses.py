@@ -379,6 +379,52 @@ def test_the_sequential_rule_covers_nearly_as_often_as_it_says() -> None:
     assert 0.90 < held / 1_000 < 0.965
 
 
+def two_arms(folder: Path, seeds: int, **changes: Any) -> Sweep:
+    arms = {"one": {"scenario": "today"}, "two": {"scenario": "today", "set": {"policy.lots": 2}}}
+    vary = {"parameters.trust_start": {"values": [0.2, 0.95]}}
+    return swept(folder, scenarios=[], arms=arms, vary=vary, seeds=seeds, **changes)
+
+
+def test_whether_the_seeds_of_a_sweep_are_enough(tmp_path: Path) -> None:
+    from changemaking.experiments.analyses.convergence import LEAST, convergence, enough, running
+    from changemaking.experiments.statistics import seeds_needed
+
+    made = two_arms(tmp_path, 24)
+    values = made.values("quality", "two", "one").mean(axis=0)
+    half = float(np.diff(running(values)[-1, 1:])[0] / 2)
+    found = convergence(made, half_width=1.3 * half)
+    [row] = found.table.to_dict("records")
+    assert (row["arm"], row["baseline"], row["seeds"], row["half_width"]) == ("two", "one", 24, pytest.approx(half))
+    assert row["enough"] == enough(values, 1.3 * half) <= 24 and pd.isna(row["needed"])
+    assert found.frames()["running"][["mean", "low", "high"]].to_numpy() == pytest.approx(running(values))
+    [row] = convergence(made, half_width=half / 3).table.to_dict("records")
+    assert pd.isna(row["enough"]) and row["needed"] == seeds_needed(values, half / 3) > 24
+    [row] = convergence(made).table.to_dict("records")
+    assert row["asked"] == pytest.approx(half / 2) and row["needed"] == seeds_needed(values, half / 2)
+    few = convergence(made.__class__(made.design.with_seeds(4), made.scenarios, made.store, made.code), half_width=100.0)
+    assert few.table["needed"][0] == LEAST, "the rule stops at no fewer"
+    for asked, said in (({"half_width": -1.0}, "above 0"), ({"arm": "one"}, "from itself"), ({"arm": "tow"}, "did you mean 'two'")):
+        with pytest.raises(UsageError, match=said):
+            convergence(made, **asked)
+
+
+def test_convergence_leaves_out_what_cannot_be_measured_and_takes_one_arm_alone(tmp_path: Path) -> None:
+    from changemaking.experiments.analyses.convergence import convergence
+    from changemaking.viz.convergence import sentences
+
+    two = two_arms(tmp_path / "two", 12)
+    [row] = convergence(two, "bids").table.to_dict("records")  # at the second point there is nothing to measure
+    assert row["missing"] == 12 and row["seeds"] == 12 and row["mean"] == 0 and pd.isna(row["needed"])
+    assert "does not say how much others would vary" in sentences(convergence(two, "bids"))[0]
+    alone = swept(tmp_path / "alone", seeds=12, design="latin", samples=3)
+    found = convergence(alone, half_width=0.01)
+    [row] = found.table.to_dict("records")
+    assert row["baseline"] is None and row["mean"] == pytest.approx(alone.values("quality").mean())
+    assert sentences(found)[0].startswith("today: after 12 seeds") and f"some {row['needed']:,} seeds in all" in sentences(found)[0]
+    with pytest.raises(UsageError, match="one seed"):
+        convergence(swept(tmp_path / "single", seeds=1, design="latin", samples=3))
+
+
 def test_what_the_command_line_leaves_out_the_sweeps_file_may_say(tmp_path: Path) -> None:
     arms = {"one": {"scenario": "tiny"}, "four": {"scenario": "tiny", "set": {"policy.lots": 4}}}
     vary = {"policy.local_preference": {"values": [0.0, 0.5]}, "policy.turnover_ratio": {"values": [0.5, 2.0]}}

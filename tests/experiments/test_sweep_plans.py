@@ -19,6 +19,7 @@ import pytest
 import changemaking as cm
 from changemaking.experiments import reproduction
 from changemaking.experiments.errors import UsageError
+from changemaking.experiments.sweeps import planning
 from changemaking.experiments.sweeps.design import Design, design_of
 from changemaking.experiments.sweeps.store import Store
 from changemaking.experiments.sweeps.sweep import Swept, plan_sweep, sweep
@@ -96,14 +97,30 @@ def test_scenarios_that_find_no_room_are_built_again_when_their_turn_comes(monke
 # --- what it would take -----------------------------------------------------------------------------------------------
 
 
-def test_only_runs_of_the_same_scenarios_say_how_long_one_takes(tmp_path: Path) -> None:
+def took(key: str, scenario: Any, seed: int) -> dict[str, Any]:
+    """As a run that took two seconds a month."""
+    return fake_tasks.kept(key, scenario, seed) | {"seconds": 2.0 * scenario.horizon.months}
+
+
+def test_how_long_a_run_takes_is_said_by_the_nearest_that_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of the same scenarios; or else of the same place by the same code, month by month; or else nothing of what is there."""
     other = design_of({**GRID, "scenarios": ["today"]}, "other")  # as many months in a far larger place
     run(other, tmp_path)
-    assert not plan_sweep(grid(), tmp_path).measured
+    assert plan_sweep(grid(), tmp_path).basis == "guess"
     run(grid(), tmp_path)
     more = plan_sweep(grid(), tmp_path, seeds=5, workers=1)
-    assert more.measured and more.to_do == 12 and more.seconds > 12 * 0.003 + 2, "starting is counted in"
+    assert more.basis == "scenarios" and more.to_do == 12 and more.seconds > 12 * 0.003 + 2, "starting is counted in"
     assert plan_sweep(grid(), tmp_path).seconds == 0
+
+    longer = design_of({**GRID, "months": 30, "seeds": 1, "vary": {"policy.lots": {"values": [3, 4]}}}, "longer")
+    run(design_of({**GRID, "set": {"policy.extension_months": 6}}, "near"), tmp_path / "near", task=took)
+    run(other, tmp_path / "near")
+    for workers in (1, 2):
+        near = plan_sweep(longer, tmp_path / "near", workers=workers)
+        assert near.basis == "place" and near.workers == workers
+        assert 2 * 60 / workers < near.seconds < 2 * 60 / workers + 15, "two runs of 30 months of two seconds each, and the start"
+    monkeypatch.setattr(planning, "code_version", lambda: "other code")
+    assert plan_sweep(longer, tmp_path / "near", workers=1).basis == "guess"
 
 
 def test_a_dry_run_refuses_what_the_run_refuses(tmp_path: Path) -> None:
@@ -172,6 +189,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import fake_tasks
+from changemaking.experiments.sweeps import planning
 from changemaking.experiments.sweeps.design import design_of
 from changemaking.experiments.sweeps.sweep import sweep
 raw = {"scenarios": ["tiny"], "months": 3, "seeds": 4000, "vary": {"policy.lots": {"values": [1]}}}

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -156,6 +157,33 @@ def test_the_regime_map_hatches_only_what_is_unclear() -> None:
     x, y = np.linspace(0, 0.6, 7), np.linspace(0.7, 1, 8)
     values = (x[None, :] - 0.3) * 3 + (y[:, None] - 0.85)
     assert len(hatched) == int((np.abs(values) <= 0.4).sum())
+
+
+def zero_lines(picture: style.Picture) -> list[tuple[float, np.ndarray]]:
+    """Width and corners of every line that is drawn over a map."""
+    found = [c for c in picture.axes[0].collections if isinstance(c, QuadContourSet)]
+    return [(float(c.get_linewidth()[0]), np.concatenate([path.vertices for path in c.get_paths()])) for c in found]
+
+
+def test_the_regime_map_shows_how_far_the_line_might_lie_elsewhere() -> None:
+    """Of a plane with an interval of ± 0.4 the mean is zero on one line and the interval's ends on two beside it, each told in the key."""
+    found = zero_lines(regime())
+    assert [wide > 1 for wide, _ in found] == [True, False, False]
+    for (_, corners), level in zip(found, (0.0, 0.4, -0.4), strict=True):
+        plane = (corners[:, 0] - 0.3) * 3 + (corners[:, 1] - 0.85)
+        assert len(plane) > 5 and plane == pytest.approx(np.full(len(plane), level), abs=1e-9)
+    told = [text.get_text() for text in regime().legends[0].get_texts()]
+    assert told == ["no clear difference", "mean is zero", "95% interval has\nan end at zero"]
+
+
+def test_lines_that_cannot_be_drawn_are_not_in_the_key() -> None:
+    grid, nothing = np.array([[1.0, 2.0], [2.0, 3.0]]), np.full((2, 2), np.nan)
+    half = figures.regime_map(grid, grid - 2.5, grid + 2.5, [0, 1], [0, 1])
+    assert len(zero_lines(half)) == 1 and [text.get_text()[:3] for text in half.legends[0].get_texts()] == ["no ", "95%"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        alone = figures.regime_map(grid, nothing, nothing, [0, 1], [0, 1])  # one seed: no interval
+    assert not zero_lines(alone)
 
 
 def test_hatching_is_seen_on_a_full_colour_too() -> None:
