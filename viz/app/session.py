@@ -126,7 +126,7 @@ class Session:
         elif control is not None:
             if control.kind == "whole":
                 value = int(value or 0)
-            self.ask(replace(self.asked, set=with_control(self.asked.wanted(), self.asked.set, key, value)), key)
+            self.ask(replace(self.asked, set=with_control(self.asked.wanted(), self.asked.set, key, value, self.start.policy)), key)
 
     def handed(self, what: dict[str, Any]) -> None:
         """A file that was dropped in."""
