@@ -109,7 +109,14 @@ def test_that_no_more_can_be_kept_is_said(visitor: session.Session) -> None:
 
 def test_stores_of_one_name_are_told_apart_and_one_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     arms = {"one": {"scenario": "tiny"}, "four": {"scenario": "tiny", "set": {"policy.lots": 4}}}
-    asked = {"title": "Lots", "seeds": 2, "months": 2, "measures": ["quality"], "arms": arms, "vary": {}}
+    asked = {
+        "title": "Lots",
+        "seeds": 2,
+        "months": 2,
+        "measures": ["quality"],
+        "arms": arms,
+        "vary": {"policy.local_preference": {"values": [0.5]}},
+    }
     sweep(design_of(asked, "lots"), store := tmp_path / "other" / "store", workers=1, progress=False)
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "sweeps").write_text("no folder")
