@@ -141,6 +141,7 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         if slips := from_payments.slipped(spent.ledger):
             notes.append(slips)
         notes += not_used(paths["suppliers"])
+        notes += opened.spending.left
     notes = [*notes_of(bodies), *notes]
     found |= {"rows_by_body": counts_of(bodies, "payments"), "awards_by_body": counts_of(bodies, "awards")}
     if nothing := gave_nothing(opened, given):

@@ -82,7 +82,7 @@ def find_kind(layout: Layout | None, rows: Sequence[Sequence[str]], forced: bool
             return kind
     if payee_and_amount:
         return PAYMENTS if "date" in roles or "reference" in roles else SUPPLIER_TOTALS
-    if "amount" not in roles and _is_code_list(headings, rows):
+    if "amount" not in roles and not {"date", "supplier"} <= roles.keys() and _is_code_list(headings, rows):
         return "code list"
     if _is_summary(rows):
         return SUMMARY

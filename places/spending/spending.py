@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -14,7 +14,7 @@ from ...scenarios.errors import Problem, listed, nearest
 from .accounts import Counting, FileAccount, Reject, Tally
 from .archives import parts
 from .dates import Days
-from .errors import SpendingError
+from .errors import NoPayments, SpendingError
 from .headings import Layout, layout_of, plain_heading
 from .kinds import READ, SUMMARY, SUPPLIER_TOTALS, UNKNOWN, find_kind
 from .limits import Limits
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Mapping_ = Mapping[str, Mapping[str, str]]
+SUBJECTS = {"": "it", "headings": "its headings:"}  # of what is wrong with a sheet, in a note
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Spending:
     accounts: tuple[FileAccount, ...]
     rejects: tuple[Reject, ...]
     path: Path
+    left: tuple[str, ...] = ()  # what was not read of the files, or stands in two of them
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -73,24 +75,24 @@ def read_spending(
     accounts: list[FileAccount] = []
     rejects: list[Reject] = []
     problems: list[Problem] = list(_unused(mapping or {}, files))
+    left: list[str] = []
     first: dict[str, str] = {}  # by what a file holds to the letter: what it is called
     rename = None if persons else rename if rename is not None else Pseudonyms()
     with PaymentsFile(where / "payments.parquet") as written:
+
+        def read(sheet: Sheet, path: Path, name: str) -> FileAccount:
+            return _read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects)
+
         for path, name in _named([Path(file) for file in files]):
             try:
                 for part in parts(path, name, limits):
-                    found: list[FileAccount] = []
-                    refusals: list[Problem] = []
+                    tables = _Tables(part.name)
                     for sheet in sheets(part, limits):
-                        try:
-                            found.append(_read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects))
-                        except SpendingError as error:
-                            refusals += [_set_by(problem, mapping or {}, name, sheet.name) for problem in error.problems]
-                    if not found and not refusals:
-                        problems.append(Problem(part.name, "", "holds nothing"))
-                    # A workbook may hold notes beside its payments.
-                    problems += refusals if not any(account.kind in READ for account in found) else []
+                        tables.add(sheet, lambda sheet, path=path, name=name: read(sheet, path, name))
+                    problems += [_set_by(problem, mapping or {}, name, problem.where) for problem in tables.problems()]
+                    found = tables.noted()
                     accounts += found
+                    left += [f"{part.name}: {note}" for note in tables.aside()]
                     if any(account.kind in READ for account in found):
                         if other := first.get(found[0].sha256):
                             problems.append(_twice(part.name, other))
@@ -101,7 +103,51 @@ def read_spending(
             raise SpendingError(problems)
         written.keep()
     write_rejects(where / "rejects.csv", rejects)
-    return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", folder)
+    return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", tuple(left), folder)
+
+
+class _Tables:
+    """The tables of one file: what was read of it, what was set aside, and what is wrong."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._found: list[FileAccount] = []
+        self._aside: list[str] = []
+        self._beside: list[Problem] = []  # of tables that may stand beside payments
+        self._wrong: list[Problem] = []
+
+    def add(self, sheet: Sheet, read: Callable[[Sheet], FileAccount]) -> None:
+        if sheet.unread:
+            self._aside.append(f'sheet "{sheet.title}" is not read: {sheet.unread}')
+            return
+        try:
+            self._found.append(read(sheet))
+        except NoPayments as error:
+            self._beside += error.problems
+            told = "; ".join(f"{SUBJECTS.get(problem.key, problem.key)} {problem.text}" for problem in error.problems)
+            self._aside.append(f'sheet "{sheet.title}" is set aside: {told}')
+        except SpendingError as error:
+            self._wrong += error.problems
+
+    @property
+    def _paid(self) -> bool:
+        return any(account.kind in READ for account in self._found)
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the file; notes beside its payments are not."""
+        problems = self._wrong + ([] if self._paid else self._beside)
+        if problems or self._found:
+            return problems
+        hidden = "; ".join(self._aside)
+        return [Problem(self._name, "", "holds nothing that is read" if hidden else "holds nothing", hidden or None)]
+
+    def aside(self) -> list[str]:
+        """The sheets that were not read, each with why."""
+        return self._aside if self._found else []
+
+    def noted(self) -> list[FileAccount]:
+        """The accounts, the first with the sheets that were not read among its notes."""
+        return [replace(one, notes=(*one.notes, *(self._aside if not at else ()))) for at, one in enumerate(self._found)]
 
 
 def _named(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -151,13 +197,16 @@ def _read(
     rejects: list[Reject],
 ) -> FileAccount:
     """Reads one table and writes its payments. Raises SpendingError when nobody can say what its columns are."""
-    layout = layout_of(sheet.sample, chosen, sheet.name)
+    try:
+        layout = layout_of(sheet.sample, chosen, sheet.name)
+    except SpendingError as error:
+        raise _refused(sheet, error.problems) from None
     below = sheet.sample[layout.row if layout else 0 :]
     kind = find_kind(layout, below, bool(chosen))
     width = max([len(row) for row in sheet.sample] or [1])
     found = {"file": sheet.name, "path": str(path), "kind": kind, "sha256": sheet.sha256, "size": sheet.size, "delimiter": sheet.delimiter}
     if kind == UNKNOWN or (kind in READ and layout is None):
-        raise SpendingError([_unmappable(sheet.name, layout, sheet.sample)])
+        raise _refused(sheet, [_unmappable(sheet.name, layout, sheet.sample)])
     if kind not in READ or layout is None:
         return _set_aside(sheet, layout, kind, width, found)
     date = layout.roles.get("date")
@@ -180,7 +229,7 @@ def _read(
         written.write(payments.finished(held))
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
     if not counting.read.rows:
-        raise SpendingError([Problem(sheet.name, "", "holds headings and no rows")])
+        raise NoPayments([Problem(sheet.name, "", "holds headings and no rows")])
     if counting.contrary:
         told = f"days and months contradict: read as {days.how}, rows rejected that read only otherwise"
         counting.notes.append(f"{told}: {counting.contrary:,}")
@@ -189,6 +238,12 @@ def _read(
     return counting.finish(
         layout, days.how if date is not None else "none", found | {"encoding": str(encoding) if encoding else "workbook"}
     )
+
+
+def _refused(sheet: Sheet, problems: Sequence[Problem]) -> SpendingError:
+    """The error of a table that cannot be read: with headings of dates and suppliers it is one of payments, whatever stands beside it."""
+    own = layout_of(sheet.sample, {}, sheet.name)
+    return SpendingError(problems) if own and {"date", "supplier"} <= own.roles.keys() else NoPayments(problems)
 
 
 def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found: dict) -> FileAccount:
