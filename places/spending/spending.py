@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
 from .accounts import Counting, FileAccount, Reject, Tally
-from .archives import parts
+from .archives import UNREAD, parts
 from .dates import Days
 from .errors import NoPayments, SpendingError
 from .headings import Layout, layout_of, plain_heading
@@ -84,8 +84,13 @@ def read_spending(
             return _read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects)
 
         for path, name in _named([Path(file) for file in files]):
+            unread: list[str] = []
+            before = len(accounts)
             try:
                 for part in parts(path, name, limits):
+                    if part.kind == UNREAD:
+                        unread.append(part.name.removeprefix(f"{name}/"))
+                        continue
                     tables = _Tables(part.name)
                     for sheet in sheets(part, limits):
                         tables.add(sheet, lambda sheet, path=path, name=name: read(sheet, path, name))
@@ -99,6 +104,10 @@ def read_spending(
                         first.setdefault(found[0].sha256, part.name)
             except SpendingError as error:
                 problems += error.problems
+            if unread and len(accounts) > before:
+                note = f"not read, being no tables: {listed(unread, 12)}"
+                accounts[before] = replace(accounts[before], notes=(*accounts[before].notes, note))
+                left.append(f"{name}: {note}")
         if problems:
             raise SpendingError(problems)
         written.keep()

@@ -72,6 +72,14 @@ def test_an_archive_that_lies_about_its_sizes(tmp_path: Path) -> None:
         read_spending([path])
 
 
+def test_what_is_no_table_in_an_archive_is_named(tmp_path: Path) -> None:
+    others = [(name, b"x") for name in ("a/readme.txt", "report.PDF", "more.json", "__MACOSX/a/._readme.txt", ".DS_Store", "a/.hidden.txt")]
+    (tmp_path / "year.zip").write_bytes(zipped(("a/april.csv", GOOD), *others, ("may.csv", OTHER)))
+    spending = read_spending([tmp_path / "year.zip"])
+    note = "not read, being no tables: a/readme.txt, report.PDF, more.json"
+    assert [account.notes for account in spending.accounts] == [(note,), ()] and spending.left == (f"year.zip: {note}",)
+
+
 # workbooks
 
 
