@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
 from .accounts import Counting, FileAccount, Reject, Tally
+from .amounts import pence_of
 from .archives import UNREAD, parts
 from .dates import Days
 from .errors import NoPayments, SpendingError
-from .headings import Layout, layout_of, plain_heading
+from .headings import MONEY, Layout, layout_of, plain_heading
 from .kinds import READ, SUMMARY, SUPPLIER_TOTALS, UNKNOWN, find_kind
 from .limits import Limits
 from .payments import Payments, presence_only
@@ -221,9 +222,11 @@ def _read(
     date = layout.roles.get("date")
     filled = [row for row in below if any(cell.strip() for cell in row)]
     days = Days([row[date] for row in filled if date is not None and date < len(row)])
-    flag = layout.roles.get("vcse")
+    flag, credit = layout.roles.get("vcse"), layout.roles.get("credit")
     presence = flag is not None and presence_only([row[flag] for row in filled if flag < len(row)])
-    payments = Payments(sheet.name, layout, days, presence, rename)
+    credits = [pence_of(row[credit]) for row in filled if credit is not None and credit < len(row)]
+    below = any(credits) and all(pence is None or pence <= 0 for pence in credits)
+    payments = Payments(sheet.name, layout, days, presence, rename, below)
     counting = payments.counting
     held: pa.RecordBatch | None = None
     for block in sheet.blocks(width, layout.row):
@@ -242,7 +245,7 @@ def _read(
     if counting.contrary:
         told = f"days and months contradict: read as {days.how}, rows rejected that read only otherwise"
         counting.notes.append(f"{told}: {counting.contrary:,}")
-    _note(counting, sheet, layout, kind, presence)
+    _note(counting, sheet, layout, kind, presence, below)
     encoding = sheet.encoding
     return counting.finish(
         layout, days.how if date is not None else "none", found | {"encoding": str(encoding) if encoding else "workbook"}
@@ -296,8 +299,16 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
     )
 
 
-def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool) -> None:
+def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool, below: bool) -> None:
     notes = counting.notes
+    for role, column in layout.roles.items():
+        if role in MONEY and layout.times(column) != 1:
+            notes.append(f"{layout.heading(column)}: taken times {layout.times(column):,}, as its heading says")
+    if layout.basis == "gross":
+        notes.append(f"{layout.mapping['amount']}: amounts include VAT")
+    if "credit" in layout.roles:
+        debit, credit = (layout.mapping[role] for role in ("amount", "credit"))
+        notes.append(f"{credit}: below zero, so added to {debit}" if below else f"{credit}: subtracted from {debit}")
     if kind == SUPPLIER_TOTALS:
         notes.append("holds one total for each supplier, without dates")
     elif "date" not in layout.roles:
