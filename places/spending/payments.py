@@ -10,6 +10,7 @@ import numpy as np
 from ..tables import PAYMENT_TEXTS, payments_schema
 from . import amounts
 from .accounts import Counting, Reject, Tally
+from .again import MOST, Prints
 from .dates import Days
 from .headings import Layout
 from .judging import ORDER, Judge
@@ -32,13 +33,21 @@ class Payments:
     """Turns the blocks of one file into batches of the table of payments."""
 
     def __init__(
-        self, file: str, layout: Layout, days: Days, presence: bool, rename: Callable[[str], str] | None, below: bool = False
+        self,
+        file: str,
+        layout: Layout,
+        days: Days,
+        presence: bool,
+        rename: Callable[[str], str] | None,
+        below: bool = False,
+        room: int = MOST,
     ) -> None:
         self._file, self._layout, self._days, self._rename = file, layout, days, rename
         self._presence = presence  # a VCSE column that marks by being filled: an empty cell means no
         self._below = below  # a column of credits that are below zero already
         self._schema = payments_schema()
         self.counting = Counting()
+        self.prints = Prints(room)
         self._judge = Judge(layout, self.counting)
         self.rejects: list[Reject] = []
 
@@ -59,6 +68,9 @@ class Payments:
         named, persons = self._renamed(payees, companies)
         wrong = self._wrong(block, texts, pence, understood, reasons, persons)
         self._count(pence, days, reasons, wrong)
+        used = reasons < 0
+        used[list(wrong)] = False
+        self.prints.add(texts, payees, days, pence, used)
         self._compare_vat(block, pence, texts.get("vat"))
         texts |= {role: _without_names(texts[role], persons) for role in FREE if role in texts and persons}
         return self._assembled(block, texts, named, pence, days, reasons, wrong)

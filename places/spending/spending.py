@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
 from .accounts import Counting, FileAccount, Reject, Tally
+from .again import MOST, Prints, compared
 from .amounts import pence_of
 from .archives import UNREAD, parts
 from .dates import Days
@@ -77,12 +78,13 @@ def read_spending(
     rejects: list[Reject] = []
     problems: list[Problem] = list(_unused(mapping or {}, files))
     left: list[str] = []
+    prints: dict[str, Prints] = {}
     first: dict[str, str] = {}  # by what a file holds to the letter: what it is called
     rename = None if persons else rename if rename is not None else Pseudonyms()
     with PaymentsFile(where / "payments.parquet") as written:
 
         def read(sheet: Sheet, path: Path, name: str) -> FileAccount:
-            return _read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects)
+            return _read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects, prints)
 
         for path, name in _named([Path(file) for file in files]):
             unread: list[str] = []
@@ -109,6 +111,11 @@ def read_spending(
                 note = f"not read, being no tables: {listed(unread, 12)}"
                 accounts[before] = replace(accounts[before], notes=(*accounts[before].notes, note))
                 left.append(f"{name}: {note}")
+        same, notes = compared(accounts, prints)
+        problems += [problem for problem in same if problem.where not in {known.where for known in problems}]
+        for at, told in notes.items():
+            accounts[at] = replace(accounts[at], notes=(*accounts[at].notes, *told))
+            left += [f"{accounts[at].file}: {note}" for note in told]
         if problems:
             raise SpendingError(problems)
         written.keep()
@@ -205,6 +212,7 @@ def _read(
     rename: Pseudonyms | None,
     written: PaymentsFile,
     rejects: list[Reject],
+    prints: dict[str, Prints],
 ) -> FileAccount:
     """Reads one table and writes its payments. Raises SpendingError when nobody can say what its columns are."""
     try:
@@ -226,7 +234,8 @@ def _read(
     presence = flag is not None and presence_only([row[flag] for row in filled if flag < len(row)])
     credits = [pence_of(row[credit]) for row in filled if credit is not None and credit < len(row)]
     below = any(credits) and all(pence is None or pence <= 0 for pence in credits)
-    payments = Payments(sheet.name, layout, days, presence, rename, below)
+    room = MOST - sum(len(one.prints) for one in prints.values())
+    payments = Payments(sheet.name, layout, days, presence, rename, below, room)
     counting = payments.counting
     held: pa.RecordBatch | None = None
     for block in sheet.blocks(width, layout.row):
@@ -246,6 +255,7 @@ def _read(
         told = f"days and months contradict: read as {days.how}, rows rejected that read only otherwise"
         counting.notes.append(f"{told}: {counting.contrary:,}")
     _note(counting, sheet, layout, kind, presence, below)
+    prints[sheet.name] = payments.prints.close()
     encoding = sheet.encoding
     return counting.finish(
         layout, days.how if date is not None else "none", found | {"encoding": str(encoding) if encoding else "workbook"}
