@@ -46,9 +46,9 @@ class Prints:
         told = ("reference",) if "reference" in texts else TEXTS
         amounts = np.array(pence.fill_null(0))
         found = _mixed(_mixed(np.zeros(len(amounts), np.uint64), amounts), np.array(days.cast("int32").fill_null(-1)))
-        found = _mixed(found, _hashes(payees))
+        found = _mixed(found, _hashes(payees.dictionary)[payees.indices.to_numpy()] if len(amounts) else amounts)
         for role in told:
-            found = _mixed(found, _hashes(_bare(texts[role]).dictionary_encode()) if role in texts else np.zeros(len(amounts), np.int64))
+            found = _mixed(found, _hashes(texts[role]) if role in texts else np.zeros(len(amounts), np.int64))
         self._blocks.append((found[used], amounts[used]))
 
     def close(self) -> Prints:
@@ -134,14 +134,8 @@ def _mixed(found: np.ndarray, values: np.ndarray) -> np.ndarray:
     return found ^ (found >> np.uint64(29))
 
 
-def _hashes(texts: pa.DictionaryArray) -> np.ndarray:
-    said = texts.dictionary.to_pylist()
-    hashes = np.fromiter((hash((text or "").casefold()) for text in said), np.int64, len(said))
-    return hashes[texts.indices.to_numpy(zero_copy_only=False)] if said else np.zeros(len(texts), np.int64)
-
-
-def _bare(texts: pa.Array) -> pa.Array:
-    """Without the zeros in front that spreadsheets take away."""
+def _hashes(texts: pa.Array) -> np.ndarray:
+    """Of each text a number; without the zeros in front that spreadsheets take away."""
     from pyarrow import compute as pc
 
-    return pc.utf8_ltrim(texts, "0")
+    return np.fromiter(map(hash, pc.utf8_ltrim(texts, "0").to_pylist()), np.int64, len(texts))

@@ -43,7 +43,7 @@ def saved_again(rows: list[str]) -> bytes:
     book = openpyxl.Workbook()
     book.active.append(["Purpose", "Transaction Number", "Net Amount", "Payment Date", "Supplier Name"])
     for cells in (text.split(",") for text in rows):
-        book.active.append([cells[4].upper(), int(cells[3]), float(cells[2]), "-".join(reversed(cells[1].split("/"))), cells[0].upper()])
+        book.active.append([cells[4], int(cells[3]), float(cells[2]), "-".join(reversed(cells[1].split("/"))), cells[0]])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
