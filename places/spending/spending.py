@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Mapping_ = Mapping[str, Mapping[str, str]]
+LIKE = 3  # amounts that are written alike, from which another is odd
+SIGNS = "^~¬"  # that divide cells in some files, which are not read so
 SUBJECTS = {"": "it", "headings": "its headings:"}  # of what is wrong with a sheet, in a note
 
 
@@ -284,6 +286,9 @@ def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found
 
 def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]]) -> Problem:
     """What is wrong with a file whose columns nobody can tell: what it holds, what is missing, what comes near."""
+    said = " ".join(next((row for row in sample if any(cell.strip() for cell in row)), []))
+    sign = next((sign for sign in SIGNS if said.count(sign) > 1), "")
+    divided = f'cells divided by commas, semicolons, tabs or |, which "{sign}" may stand for here; ' if sign else ""
     if layout is None or not layout.headings:
         first = next((row for row in sample if any(cell.strip() for cell in row)), [])
         return Problem(
@@ -291,6 +296,7 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
             "",
             "has no headings that are known, and its columns do not say what they are",
             listed([cell.strip()[:40] for cell in first if cell.strip()], 8),
+            f"{divided}"
             'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3" '
             "under [data.mapping] in a place file",
         )
@@ -305,7 +311,7 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
         "headings",
         f"none is known for {' and '.join(missing)}" if missing else "are of no kind of file that is known",
         listed(known, 20),
-        f"a mapping from {' or '.join(missing or NEEDED)} to one of them{such} under [data.mapping] in a place file",
+        f"{divided}a mapping from {' or '.join(missing or NEEDED)} to one of them{such} under [data.mapping] in a place file",
     )
 
 
@@ -331,6 +337,8 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
         last = split([encoding.unended.decode("utf-8", "replace")], sheet.delimiter) if encoding.unended else []
         if last and len(last[0]) < len(layout.headings):
             notes.append("the last line has fewer cells than the headings and no end: the file may have been cut off")
+        elif last and _lacks_pence(last[0], layout, sheet.sample):
+            notes.append("the last amount has no pence, where all others have, and no line end: the file may have been cut off")
         if encoding.nuls:
             notes.append(f"NUL characters left out: {encoding.nuls:,}")
         if encoding.mangled_marks:
@@ -341,6 +349,16 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
         outside = sum(rows for month, rows in counting.months.items() if month not in period)
         if outside:
             notes.append(f"rows dated outside the time in the file's name: {outside:,}")
+
+
+def _lacks_pence(last: Sequence[str], layout: Layout, sample: Sequence[Sequence[str]]) -> bool:
+    """Whether the last amount is not written to the penny, at the end of its line, as those of the first rows all are."""
+    column = layout.roles["amount"]
+    before = [row[column].strip() for row in sample[layout.row :] if len(row) > column and row[column].strip() and list(row) != list(last)]
+    if len(last) != column + 1 or len(before) < LIKE:
+        return False
+    whole = re.compile(r".*\.\d\d\D*")
+    return all(map(whole.fullmatch, before)) and not whole.fullmatch(last[column].strip())
 
 
 def _period(name: str) -> range | None:
