@@ -65,8 +65,8 @@ def awards_in(
             if keys
             else frozenset((*KINDS, "public"))
         )
-        where = (ring_of(suppliers[key], locality).possible if key in suppliers else ALL for key in keys) if locality else ()
-        rings = frozenset().union(*where) or ALL
+        homes = [ring_of(suppliers[key], locality).possible if locality and key in suppliers else ALL for key in keys]
+        rings = frozenset[str]().union(*homes) or ALL
         made.append(
             Award(
                 name, known[name], first["pence"], sector_of_cpv(first["cpv"] or "") or "", keys, kinds, rings, first["months"],

@@ -14,7 +14,7 @@ from .again import MOST, Prints
 from .dates import Days
 from .headings import Layout
 from .judging import ORDER, Judge
-from .pseudonyms import without
+from .pseudonyms import Known, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,6 +47,7 @@ class Payments:
         self._below = below  # a column of credits that are below zero already
         self._schema = payments_schema()
         self.counting = Counting()
+        self._known = Known()
         self.prints = Prints(room)
         self._judge = Judge(layout, self.counting)
         self.rejects: list[Reject] = []
@@ -66,13 +67,14 @@ class Payments:
         reasons = self._judge.reasons(block, texts, payees, pence)
         companies = _said(texts["company_number"], True) if "company_number" in texts else pa.nulls(len(block), pa.string())
         named, persons = self._renamed(payees, companies)
+        self._known.add(dict.fromkeys(persons.values()))
         wrong = self._wrong(block, texts, pence, understood, reasons, persons)
         self._count(pence, days, reasons, wrong)
         used = reasons < 0
         used[list(wrong)] = False
         self.prints.add(texts, payees, days, pence, used)
         self._compare_vat(block, pence, texts.get("vat"))
-        texts |= {role: _without_names(texts[role], persons) for role in FREE if role in texts and persons}
+        texts |= {role: _without_names(texts[role], persons, self._known) for role in FREE if role in texts}
         return self._assembled(block, texts, named, pence, days, reasons, wrong)
 
     # what a row holds
@@ -149,7 +151,7 @@ class Payments:
         if row in persons:
             found = without(found, *persons[row])
         if self._rename is not None:  # cells that slipped: a name where the amount should be
-            found = self._rename(found)
+            found = self._known.replaced(self._rename(found))
         heading = self._layout.heading(self._layout.roles[role])
         wrong[row] = f"{heading} {reason}"
         self.counting.rejected_for[wrong[row]] += 1
@@ -298,16 +300,19 @@ def _trimmed(column: pa.Array) -> pa.Array:
     return pc.utf8_trim_whitespace(column)
 
 
-def _without_names(texts: pa.Array, persons: Persons) -> pa.Array:
-    """Texts in which the payee of the same row, a person, is not named."""
+def _without_names(texts: pa.Array, persons: Persons, known: Known) -> pa.Array:
+    """Texts in which neither the payee of the same row, a person, is named, nor those of rows before or in the same block."""
     import pyarrow as pa
     from pyarrow import compute as pc
 
-    rows = sorted(persons)
+    rows = sorted({*persons, *np.flatnonzero(known.possible(texts)).tolist()})
+    if not rows:
+        return texts
     mask = np.zeros(len(texts), bool)
     mask[rows] = True
     held = texts.filter(pa.array(mask)).to_pylist()
-    kept = [text and without(text, *persons[row]) for row, text in zip(rows, held, strict=True)]
+    own = [without(text, *persons[row]) if row in persons else text for row, text in zip(rows, held, strict=True)]
+    kept = [known.replaced(text) for text in own]
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(kept, texts.type))
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ def read_spending(
                         continue
                     tables = _Tables(part.name)
                     for sheet in sheets(part, limits):
-                        tables.add(sheet, lambda sheet, path=path, name=name: read(sheet, path, name))
+                        tables.add(sheet, partial(read, path=path, name=name))
                     problems += [_set_by(problem, mapping or {}, name, problem.where) for problem in tables.problems()]
                     found = tables.noted()
                     accounts += found

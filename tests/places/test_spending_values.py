@@ -111,6 +111,32 @@ def test_amounts_in_thousands_of_pounds_are_payments(tmp_path: Path, heading: st
     assert f"{heading}: taken times {times:,}, as its heading says" in account.notes and not any("penny" in note for note in account.notes)
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Fees Mrs S Higginbotham", "Fees person 1"),
+        ("Fees Mrs. S.J. Higginbotham, May", "Fees person 1, May"),
+        ("Mrs Higginbotham's taxi", "person 1's taxi"),
+        ("Higginbotham S", "person 1"),
+        ("S Higginbotham", "person 1"),
+        ("Sarah Jane Higginbotham", "person 1"),
+        ("Peter Quigglesworth to Higginbotham Lane", "person 2 to Higginbotham Lane"),
+        ("QUIGGLESWORTH, PETER", "person 2"),
+        ("P Quigglesworth", "P Quigglesworth"),
+    ],
+)
+def test_a_person_is_not_named_in_other_cells_nor_in_other_rows(tmp_path: Path, said: str, left: str) -> None:
+    rows = [
+        ("Mrs Sarah Jane Higginbotham", said),
+        ("Acme Ltd", "Payment to Peter Quigglesworth"),
+        ("Mr Peter Quigglesworth", "Sarah Jane Higginbotham"),
+    ]
+    text = f"{HEADING},Description\n" + "".join(f'{name},01/04/2026,1.00,"{purpose}"\n' for name, purpose in rows)
+    _, spending = read(tmp_path, text)
+    assert column(spending, "purpose") == [left, "Payment to person 2", "person 1"]
+    assert column(read(tmp_path, text, persons=True)[1], "purpose")[0] == said
+
+
 def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) -> None:
     account, _ = read(tmp_path, f"{HEADING}\n" + "Acme Ltd,01/04/2026,0.10\n" * 1001 + "B Ltd,01/04/2026,9999999999999.99\n" * 20_000)
     assert account.used == Tally(21_001, 10_010 + 20_000 * 999_999_999_999_999)
