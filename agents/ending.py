@@ -137,7 +137,7 @@ def ready(contract: Contract, others: bool = False) -> bool:
         and c.operating_from <= begins
         and c.batch != contract.batch
         and not running.waits(c)
-        and (c.provider.alive or not others)
+        and (not others or c.provider.alive)
         for c in contract.undertaking.coming
     )
 
