@@ -11,7 +11,7 @@ from typing import Any
 from ..model.delivery import IN_HOUSE
 from ..model.ledger import PROFIT_SHARE
 from ..scenarios.parameters import Parameters
-from . import ending, insourcing
+from . import deciding, ending, insourcing
 from .in_house import InHouseTeam
 
 
@@ -47,7 +47,7 @@ def kept(buyer: Any, undertaking: Any) -> bool:
     wanted, contract = buyer.policy.delivery, undertaking.operating[0]
     if wanted == "market" or contract.provider is not (buyer.company if wanted == "company" else buyer.team):
         return False
-    ending.extend(contract, buyer.policy.operate_months)
+    ending.extend(contract, deciding.policy_of(buyer, undertaking).operate_months)
     contract.respecify(buyer.specify(undertaking, buyer.model.month))
     buyer.model.schedule(contract.end - buyer.lead(undertaking), buyer.review, undertaking)
     return True

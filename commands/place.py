@@ -24,7 +24,9 @@ Files = Annotated[list[Path] | None, typer.Option("--spend", metavar="FILE...", 
 Awards = Annotated[list[Path] | None, typer.Option("--awards", metavar="FILE...", help="Award notices: OCDS, or Contracts Finder CSV.")]
 Suppliers = Annotated[
     list[Path] | None,
-    typer.Option("--suppliers", metavar="FILE...", help="Tables of suppliers: company or charity number, postcode, size, sector."),
+    typer.Option(
+        "--suppliers", metavar="FILE...", help="Tables of suppliers, paid or awarded: company or charity number, postcode, size, sector."
+    ),
 ]
 Council = Annotated[str, typer.Option("--council", help="The English council at the centre; if not given, the one the files name.")]
 Bodies = Annotated[

@@ -76,6 +76,8 @@ def nearest_key(key: str, choices: Iterable[str]) -> str | None:
     """The dotted key most like `key` among those that begin as it does, or as it seems to mean to: a key that begins as none does is no
     slip of the pen."""
     known = list(choices)
+    if key not in known and (ends := [choice for choice in known if choice.endswith(f".{key}")]):
+        return ends[0]  # it lacks the name of its table
     first, _, rest = key.partition(".")
     roots = dict.fromkeys(choice.partition(".")[0] for choice in known)
     root = first if first in roots else nearest(first, roots)

@@ -16,7 +16,7 @@ from .errors import Flaw, Inconsistent, choice_of, nearest, shown
 FileKind = Literal["spend", "awards", "suppliers", "io", "jobs"]
 LocalName = Literal["registered", "branch", "region"]
 ROLES = (
-    *("body", "date", "supplier", "supplier_id", "amount", "vat", "department", "purpose", "category", "category_code"),
+    *("body", "date", "supplier", "supplier_id", "amount", "credit", "vat", "department", "purpose", "category", "category_code"),
     *("reference", "company_number", "charity_number", "vat_number", "postcode", "vcse"),
 )
 

@@ -96,7 +96,9 @@ def reconciliation(account: FileAccount) -> list[list[str]]:
     def line(name: str, rows: int, pence: int) -> list[str]:
         return [name, f"{rows:,}", f"{pence / 100:,.2f}"]
 
-    made = [line("read", account.read.rows, account.read.pence), line("used", account.used.rows, account.used.pence)]
+    totals = account.excluded["total"].rows if "total" in account.excluded else 0
+    read = f"read, {totals:,} of them printing totals" if totals else "read"
+    made = [line(read, account.read.rows, account.read.pence), line("used", account.used.rows, account.used.pence)]
     ordered = sorted(account.excluded.items(), key=lambda item: -abs(item[1].pence))
     made += [line(f"excluded: {reason}", tally.rows, tally.pence) for reason, tally in ordered]
     made.append(line("rejected", account.rejected.rows, account.rejected.pence))

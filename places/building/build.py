@@ -60,6 +60,7 @@ def build(data: PlaceData, name: str, base: Path, where: str, title: str = "") -
     asked = authority(data.council, where, "data.council" if where.endswith(".toml") else "--council") if data.council else None
     opened = reading.open_files(data, paths, where)
     holding_payments(opened)
+    holding_anything(opened)
     council = asked or named(opened, name, where)
     read = reading.read_all(data, council, paths, opened, where)
     holding_money(council, read.facts)
@@ -92,6 +93,19 @@ def holding_payments(opened: reading.Opened) -> None:
         )
 
 
+def holding_anything(opened: reading.Opened) -> None:
+    """Raises ScenarioError, naming each file, when no row of payments was used and no award in pounds was read."""
+    from .from_awards import in_pounds
+
+    spending, notices = opened.spending, opened.notices
+    if notices is None or (spending and spending.total.rows) or any(map(in_pounds, notices.awards["currency"].to_pylist())):
+        return
+    read = [(a.file, f"payments, {a.read.rows:,} read and none used") for a in (spending.accounts if spending else ())]
+    read += [(a.file, f"notices, {a.read:,} read with awards in pounds in none") for a in notices.accounts]
+    accepts = "payments that can be used, or awards in pounds sterling"
+    raise ScenarioError(Problem(file, "", "gave nothing to build from", got, accepts) for file, got in read)
+
+
 def holding_money(council: Authority, facts: Facts) -> None:
     """Raises ScenarioError when nothing is left of the council's payments in whole thousands of pounds, as a place has its money."""
     buyer = facts.buyers.get(council.gss)
@@ -108,7 +122,7 @@ def implausible(council: Authority, facts: Facts) -> tuple[str, ...]:
     times = f"{float(f'{buyer.pounds / planned:.2g}'):,.8f}".rstrip("0").rstrip(".")
     return (
         f"payments come to £{buyer.pounds:,.0f} a year, ×{times} of what its budget suggests: £{planned:,.0f} with providers, of which "
-        "whole ledgers make some four times; are files missing, or the months, the bodies or the unit of the amounts wrong?",
+        "whole ledgers make some four times; files may be missing, or the months, the bodies or the unit of the amounts be wrong",
     )
 
 

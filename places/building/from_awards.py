@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..reference.authorities import find_authority
 from ..suppliers.collecting import supplier_key
 from ..suppliers.kinds import kind_of
+from ..suppliers.rings import ALL, ring_of
 from ..suppliers.sectors import sector_of_cpv
 from .bodies import plain
 from .facts import KINDS, Bounds, BuyerFacts, MarketFacts
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..suppliers.facts import Facts as Supplier
+    from ..suppliers.rings import Locality
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,16 @@ class Award:
     sector: str
     suppliers: tuple[str, ...]
     kinds: frozenset[str]  # what all its suppliers may be
+    rings: frozenset[str]  # where they may be
     months: float | None
     date: str
     file: str
     row: int
 
 
-def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable[[str, str], str]) -> list[Award]:
+def awards_in(
+    table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable[[str, str], str], locality: Locality | None = None
+) -> list[Award]:
     """The awards of a table with a row for each award and supplier, in pounds sterling, frameworks and the withdrawn among them.
 
     `code` gives the ONS code that a buyer counts under, after its name and the code of the council that the name means ("" for none).
@@ -48,7 +53,7 @@ def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable
     made = []
     for rows in groups.values():
         first = rows[0]
-        if first["currency"] not in (None, "GBP"):
+        if not in_pounds(first["currency"]):
             continue
         name = plain(first["buyer"])
         if name not in known:
@@ -60,16 +65,23 @@ def awards_in(table: pa.Table, suppliers: Mapping[str, Supplier], code: Callable
             if keys
             else frozenset((*KINDS, "public"))
         )
+        homes = [ring_of(suppliers[key], locality).possible if locality and key in suppliers else ALL for key in keys]
+        rings = frozenset[str]().union(*homes) or ALL
         made.append(
             Award(
-                name, known[name], first["pence"], sector_of_cpv(first["cpv"] or "") or "", keys, kinds, first["months"],
+                name, known[name], first["pence"], sector_of_cpv(first["cpv"] or "") or "", keys, kinds, rings, first["months"],
                 str(first["date"] or ""), first["file"], first["row"],
             )
         )  # fmt: skip
     return made
 
 
-def buyer_facts(name: str, awards: Iterable[Award], cite: str) -> BuyerFacts | None:
+def in_pounds(currency: str | None) -> bool:
+    """Whether an award is in pounds sterling, as one is that does not say."""
+    return currency in (None, "GBP")
+
+
+def buyer_facts(name: str, awards: Iterable[Award], cite: str, rings_asked: bool = False) -> BuyerFacts | None:
     """What a council's awards say of it; None when none has a value and a sector. Notices do not say what is spent in a year."""
     valued = [award for award in awards if award.pence]
     total = sum(award.pence or 0 for award in valued)
@@ -86,9 +98,12 @@ def buyer_facts(name: str, awards: Iterable[Award], cite: str) -> BuyerFacts | N
         known=known / total,
         contracts={sector: equal_winners([a for a in valued if a.sector == sector]) for sector in sums},
         cite=cite,
-        kinds={kind: kind_bounds(valued, kind) for kind in (*KINDS, "public")},
+        local=bounds(valued, lambda award: award.rings, "local"),
+        region=bounds(valued, lambda award: award.rings, "region"),
+        kinds={kind: bounds(valued, lambda award: award.kinds, kind) for kind in (*KINDS, "public")},
         sizes=tuple(sorted((award.pence or 0) / 100 for award in valued)),
         sizes_of="award",
+        rings_asked=rings_asked,
     )
 
 
@@ -101,11 +116,11 @@ def equal_winners(awards: list[Award]) -> float:
     return sum(net.values()) ** 2 / sum(value**2 for value in net.values())
 
 
-def kind_bounds(awards: list[Award], kind: str) -> Bounds:
-    """The share of the value that went to a kind: certain, and possible at most."""
+def bounds(awards: list[Award], of: Callable[[Award], frozenset[str]], group: str) -> Bounds:
+    """The share of the value that went to a group, of kinds or of rings: certain, and possible at most."""
     total = sum(award.pence or 0 for award in awards)
-    low = sum(award.pence or 0 for award in awards if award.kinds == {kind})
-    high = sum(award.pence or 0 for award in awards if kind in award.kinds)
+    low = sum(award.pence or 0 for award in awards if of(award) == {group})
+    high = sum(award.pence or 0 for award in awards if group in of(award))
     return (low / total, high / total) if total else (0.0, 1.0)
 
 

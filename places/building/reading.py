@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..notices.account import NoticeAccount
     from ..spending import Spending
     from ..suppliers.facts import Facts as Supplier
-    from ..suppliers.matching import Matches
+    from ..suppliers.matching import Matches, TableRow
     from ..suppliers.rings import Locality
 
 
@@ -107,8 +107,10 @@ def set_in(where: str, problem: Problem) -> Problem:
 def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], opened: Opened, where: str = "place") -> Read:
     """What payments, notices and tables of suppliers say of a council and its market; `where` is what messages call the settings."""
     from ..suppliers.collecting import suppliers_awarded
+    from ..suppliers.matching import match, read_suppliers, together
 
     awarded = suppliers_awarded(opened.notices.awards) if opened.notices else {}
+    table = [row for path in paths["suppliers"] for row in read_suppliers(path)]
     found: dict[str, Any] = {}
     buyers: dict[str, BuyerFacts] = {}
     market: MarketFacts | None = None
@@ -120,18 +122,22 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
     given: dict[str, int] = {}
     suppliers, matches = dict(awarded), None
     if opened.notices is not None:
-        awards = from_awards.awards_in(opened.notices.awards, awarded, whose.buyer)
+        matches = match(awarded, table, data.match) if table else None
+        suppliers = dict(matches.suppliers) if matches else suppliers
+        locality = locality_of(data, council, where)
+        awards = from_awards.awards_in(opened.notices.awards, suppliers, whose.buyer, locality)
         accounts = opened.notices.accounts
         for gss in sorted({award.gss for award in awards if award.gss}):
             mine = [award for award in awards if award.gss == gss]
-            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cited_awards(accounts, mine)):
+            if facts := from_awards.buyer_facts(mine[0].buyer, mine, cited_awards(accounts, mine), locality is not None):
                 buyers[gss] = facts
-        market = from_awards.market_facts(awards, awarded, cited_awards(accounts, awards))
+        market = from_awards.market_facts(awards, suppliers, cited_awards(accounts, awards))
         days = sorted(award.date for award in awards if award.date)
         found |= {"awards": len(awards), "first": days[0] if days else "", "last": days[-1] if days else ""}
         bodies += whose.of_awards(awards)
     if opened.spending is not None:
-        spent, matches, suppliers = read_payments(data, council, paths, awarded, opened.spending, whose, where)
+        spent, paid, suppliers = read_payments(data, council, table, awarded, opened.spending, whose, where)
+        matches = together(paid, matches) if paid and matches else paid or matches
         figures += figures_of(data, council, spent, where)
         buyers[council.gss] = from_payments.buyer_facts(council.name, spent, data.months)
         market = from_payments.market_facts(spent)
@@ -140,8 +146,8 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         given = rows_given(spent.ledger)
         if slips := from_payments.slipped(spent.ledger):
             notes.append(slips)
-        notes += not_used(paths["suppliers"])
-    notes = [*notes_of(bodies), *notes]
+        notes += opened.spending.left
+    notes = [*notes_of(bodies), *notes, *not_used(paths["suppliers"])]
     found |= {"rows_by_body": counts_of(bodies, "payments"), "awards_by_body": counts_of(bodies, "awards")}
     if nothing := gave_nothing(opened, given):
         notes.append(f"files that gave nothing to the place: {', '.join(nothing)}")
@@ -157,7 +163,7 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
 def read_payments(
     data: PlaceData,
     council: Authority,
-    paths: dict[str, list[Path]],
+    table: Sequence[TableRow],
     awarded: dict[str, Supplier],
     spending: Spending,
     whose: Bodies,
@@ -170,7 +176,7 @@ def read_payments(
     from ..figures.shares import spend_by_kind, spend_by_ring, spend_by_sector
     from ..spending import public_body
     from ..suppliers.collecting import suppliers_in, with_awards
-    from ..suppliers.matching import match, read_suppliers
+    from ..suppliers.matching import match
 
     suppliers: dict[str, Supplier] = {}
     for batch in whose.payments(spending.batches()):
@@ -178,9 +184,8 @@ def read_payments(
             suppliers.setdefault(key, facts)
     suppliers = with_awards(suppliers, awarded)
     matches = None
-    if paths["suppliers"]:
-        rows = [row for path in paths["suppliers"] for row in read_suppliers(path)]
-        matches = match(suppliers, rows, data.match)
+    if table:
+        matches = match(suppliers, table, data.match)
         suppliers = dict(matches.suppliers)
     ledger = read_ledger(whose.payments(spending.batches()))
     if ledger.total <= 0:
@@ -253,7 +258,7 @@ def days_of(ledger: Ledger) -> dict[str, str]:
 def cited(what: str, rows: list[tuple[str, int, int]]) -> str:
     """Files and rows, as a source cites them; those that gave no row are not cited."""
     giving = [row for row in rows if row[2]]
-    told = [f"{file} ({used:,} of {read:,} rows)" for file, read, used in giving[:4]]
+    told = [f"{file} ({used:,} of {read:,} row{'' if read == 1 else 's'})" for file, read, used in giving[:4]]
     rest = f" and {len(giving) - 4} more files" if len(giving) > 4 else ""
     return f"{what}: {'; '.join(told)}{rest}"
 

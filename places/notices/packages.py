@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .broken import JSON, broken_line, cause
 from .errors import NoticesError
 from .limits import Limits
 from .opening import Bounded
-from .releases import LISTS, OBJECTS, TEXTS
+from .releases import LISTS, OBJECTS, TEXTS, kind_of
 
 STREAMED = {"releases": "release package", "records": "record package", "results": "search results"}
+FIELD = re.compile(r"[a-z_@$][\w:.-]{0,29}")  # as fields are called; anything else may be a name
 STARTS = frozenset(["start_map", "start_array"])
 ENDS = frozenset(["end_map", "end_array"])
 KNOWN = OBJECTS | LISTS | TEXTS | STREAMED.keys() | {"compiledRelease", "url"}  # the rest, mostly documents, is most of a file
@@ -43,8 +46,11 @@ class Items:
                     self._stream.item_done()
                     yield item
         except ijson.JSONError as error:
-            problem = " ".join(error.args[0].decode("utf-8", "replace").split() if isinstance(error.args[0], bytes) else str(error).split())
-            raise NoticesError(f"{self._path}: no longer JSON after item {self._stream.items}: {problem[:120]}") from None
+            said = error.args[0] if error.args else ""
+            problem = cause(said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said))
+            line = broken_line(self._path, self._limits.item_bytes)
+            place = f"in line {line}" if line else f"after item {self._stream.items}"
+            raise NoticesError(f"{self._path}: no longer JSON {place}: {problem}; accepted: {JSON}") from None
         except (ValueError, ArithmeticError) as error:  # numbers no computer holds; a NoticesError goes through as it is
             if isinstance(error, NoticesError):
                 raise
@@ -59,9 +65,7 @@ class Items:
         elif event == "start_map":
             yield from self._object(events)
         else:
-            raise NoticesError(
-                f"{self._path}: item {self._stream.items + 1} is the single value {str(value)[:40]!r}, expected an object or a list"
-            )
+            raise NoticesError(f"{self._path}: item {self._stream.items + 1} is {kind_of(value)} by itself, expected an object or a list")
 
     def _object(self, events: Events) -> Iterator[Any]:
         """A package, whose items are passed on as they are read, or a single release or record, which is one item."""
@@ -81,7 +85,8 @@ class Items:
             self._kinds.append("single record" if "compiledRelease" in head else "single release")
             yield head
         elif not packed:
-            found = ", ".join(repr(str(key)[:30]) for key in list(head)[:8]) or "nothing"
+            fields = [f"'{key}'" for key in head if FIELD.fullmatch(key)][:8]
+            found = ", ".join(fields) or (f"{len(head):,} field{'' if len(head) == 1 else 's'} of other names" if head else "nothing")
             raise NoticesError(
                 f"{self._path}: no 'releases', no 'records' and no 'ocid'; found {found}. Is it of the Open Contracting Data Standard?"
             )

@@ -38,7 +38,7 @@ def trimmed(release: Any) -> dict[str, Any]:
     A field of another type is left out; Flaw if it is one that matters, or if the release has no ocid.
     """
     if not isinstance(release, dict):
-        raise Flaw("release", f"got {_name(release)}, expected an object")
+        raise Flaw("release", f"got {kind_of(release)}, expected an object")
     if not isinstance(release.get("ocid"), str) or not release["ocid"].strip():
         raise Flaw("ocid", "missing, so that nobody can say which releases belong together" if "ocid" not in release else "not a text")
     kept = _object(release, "")
@@ -69,7 +69,7 @@ def _object(value: dict[str, Any], path: str) -> dict[str, Any]:
             found[key] = inner if isinstance(inner, bool) and key != "id" else text(str(inner))
         elif key in ESSENTIAL and key in OBJECTS | LISTS | TEXTS:
             expected = "an object" if key in OBJECTS else "a list" if key in LISTS else "a text"
-            raise Flaw(where, f"got {_name(inner)}, expected {expected}")
+            raise Flaw(where, f"got {kind_of(inner)}, expected {expected}")
     return {key: inner for key, inner in found.items() if inner is not None}
 
 
@@ -79,7 +79,7 @@ def _list(values: list[Any], key: str, where: str) -> list[Any]:
     if key in OF_TEXTS:
         return [found for value in values if (found := text(value))]
     if key in ESSENTIAL and (odd := [value for value in values if not isinstance(value, dict)]):
-        raise Flaw(where, f"holds {_name(odd[0])}, expected objects")
+        raise Flaw(where, f"holds {kind_of(odd[0])}, expected objects")
     return [_object(value, where + ".") for value in values if isinstance(value, dict)]
 
 
@@ -100,9 +100,12 @@ def unnumbered(id: str | None) -> str | None:
     return id.split("#")[0] or None if id else None
 
 
-def _name(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What a value of JSON is, without saying it: a text may be somebody's name."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
         return "a list"
-    return f"{str(value)[:40]!r}"
+    if isinstance(value, str):
+        return "a text"
+    return "nothing" if value is None else "yes or no" if isinstance(value, bool) else "a number"

@@ -30,8 +30,8 @@ _SPACE = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\ufffd": "
 DIGITS = 15  # of pence: more than all governments spend in a year
 
 
-def pence_of(text: str) -> int | None:
-    """Pence, a part of a penny rounded to the nearest; None when the text is not one amount.
+def pence_of(text: str, times: int = 1) -> int | None:
+    """Pence, a part of a penny rounded to the nearest; None when the text is not one amount. `times`: how many pounds its unit is.
 
     Parentheses, a minus before or after, and CR (a credit) make it negative.
     """
@@ -46,7 +46,7 @@ def pence_of(text: str) -> int | None:
     negative = sum(sign not in (None, "+") for sign in signs) + bracketed + (end.upper() == "CR")
     if negative > 1:
         return None
-    number = Decimal(f"{(found['digits'] or '0').replace(',', '')}.{found['part'] or '0'}{found['power'] or ''}") * 100
+    number = Decimal(f"{(found['digits'] or '0').replace(',', '')}.{found['part'] or '0'}{found['power'] or ''}") * 100 * times
     pence = int(number.to_integral_value(ROUND_HALF_UP))
     if pence >= 10**DIGITS:
         return None
@@ -60,11 +60,13 @@ def rounded(column: pa.Array) -> int:
     return pc.sum(pc.match_substring_regex(column, r"\.\d\d\d*[1-9]")).as_py() or 0
 
 
-def all_pence(column: pa.Array) -> pa.Array:
-    """A column of texts as int64 pence, null where a text is no amount (`NOTHING` or wrong)."""
+def all_pence(column: pa.Array, times: int = 1) -> pa.Array:
+    """A column of texts as int64 pence, null where a text is no amount (`NOTHING` or wrong). `times`: how many pounds its unit is."""
     import pyarrow as pa
     from pyarrow import compute as pc
 
+    if times != 1:
+        return pa.array([pence_of(text, times) for text in column.to_pylist()], pa.int64())
     try:  # a column of plain numbers, as most are
         return pa.array(_hundredths(pc.cast(column, pa.decimal128(DIGITS, 2))))
     except pa.ArrowInvalid:

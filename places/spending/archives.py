@@ -36,13 +36,15 @@ _OTHER = (
 )
 _MARKUP = re.compile(rb"\s*<(!doctype|html|\?xml|head|script)", re.I)
 _JSON = re.compile(rb'\s*(\{\s*("|\})|\[\s*[\[{"])')
-_NOT_TABLES = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$)|\.(txt|md|pdf|docx?|html?|rtf|png|jpe?g|xml|json)$", re.I)
+_NO_FILES = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$)", re.I)  # what computers leave in archives
+_NOT_TABLES = re.compile(r"\.(txt|md|pdf|docx?|html?|rtf|png|jpe?g|xml|json)$", re.I)
+UNREAD = "unread"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, KeyError)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One table file: what it is called in messages and accounts, its kind (`text` or `workbook`), and how to open it."""
+    """One file: what it is called in messages and accounts, its kind (`text`, `workbook` or `unread`), and how to open it."""
 
     name: str
     kind: str
@@ -50,7 +52,7 @@ class Part:
 
 
 def parts(path: Path, name: str, limits: Limits) -> Iterator[Part]:
-    """The table files of a published file. Raises SpendingError for what it is not and for archives that could harm."""
+    """The files in a published file, what is no table in an archive as `unread`. Raises SpendingError for what is none or could harm."""
     try:
         size = path.stat().st_size
         with path.open("rb") as handle:
@@ -94,12 +96,15 @@ def _members(path: Path, name: str, limits: Limits) -> Iterator[Part]:
         _harmless(member, name, limits)
     if (total := sum(m.file_size for m in members)) > limits.archive:
         raise refused(name, "would unpack to too much", f"{total:,} bytes", f"up to {limits.archive:,} bytes")
-    tables = [m for m in members if not _NOT_TABLES.search(m.filename)]
-    if not tables:
+    members = [m for m in members if not _NO_FILES.search(m.filename)]
+    if all(_NOT_TABLES.search(m.filename) for m in members):
         raise refused(name, "holds no tables", ", ".join(m.filename for m in members[:5]) or "nothing", ACCEPTED)
     seen: set[str] = set()
-    for member in tables:
+    for member in members:
         inside = f"{name}/{member.filename}"
+        if _NOT_TABLES.search(member.filename):
+            yield Part(inside, UNREAD, _opener(path, member, inside, limits))
+            continue
         if member.filename in seen:
             raise refused(name, "holds two files of the same name", member.filename)
         seen.add(member.filename)

@@ -14,9 +14,10 @@ from ...scenarios.errors import Problem, listed, nearest, shown
 from .amounts import NOTHING, pence_of
 from .dates import looks_like_dates
 from .errors import SpendingError
-from .roles import PATTERNS, ROLES, is_gross, is_net
+from .roles import PATTERNS, ROLES, is_debit, is_gross, is_net, without_unit
 
 _ABBREVIATIONS = {"num": "number", "numbers": "number", "amounts": "amount", "suppliers": "supplier", "£": "gbp"}
+MONEY = ("amount", "vat", "gross", "credit")
 _LEGAL = re.compile(r"\b(ltd|limited|plc|llp|council|trust|services|cic|nhs|university|association)\b", re.I)
 
 
@@ -38,10 +39,14 @@ class Layout:
         """A column's heading, or "column 3" for one that has none."""
         return (self.headings[column].strip() if column < len(self.headings) else "") or f"column {column + 1}"
 
+    def times(self, column: int) -> int:
+        """How many pounds a column's unit is, as its heading says."""
+        return without_unit(plain_heading(self.heading(column)))[1]
+
     @property
     def basis(self) -> str:
         """What the amounts are by their heading: net of VAT, gross, or not said."""
-        words = plain_heading(self.heading(self.roles["amount"])) if "amount" in self.roles else ""
+        words = without_unit(plain_heading(self.heading(self.roles["amount"])))[0] if "amount" in self.roles else ""
         return "net" if is_net(words) else "gross" if is_gross(words) else "not said"
 
 
@@ -64,7 +69,7 @@ def find_heading(rows: Sequence[Sequence[str]], most: int = 40) -> int | None:
             or sum(pence_of(cell) is not None for cell in row if cell.strip()) > len(said) / 3
         ):
             continue
-        known = sum(any(pattern.fullmatch(words) for patterns in PATTERNS.values() for pattern in patterns) for words in said)
+        known = sum(any(_rank(role, words) is not None for role in PATTERNS) for words in said)
         here = known - 0.5 * (len(said) != len(set(said))) + known / len(said)
         if known >= 2 and here > score:
             best, score = at, here
@@ -77,8 +82,8 @@ def find_roles(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> dict
     for column, heading in enumerate(headings):
         words = plain_heading(heading)
         cells = [row[column] for row in sample if column < len(row)]
-        for order, (role, patterns) in enumerate(PATTERNS.items()):
-            rank = next((rank for rank, pattern in enumerate(patterns) if pattern.fullmatch(words)), None)
+        for order, role in enumerate(PATTERNS):
+            rank = _rank(role, words)
             if rank is not None and (fit := _fit(role, cells)) > 0:
                 found.append((fit < 0.05, rank, order, -fit, role, column))
     roles: dict[str, int] = {}
@@ -88,13 +93,19 @@ def find_roles(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> dict
     return roles
 
 
+def _rank(role: str, words: str) -> int | None:
+    """Which group of a role's headings a heading is of; None for none."""
+    said = without_unit(words)[0] if role in MONEY else words
+    return next((rank for rank, pattern in enumerate(PATTERNS[role]) if pattern.fullmatch(said)), None)
+
+
 def _fit(role: str, cells: Sequence[str]) -> float:
     """How well cells suit a role, 0 for not at all."""
     said = [cell.strip() for cell in cells if cell.strip() and cell.strip().lower() not in NOTHING]
     if not said:
-        return 0.1 if role in ("amount", "date", "supplier") else 0.05
+        return 0.1 if role in ("amount", "credit", "date", "supplier") else 0.05
     numbers = sum(pence_of(cell) is not None for cell in said) / len(said)
-    if role in ("amount", "vat", "gross"):
+    if role in MONEY:
         return numbers if numbers >= 0.5 else 0.01
     if role == "date":
         return 1 if looks_like_dates(said[:50], digits=True) else 0.2 if numbers < 0.5 else 0.01
@@ -131,7 +142,12 @@ def layout_of(rows: Sequence[Sequence[str]], chosen: Mapping[str, str], name: st
     for role, column in _chosen(chosen, headings, width, name).items():
         roles = {other: where for other, where in roles.items() if where != column}
         roles[role] = column
-    return Layout(headings, row, roles, gross)
+    if "amount" not in roles and gross is not None:
+        roles["amount"] = gross
+    layout = Layout(headings, row, roles, gross)
+    if "credit" not in chosen and "credit" in roles and not is_debit(plain_heading(layout.mapping.get("amount", ""))):
+        del roles["credit"]  # a column of its own sort
+    return layout
 
 
 def _chosen(chosen: Mapping[str, str], headings: Sequence[str], width: int, name: str) -> dict[str, int]:

@@ -68,7 +68,7 @@ class Judge:
                 reasons[row] = ORDER.index("heading")
                 start = row + 1
             elif known[row]:
-                others = [cell for column, cell in enumerate(cells) if cell and column != roles["amount"]]
+                others = [cell for column, cell in enumerate(cells) if cell and column not in (roles["amount"], roles.get("credit"))]
                 label = next((cell for cell in others if SURE.fullmatch(cell) or MAYBE.fullmatch(cell)), "")
                 alone = len(others) == bool(label) or (bool(label) and "date" in texts and not texts["date"][row].as_py())
                 if (label or alone) and self._sums.is_total(label, int(values[row]), alone):

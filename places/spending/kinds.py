@@ -66,6 +66,7 @@ _SIGNS = (
     ),
 )
 _COMPILED = tuple((kind, least, re.compile(any_of(words))) for kind, least, words in _SIGNS)
+_PAYEE = re.compile(r"\b(supplier|vendor|payee|creditor|beneficiary|merchant)s?\b")
 _CODE = re.compile(r"(.*\b)?(codes?|prefix|sic|sicc|cpv|id)(\b.*)?")
 
 
@@ -76,13 +77,15 @@ def find_kind(layout: Layout | None, rows: Sequence[Sequence[str]], forced: bool
     if forced and payee_and_amount:
         return PAYMENTS if "date" in roles else SUPPLIER_TOTALS
     headings = [plain_heading(heading) for heading in (layout.headings if layout and layout.headings else _first_texts(rows))]
+    if layout and payee_and_amount and _PAYEE.search(plain_heading(layout.mapping["supplier"])):  # paid in "£000" tells no budget
+        headings = [heading for column, heading in enumerate(headings) if column != roles["amount"]]
     for kind, least, pattern in _COMPILED:
         found = sum(bool(pattern.fullmatch(heading)) for heading in headings if heading)
         if found >= least and not (payee_and_amount and "date" in roles and found < least + 2 and kind != "grants"):
             return kind
     if payee_and_amount:
         return PAYMENTS if "date" in roles or "reference" in roles else SUPPLIER_TOTALS
-    if "amount" not in roles and _is_code_list(headings, rows):
+    if "amount" not in roles and not {"date", "supplier"} <= roles.keys() and _is_code_list(headings, rows):
         return "code list"
     if _is_summary(rows):
         return SUMMARY

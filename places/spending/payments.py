@@ -10,10 +10,11 @@ import numpy as np
 from ..tables import PAYMENT_TEXTS, payments_schema
 from . import amounts
 from .accounts import Counting, Reject, Tally
+from .again import MOST, Prints
 from .dates import Days
 from .headings import Layout
 from .judging import ORDER, Judge
-from .pseudonyms import without
+from .pseudonyms import Known, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,11 +32,23 @@ Persons = dict[int, tuple[str, str]]  # by row of a block: the name of the perso
 class Payments:
     """Turns the blocks of one file into batches of the table of payments."""
 
-    def __init__(self, file: str, layout: Layout, days: Days, presence: bool, rename: Callable[[str], str] | None) -> None:
+    def __init__(
+        self,
+        file: str,
+        layout: Layout,
+        days: Days,
+        presence: bool,
+        rename: Callable[[str], str] | None,
+        below: bool = False,
+        room: int = MOST,
+    ) -> None:
         self._file, self._layout, self._days, self._rename = file, layout, days, rename
         self._presence = presence  # a VCSE column that marks by being filled: an empty cell means no
+        self._below = below  # a column of credits that are below zero already
         self._schema = payments_schema()
         self.counting = Counting()
+        self._known = Known()
+        self.prints = Prints(room)
         self._judge = Judge(layout, self.counting)
         self.rejects: list[Reject] = []
 
@@ -47,17 +60,21 @@ class Payments:
         count.padding += block.padding
         count.mark(block.marks)
         texts = {role: _trimmed(block.columns[column]) for role, column in self._layout.roles.items() if column < len(block.columns)}
-        pence = amounts.all_pence(texts["amount"])
-        count.rounded += amounts.rounded(texts["amount"])
+        pence = self._pence(texts)
+        count.rounded += sum(amounts.rounded(texts[role]) for role in ("amount", "credit") if role in texts and self._times(role) == 1)
         payees = self._payees(texts["supplier"])
         days, understood = self._dates(texts.get("date"), len(block))
         reasons = self._judge.reasons(block, texts, payees, pence)
         companies = _said(texts["company_number"], True) if "company_number" in texts else pa.nulls(len(block), pa.string())
         named, persons = self._renamed(payees, companies)
+        self._known.add(dict.fromkeys(persons.values()))
         wrong = self._wrong(block, texts, pence, understood, reasons, persons)
         self._count(pence, days, reasons, wrong)
+        used = reasons < 0
+        used[list(wrong)] = False
+        self.prints.add(texts, payees, days, pence, used)
         self._compare_vat(block, pence, texts.get("vat"))
-        texts |= {role: _without_names(texts[role], persons) for role in FREE if role in texts and persons}
+        texts |= {role: _without_names(texts[role], persons, self._known) for role in FREE if role in texts}
         return self._assembled(block, texts, named, pence, days, reasons, wrong)
 
     # what a row holds
@@ -69,6 +86,23 @@ class Payments:
         coded = texts.dictionary_encode()
         names = [" ".join((name or "").split()) for name in coded.dictionary.to_pylist()]
         return pa.DictionaryArray.from_arrays(coded.indices, pa.array(names, pa.string()))
+
+    def _times(self, role: str) -> int:
+        return self._layout.times(self._layout.roles[role])
+
+    def _pence(self, texts: dict[str, pa.Array]) -> pa.Array:
+        """What each row amounts to: of a debit and a credit, of which either may be empty, the one less the other."""
+        from pyarrow import compute as pc
+
+        debit = amounts.all_pence(texts["amount"], self._times("amount"))
+        if "credit" not in texts:
+            return debit
+        credit = amounts.all_pence(texts["credit"], self._times("credit"))
+        sound = pc.or_(pc.is_valid(debit), pc.is_valid(credit))
+        for pence, role in ((debit, "amount"), (credit, "credit")):
+            sound = pc.and_(sound, pc.or_(pc.is_valid(pence), _empty(texts[role])))
+        both = (pc.add if self._below else pc.subtract)(pc.fill_null(debit, 0), pc.fill_null(credit, 0))
+        return pc.if_else(sound, both, None)
 
     def _dates(self, texts: pa.Array | None, length: int) -> tuple[pa.Array, np.ndarray]:
         import pyarrow as pa
@@ -98,11 +132,12 @@ class Payments:
             self.counting.contrary += self._days.contradicts(found)
             self._reject(block, int(row), "date", "is no date that can be read", found, wrong, persons)
         if pence.null_count:
-            cells = block.columns[roles["amount"]]
+            beside = f", nor does {self._layout.heading(roles['credit'])}" if "credit" in texts else ""
             for row in np.flatnonzero(np.array(pence.is_null()) & (reasons != ORDER.index("heading"))):
-                found = cells[int(row)].as_py().strip()
-                reason = "holds no amount" if found.lower() in amounts.NOTHING else "is no amount"
-                self._reject(block, int(row), "amount", reason, found, wrong, persons)
+                said = {role: texts[role][int(row)].as_py() for role in ("amount", "credit") if role in texts}
+                role, found = next(((r, text) for r, text in said.items() if not _is_amount(text)), ("amount", said["amount"]))
+                reason = "is no amount" if found.lower() not in amounts.NOTHING else f"holds no amount{beside}"
+                self._reject(block, int(row), role, reason, found, wrong, persons)
         for number, reason, found in block.faults:
             self.rejects.append(Reject(self._file, number, "", reason, found if self._rename is None else ""))
             self.counting.rejected += Tally(1)
@@ -116,7 +151,7 @@ class Payments:
         if row in persons:
             found = without(found, *persons[row])
         if self._rename is not None:  # cells that slipped: a name where the amount should be
-            found = self._rename(found)
+            found = self._known.replaced(self._rename(found))
         heading = self._layout.heading(self._layout.roles[role])
         wrong[row] = f"{heading} {reason}"
         self.counting.rejected_for[wrong[row]] += 1
@@ -145,8 +180,8 @@ class Payments:
             return
         from pyarrow import compute as pc
 
-        gross = amounts.all_pence(block.columns[self._layout.gross])
-        same = pc.equal(gross, pc.add(pence, pc.fill_null(amounts.all_pence(vat), 0)))
+        gross = amounts.all_pence(block.columns[self._layout.gross], self._layout.times(self._layout.gross))
+        same = pc.equal(gross, pc.add(pence, pc.fill_null(amounts.all_pence(vat, self._times("vat")), 0)))
         self.counting.disagreeing_vat += len(block) - int(pc.sum(pc.fill_null(same, True)).as_py() or 0)
 
     def _assembled(
@@ -178,7 +213,7 @@ class Payments:
             "date": days,
             "supplier": named,
             "pence": pence,
-            "vat_pence": amounts.all_pence(texts["vat"]) if "vat" in texts else pa.nulls(length, pa.int64()),
+            "vat_pence": amounts.all_pence(texts["vat"], self._times("vat")) if "vat" in texts else pa.nulls(length, pa.int64()),
             **held,
             "vcse": self._flags(texts["vcse"]) if "vcse" in texts else pa.nulls(length, pa.bool_()),
             "status": pa.DictionaryArray.from_arrays(pa.array(status), pa.array(["used", "excluded", "rejected"])),
@@ -246,22 +281,38 @@ def _tally(values: np.ndarray, which: np.ndarray) -> Tally:
     return Tally(int(np.count_nonzero(which)), amounts.exact_sum(values[which]))
 
 
+def _empty(texts: pa.Array) -> pa.Array:
+    """Which texts stand for no amount at all."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    return pc.is_in(pc.utf8_lower(texts), pa.array(sorted(amounts.NOTHING)))
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a text is an amount, or stands for none."""
+    return text.lower() in amounts.NOTHING or amounts.pence_of(text) is not None
+
+
 def _trimmed(column: pa.Array) -> pa.Array:
     from pyarrow import compute as pc
 
     return pc.utf8_trim_whitespace(column)
 
 
-def _without_names(texts: pa.Array, persons: Persons) -> pa.Array:
-    """Texts in which the payee of the same row, a person, is not named."""
+def _without_names(texts: pa.Array, persons: Persons, known: Known) -> pa.Array:
+    """Texts in which neither the payee of the same row, a person, is named, nor those of rows before or in the same block."""
     import pyarrow as pa
     from pyarrow import compute as pc
 
-    rows = sorted(persons)
+    rows = sorted({*persons, *np.flatnonzero(known.possible(texts)).tolist()})
+    if not rows:
+        return texts
     mask = np.zeros(len(texts), bool)
     mask[rows] = True
     held = texts.filter(pa.array(mask)).to_pylist()
-    kept = [text and without(text, *persons[row]) for row, text in zip(rows, held, strict=True)]
+    own = [without(text, *persons[row]) if row in persons else text for row, text in zip(rows, held, strict=True)]
+    kept = [known.replaced(text) for text in own]
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(kept, texts.type))
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+AT_ONCE = 500  # words looked for in one pattern
+_WORD = r"[\w'’-]+"
 
 
 class Pseudonyms:
@@ -25,19 +34,84 @@ class Pseudonyms:
         return len(self._numbers)
 
 
+class Known:
+    """The names replaced so far in a file, to be replaced wherever they stand whole in its other texts."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, dict[str, str]] = {}  # the longest word of a name → names → what stands for them
+        self._patterns: list[str] | None = []
+
+    def add(self, names: Iterable[tuple[str, str]]) -> None:
+        for name, instead in names:
+            if words := _bare(name):
+                held = self._by_word.setdefault(max(words, key=len).casefold(), {})
+                if name not in held:
+                    held[name], self._patterns = instead, None
+
+    def possible(self, texts: pa.Array) -> np.ndarray:
+        """Which texts hold a word of a name: looked for in all at once, since they are many."""
+        import numpy as np
+        from pyarrow import compute as pc
+
+        if self._patterns is None:
+            words = [re.escape(word) for word in self._by_word]
+            starts = range(0, len(words), AT_ONCE)
+            self._patterns = [rf"(?i)(?:^|[^\pL])(?:{'|'.join(words[at : at + AT_ONCE])})(?:[^\pL]|$)" for at in starts]
+        found = np.zeros(len(texts), bool)
+        for pattern in self._patterns:
+            found |= pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
+        return found
+
+    def replaced(self, text: str) -> str:
+        for word in dict.fromkeys(re.findall(_WORD, text.casefold())):
+            for name, instead in sorted(self._by_word.get(word, {}).items(), key=lambda held: -len(held[0])):
+                text = _whole(name).sub(instead, text)
+        return text
+
+
 def without(text: str, name: str, instead: str) -> str:
-    """A free text in which a person's name, with or without its title, surname first or last, is replaced."""
-    return _pattern(name).sub(instead, text)
+    """A free text in which the name of the person it is about is replaced: whole, surname first or last, with initials, with a title."""
+    return _own(name).sub(instead, text)
+
+
+def _bare(name: str) -> list[str]:
+    """The words of a name without its titles, but for a single one before a surname."""
+    from ..suppliers.persons import TITLES
+
+    words = re.findall(_WORD, name)
+    while len(words) > 2 and words[0].casefold() in TITLES:
+        words.pop(0)
+    return words
+
+
+def _orders(name: str) -> list[str]:
+    words, bare = re.findall(_WORD, name), _bare(name)
+    orders = [words, bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1]]
+    return [re.escape(name), *dict.fromkeys(r"[\s.,]+".join(map(re.escape, order)) for order in orders if order)]
 
 
 @lru_cache(maxsize=10_000)
-def _pattern(name: str) -> re.Pattern[str]:
+def _whole(name: str) -> re.Pattern[str]:
+    return _any_of(_orders(name))
+
+
+@lru_cache(maxsize=10_000)
+def _own(name: str) -> re.Pattern[str]:
     from ..suppliers.persons import TITLES
 
-    words = re.findall(r"[\w'’-]+", name)
-    bare = list(words)
-    while len(bare) > 2 and bare[0].casefold() in TITLES:
-        bare.pop(0)
-    orders = [words, bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1]]
-    spelt = dict.fromkeys(r"[\s.,]+".join(map(re.escape, order)) for order in orders if order)
-    return re.compile(rf"(?<!\w)(?:{'|'.join([re.escape(name), *spelt])})(?!\w)", re.I)
+    bare = _bare(name)
+    titles = "|".join(sorted(TITLES))
+    spelt = _orders(name)
+    if len(bare) > 1:
+        first = "," in name.strip(",")  # "Bird, Jane"
+        surname = re.escape(bare[0] if first else bare[-1])
+        others = [word for word in (bare[1:] if first else bare[:-1]) if word.casefold() not in TITLES]
+        initials = r"\W{0,2}".join(re.escape(word[0]) + ("?" if at else "") for at, word in enumerate(others))
+        spelt.append(rf"(?:{titles})\b[\s.]+(?:\w\W{{1,2}}){{0,3}}{surname}")
+        if initials:
+            spelt += [rf"(?:(?:{titles})\b[\s.]+)?{initials}\W{{1,2}}{surname}", rf"{surname}\W{{1,2}}{initials}"]
+    return _any_of(sorted(spelt, key=len, reverse=True))
+
+
+def _any_of(spelt: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.I)

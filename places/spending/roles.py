@@ -33,8 +33,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         (total|sum of) (invoice |payment )?(amount|value|spend|payment|paid)s?
         """,
         r"""
-        payment|paid|cost|gbp|sum|amt|debit
+        payment|paid|cost|gbp|sum|amt
         total( gbp| paid| spend| payments)?
+        (amount )?(debit|dr)s?( amount| value)?( gbp)?
         """,
         _GROSS,
     ),
@@ -50,6 +51,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         """,
     ),
     "gross": (_GROSS,),
+    "credit": ("(amount )?(credit|cr)s?( amount| value)?( gbp)?",),  # beside a column of debits
     "date": (
         r"""
         (payment|paid|pay|clearance|cleared) date
@@ -188,6 +190,22 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 PATTERNS = {role: tuple(re.compile(any_of(group)) for group in groups) for role, groups in HEADINGS.items()}
 ROLES = tuple(role for role in HEADINGS if role != "gross")  # gross is only compared with net and VAT
 NEEDED = ("amount", "supplier")
+
+
+def is_debit(words: str) -> bool:
+    """Whether a heading says that its amounts are debits, beside which credits may stand."""
+    return bool(re.search(r"\b(debit|dr)s?\b", words))
+
+
+def without_unit(words: str) -> tuple[str, int]:
+    """A heading of money without its unit, and how many pounds that is: "amount gbp 000" is ("amount gbp", 1000)."""
+    for times, unit in (
+        (1_000, "gbp (in )?(000s?|k)|(gbp )?(in )?thousands?( gbp)?"),
+        (1_000_000, "gbp (in )?m|(gbp )?(in )?millions?( gbp)?"),
+    ):
+        if found := re.fullmatch(rf"(?P<rest>.*?)\b ?({unit})", words):
+            return f"{found['rest']} gbp".strip(), times
+    return words, 1
 
 
 def is_net(words: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -24,7 +24,10 @@ SAMPLE = 1000  # rows looked at to find out what a file is
 
 @dataclass
 class Sheet:
-    """One table: its first rows as texts and, given a width and how many rows to skip, all further rows in blocks."""
+    """One table: its first rows as texts and, given a width and how many rows to skip, all further rows in blocks.
+
+    `title` is what a workbook calls it; `unread` says why a sheet of a workbook is not to be read at all.
+    """
 
     name: str
     sample: list[list[str]]
@@ -33,10 +36,12 @@ class Sheet:
     size: int
     delimiter: str = ""
     encoding: Encoding | None = None
+    title: str = ""
+    unread: str = ""
 
 
 def sheets(part: Part, limits: Limits) -> Iterator[Sheet]:
-    """The tables of a part: one of a text file, each visible one with anything in it of a workbook."""
+    """The tables of a part: one of a text file, each with anything in it of a workbook; hidden ones are named and not read."""
     yield from _workbook(part, limits) if part.kind == "workbook" else _text(part, limits)
 
 
@@ -57,7 +62,7 @@ def _text(part: Part, limits: Limits) -> Iterator[Sheet]:
             lines.pop()
         delimiter = find_delimiter(lines)
         sample = [row[: limits.columns] for row in split(lines, delimiter)]
-        if not any(cell.strip() for row in sample for cell in row):
+        if not _said(sample):
             raise refused(part.name, "holds no rows among its first lines")
 
         def rows(width: int, skip: int) -> Iterator[Block]:
@@ -76,22 +81,30 @@ def _workbook(part: Part, limits: Limits) -> Iterator[Sheet]:
     digest = hashlib.sha256(data).hexdigest()
     book = _opened(io.BytesIO(data), part.name, limits)
     try:
-        found = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if len(found) > limits.members:
-            raise refused(part.name, "holds too many sheets", f"{len(found):,}", f"up to {limits.members:,}")
-        several = len(found) > 1
-        for sheet in found:
+        if len(book.worksheets) > limits.members:
+            raise refused(part.name, "holds too many sheets", f"{len(book.worksheets):,}", f"up to {limits.members:,}")
+        several = sum(sheet.sheet_state == "visible" for sheet in book.worksheets) > 1
+        for sheet in book.worksheets:
             cells = _cells(sheet, part.name, limits)
             sample = list(islice(cells, SAMPLE))
-            if not any(cell.strip() for row in sample for cell in row):
-                continue
+            unread = "" if sheet.sheet_state == "visible" else "it is hidden; show it to have it read"
+            if not _said(sample):
+                if not _said(cells):
+                    continue
+                unread = unread or f"its first {SAMPLE:,} rows are empty"
 
             def rows(width: int, skip: int, first: list = sample, rest: Iterator = cells) -> Iterator[Block]:
                 return _sheet_blocks(chain(first, rest), width, skip)
 
-            yield Sheet(f"{part.name}/{sheet.title}" if several else part.name, sample, rows, digest, len(data))
+            name = f"{part.name}/{sheet.title}" if several else part.name
+            yield Sheet(name, sample, rows, digest, len(data), title=sheet.title, unread=unread)
     finally:
         book.close()
+
+
+def _said(rows: Iterable[list[str]]) -> bool:
+    """Whether any cell holds anything."""
+    return any(cell.strip() for row in rows for cell in row)
 
 
 def _opened(handle: BinaryIO, name: str, limits: Limits) -> Any:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
 from .accounts import Counting, FileAccount, Reject, Tally
-from .archives import parts
+from .again import MOST, Prints, compared
+from .amounts import pence_of
+from .archives import UNREAD, parts
 from .dates import Days
-from .errors import SpendingError
-from .headings import Layout, layout_of, plain_heading
+from .errors import NoPayments, SpendingError
+from .headings import MONEY, Layout, layout_of, plain_heading
 from .kinds import READ, SUMMARY, SUPPLIER_TOTALS, UNKNOWN, find_kind
 from .limits import Limits
 from .payments import Payments, presence_only
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Mapping_ = Mapping[str, Mapping[str, str]]
+LIKE = 3  # amounts that are written alike, from which another is odd
+SIGNS = "^~¬"  # that divide cells in some files, which are not read so
+SUBJECTS = {"": "it", "headings": "its headings:"}  # of what is wrong with a sheet, in a note
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Spending:
     accounts: tuple[FileAccount, ...]
     rejects: tuple[Reject, ...]
     path: Path
+    left: tuple[str, ...] = ()  # what was not read of the files, or stands in two of them
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -73,35 +80,94 @@ def read_spending(
     accounts: list[FileAccount] = []
     rejects: list[Reject] = []
     problems: list[Problem] = list(_unused(mapping or {}, files))
+    left: list[str] = []
+    prints: dict[str, Prints] = {}
     first: dict[str, str] = {}  # by what a file holds to the letter: what it is called
     rename = None if persons else rename if rename is not None else Pseudonyms()
     with PaymentsFile(where / "payments.parquet") as written:
+
+        def read(sheet: Sheet, path: Path, name: str) -> FileAccount:
+            return _read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects, prints)
+
         for path, name in _named([Path(file) for file in files]):
+            unread: list[str] = []
+            before = len(accounts)
             try:
                 for part in parts(path, name, limits):
-                    found: list[FileAccount] = []
-                    refusals: list[Problem] = []
+                    if part.kind == UNREAD:
+                        unread.append(part.name.removeprefix(f"{name}/"))
+                        continue
+                    tables = _Tables(part.name)
                     for sheet in sheets(part, limits):
-                        try:
-                            found.append(_read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects))
-                        except SpendingError as error:
-                            refusals += [_set_by(problem, mapping or {}, name, sheet.name) for problem in error.problems]
-                    if not found and not refusals:
-                        problems.append(Problem(part.name, "", "holds nothing"))
-                    # A workbook may hold notes beside its payments.
-                    problems += refusals if not any(account.kind in READ for account in found) else []
+                        tables.add(sheet, partial(read, path=path, name=name))
+                    problems += [_set_by(problem, mapping or {}, name, problem.where) for problem in tables.problems()]
+                    found = tables.noted()
                     accounts += found
+                    left += [f"{part.name}: {note}" for note in tables.aside()]
                     if any(account.kind in READ for account in found):
                         if other := first.get(found[0].sha256):
                             problems.append(_twice(part.name, other))
                         first.setdefault(found[0].sha256, part.name)
             except SpendingError as error:
                 problems += error.problems
+            if unread and len(accounts) > before:
+                note = f"not read, being no tables: {listed(unread, 12)}"
+                accounts[before] = replace(accounts[before], notes=(*accounts[before].notes, note))
+                left.append(f"{name}: {note}")
+        same, notes = compared(accounts, prints)
+        problems += [problem for problem in same if problem.where not in {known.where for known in problems}]
+        for at, told in notes.items():
+            accounts[at] = replace(accounts[at], notes=(*accounts[at].notes, *told))
+            left += [f"{accounts[at].file}: {note}" for note in told]
         if problems:
             raise SpendingError(problems)
         written.keep()
     write_rejects(where / "rejects.csv", rejects)
-    return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", folder)
+    return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", tuple(left), folder)
+
+
+class _Tables:
+    """The tables of one file: what was read of it, what was set aside, and what is wrong."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._found: list[FileAccount] = []
+        self._aside: list[str] = []
+        self._beside: list[Problem] = []  # of tables that may stand beside payments
+        self._wrong: list[Problem] = []
+
+    def add(self, sheet: Sheet, read: Callable[[Sheet], FileAccount]) -> None:
+        if sheet.unread:
+            self._aside.append(f'sheet "{sheet.title}" is not read: {sheet.unread}')
+            return
+        try:
+            self._found.append(read(sheet))
+        except NoPayments as error:
+            self._beside += error.problems
+            told = "; ".join(f"{SUBJECTS.get(problem.key, problem.key)} {problem.text}" for problem in error.problems)
+            self._aside.append(f'sheet "{sheet.title}" is set aside: {told}')
+        except SpendingError as error:
+            self._wrong += error.problems
+
+    @property
+    def _paid(self) -> bool:
+        return any(account.kind in READ for account in self._found)
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the file; notes beside its payments are not."""
+        problems = self._wrong + ([] if self._paid else self._beside)
+        if problems or self._found:
+            return problems
+        hidden = "; ".join(self._aside)
+        return [Problem(self._name, "", "holds nothing that is read" if hidden else "holds nothing", hidden or None)]
+
+    def aside(self) -> list[str]:
+        """The sheets that were not read, each with why."""
+        return self._aside if self._found else []
+
+    def noted(self) -> list[FileAccount]:
+        """The accounts, the first with the sheets that were not read among its notes."""
+        return [replace(one, notes=(*one.notes, *(self._aside if not at else ()))) for at, one in enumerate(self._found)]
 
 
 def _named(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -149,23 +215,30 @@ def _read(
     rename: Pseudonyms | None,
     written: PaymentsFile,
     rejects: list[Reject],
+    prints: dict[str, Prints],
 ) -> FileAccount:
     """Reads one table and writes its payments. Raises SpendingError when nobody can say what its columns are."""
-    layout = layout_of(sheet.sample, chosen, sheet.name)
+    try:
+        layout = layout_of(sheet.sample, chosen, sheet.name)
+    except SpendingError as error:
+        raise _refused(sheet, error.problems) from None
     below = sheet.sample[layout.row if layout else 0 :]
     kind = find_kind(layout, below, bool(chosen))
     width = max([len(row) for row in sheet.sample] or [1])
     found = {"file": sheet.name, "path": str(path), "kind": kind, "sha256": sheet.sha256, "size": sheet.size, "delimiter": sheet.delimiter}
     if kind == UNKNOWN or (kind in READ and layout is None):
-        raise SpendingError([_unmappable(sheet.name, layout, sheet.sample)])
+        raise _refused(sheet, [_unmappable(sheet.name, layout, sheet.sample)])
     if kind not in READ or layout is None:
         return _set_aside(sheet, layout, kind, width, found)
     date = layout.roles.get("date")
     filled = [row for row in below if any(cell.strip() for cell in row)]
     days = Days([row[date] for row in filled if date is not None and date < len(row)])
-    flag = layout.roles.get("vcse")
+    flag, credit = layout.roles.get("vcse"), layout.roles.get("credit")
     presence = flag is not None and presence_only([row[flag] for row in filled if flag < len(row)])
-    payments = Payments(sheet.name, layout, days, presence, rename)
+    credits = [pence_of(row[credit]) for row in filled if credit is not None and credit < len(row)]
+    negative = any(credits) and all(pence is None or pence <= 0 for pence in credits)
+    room = MOST - sum(len(one.prints) for one in prints.values())
+    payments = Payments(sheet.name, layout, days, presence, rename, negative, room)
     counting = payments.counting
     held: pa.RecordBatch | None = None
     for block in sheet.blocks(width, layout.row):
@@ -180,15 +253,22 @@ def _read(
         written.write(payments.finished(held))
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
     if not counting.read.rows:
-        raise SpendingError([Problem(sheet.name, "", "holds headings and no rows")])
+        raise NoPayments([Problem(sheet.name, "", "holds headings and no rows")])
     if counting.contrary:
         told = f"days and months contradict: read as {days.how}, rows rejected that read only otherwise"
         counting.notes.append(f"{told}: {counting.contrary:,}")
-    _note(counting, sheet, layout, kind, presence)
+    _note(counting, sheet, layout, kind, presence, negative)
+    prints[sheet.name] = payments.prints.close()
     encoding = sheet.encoding
     return counting.finish(
         layout, days.how if date is not None else "none", found | {"encoding": str(encoding) if encoding else "workbook"}
     )
+
+
+def _refused(sheet: Sheet, problems: Sequence[Problem]) -> SpendingError:
+    """The error of a table that cannot be read: with headings of dates and suppliers it is one of payments, whatever stands beside it."""
+    own = layout_of(sheet.sample, {}, sheet.name)
+    return SpendingError(problems) if own and {"date", "supplier"} <= own.roles.keys() else NoPayments(problems)
 
 
 def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found: dict) -> FileAccount:
@@ -207,6 +287,9 @@ def _set_aside(sheet: Sheet, layout: Layout | None, kind: str, width: int, found
 
 def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]]) -> Problem:
     """What is wrong with a file whose columns nobody can tell: what it holds, what is missing, what comes near."""
+    said = " ".join(next((row for row in sample if any(cell.strip() for cell in row)), []))
+    sign = next((sign for sign in SIGNS if said.count(sign) > 1), "")
+    divided = f'cells divided by commas, semicolons, tabs or |, which "{sign}" may stand for here; ' if sign else ""
     if layout is None or not layout.headings:
         first = next((row for row in sample if any(cell.strip() for cell in row)), [])
         return Problem(
@@ -214,6 +297,7 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
             "",
             "has no headings that are known, and its columns do not say what they are",
             listed([cell.strip()[:40] for cell in first if cell.strip()], 8),
+            f"{divided}"
             'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3" '
             "under [data.mapping] in a place file",
         )
@@ -228,12 +312,20 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
         "headings",
         f"none is known for {' and '.join(missing)}" if missing else "are of no kind of file that is known",
         listed(known, 20),
-        f"a mapping from {' or '.join(missing or NEEDED)} to one of them{such} under [data.mapping] in a place file",
+        f"{divided}a mapping from {' or '.join(missing or NEEDED)} to one of them{such} under [data.mapping] in a place file",
     )
 
 
-def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool) -> None:
+def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool, below: bool) -> None:
     notes = counting.notes
+    for role, column in layout.roles.items():
+        if role in MONEY and layout.times(column) != 1:
+            notes.append(f"{layout.heading(column)}: taken times {layout.times(column):,}, as its heading says")
+    if layout.basis == "gross":
+        notes.append(f"{layout.mapping['amount']}: amounts include VAT")
+    if "credit" in layout.roles:
+        debit, credit = (layout.mapping[role] for role in ("amount", "credit"))
+        notes.append(f"{credit}: below zero, so added to {debit}" if below else f"{credit}: subtracted from {debit}")
     if kind == SUPPLIER_TOTALS:
         notes.append("holds one total for each supplier, without dates")
     elif "date" not in layout.roles:
@@ -246,6 +338,8 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
         last = split([encoding.unended.decode("utf-8", "replace")], sheet.delimiter) if encoding.unended else []
         if last and len(last[0]) < len(layout.headings):
             notes.append("the last line has fewer cells than the headings and no end: the file may have been cut off")
+        elif last and _lacks_pence(last[0], layout, sheet.sample):
+            notes.append("the last amount has no pence, where all others have, and no line end: the file may have been cut off")
         if encoding.nuls:
             notes.append(f"NUL characters left out: {encoding.nuls:,}")
         if encoding.mangled_marks:
@@ -256,6 +350,16 @@ def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence:
         outside = sum(rows for month, rows in counting.months.items() if month not in period)
         if outside:
             notes.append(f"rows dated outside the time in the file's name: {outside:,}")
+
+
+def _lacks_pence(last: Sequence[str], layout: Layout, sample: Sequence[Sequence[str]]) -> bool:
+    """Whether the last amount is not written to the penny, at the end of its line, as those of the first rows all are."""
+    column = layout.roles["amount"]
+    before = [row[column].strip() for row in sample[layout.row :] if len(row) > column and row[column].strip() and list(row) != list(last)]
+    if len(last) != column + 1 or len(before) < LIKE:
+        return False
+    whole = re.compile(r".*\.\d\d\D*")
+    return all(map(whole.fullmatch, before)) and not whole.fullmatch(last[column].strip())
 
 
 def _period(name: str) -> range | None:

@@ -227,6 +227,14 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
     return Matches(joined, tuple(matched), tuple(ambiguous), tuple(unmatched))
 
 
+def together(paid: Matches, awarded: Matches) -> Matches:
+    """The matches of suppliers that were paid and of those that won, each supplier once."""
+    new = {key: facts for key, facts in awarded.suppliers.items() if key not in paid.suppliers}
+    matched = (*paid.matched, *(match for match in awarded.matched if match.key in new))
+    ambiguous = (*paid.ambiguous, *(one for one in awarded.ambiguous if one.key in new))
+    return Matches({**paid.suppliers, **new}, matched, ambiguous, (*paid.unmatched, *(key for key in awarded.unmatched if key in new)))
+
+
 def _conflicts(facts: Facts, row: TableRow) -> bool:
     """Whether a row with the same name is of another: both give the same sort of number, and the numbers differ."""
     return any(

@@ -216,6 +216,8 @@ def test_no_more_is_shared_out_than_there_is(profit: int, equity: float, of_the_
     share = (1.0 - equity) * of_the_rest
     contract.claims = Claims(equity=equity, profit=share, community=share * community)
     public, theirs = profits.share_out(contract, "provider", profit)  # type: ignore[arg-type]
+    contract.claims = Claims(equity=0.3333333334, profit=0.6666666668)  # as much beyond the whole as is accepted
+    assert profits.share_out(contract, "provider", 5_000_000_000) == (5_000_000_000, 0)  # type: ignore[arg-type]
     assert 0 <= public + theirs <= profit if profit >= 0 else (theirs == 0 and profit <= public <= 0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from paired import difference, moves, runs
 from worlds import events, living, outcome_of, town
 
-from changemaking.agents import awarding, consortium, deciding, joining, negotiating
+from changemaking.agents import awarding, consortium, deciding, delivering, joining, negotiating
 from changemaking.model.delivery import VCS
 from changemaking.model.procurement import RUNNING
 from changemaking.scenarios import list_forms
@@ -141,6 +141,23 @@ def test_a_negotiated_change_costs_what_changes_cost_and_runs_on_for_the_term_de
         for paid, real, extended, due in seen:
             assert real <= paid + 1.0 and paid < 2.0 * real and extended == due
     assert len({due for *_, due in seen}) > 1, "with discretion terms differ"
+
+
+def test_own_hands_go_on_for_the_term_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, int]] = []
+    kept = delivering.kept
+
+    def watched(buyer: Any, undertaking: Any) -> bool:
+        contract = undertaking.operating[0]
+        end = contract.end
+        if done := kept(buyer, undertaking):
+            seen.append((contract.end - end, deciding.policy_of(buyer, undertaking).operate_months))
+        return done
+
+    monkeypatch.setattr(delivering, "kept", watched)
+    with living(town({"policy.discretion": True, "policy.delivery": "in-house", "policy.operate_months": 36}, 84), 1) as world:
+        world.run()
+    assert seen and all(went == due for went, due in seen) and {due for _, due in seen} != {36}
 
 
 def test_councils_with_discretion_negotiate_where_they_trust_and_few_would_bid() -> None:

@@ -53,13 +53,30 @@ def test_where_nobody_need_stand_in_nothing_is_paid_for_continuity(monkeypatch: 
 
     monkeypatch.setattr(Commissioner, "keep_going", keep_going)
     ready = ending.ready
-    monkeypatch.setattr(ending, "ready", lambda contract: ready(contract) and covered)
+    monkeypatch.setattr(ending, "ready", lambda contract, others=False: ready(contract, others) and covered)
     with living(town(LOTS, 30, [{"month": LAST, "shock": "failure", "on": GONE}]), 1) as world:
         while world.month < LAST:
             world.step()
         failing = [c.number for c in library(world).operating if c.provider.name == GONE]
         world.step()
     assert failing and all(((number, GONE) in kept) is not covered for number in failing)
+
+
+def test_whoever_was_to_follow_itself_is_nobody_to_rely_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its failure costs continuity, and the team begins in place of its next contract."""
+    kept: list[str] = []
+    monkeypatch.setattr(Commissioner, "keep_going", lambda self, contract, share=1.0: kept.append(contract.undertaking.service.name))
+    alone = {**LOTS, "policy.lots": 1}
+    with living(town(alone, 37, [{"month": 33, "shock": "failure", "on": "elsewhere services large 4"}]), 1) as world:
+        while world.month < 33:
+            world.step()
+        duty = library(world)
+        (now,), (later,) = duty.operating, duty.coming
+        assert now.provider is later.provider and now.provider.name == "elsewhere services large 4" and later.operating_from == 34
+        world.step()
+        assert "library" in kept and now.state is State.FAILED and later.state is State.FAILED
+        world.step()
+        assert [c.provider for c in duty.operating] == [world.council.team]
 
 
 def test_a_lot_whose_next_provider_fails_too_is_the_teams_beside_the_others() -> None:
@@ -79,7 +96,7 @@ def test_a_lot_whose_next_provider_fails_too_is_the_teams_beside_the_others() ->
 
 def test_a_stand_in_gives_way_to_whoever_has_begun_in_its_month(monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator that seemed to wait for its asset, and had it in time: the lots of the new contract all go on."""
-    monkeypatch.setattr(ending, "ready", lambda contract: False)
+    monkeypatch.setattr(ending, "ready", lambda contract, others=False: False)
     with living(town(LOTS, 30, [{"month": LAST, "shock": "failure", "on": GONE}]), 1) as world:
         while world.month < LAST:
             world.step()

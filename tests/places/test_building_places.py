@@ -9,6 +9,7 @@ import pytest
 
 from changemaking.places.building import Built, build, files_of, write
 from changemaking.places.building.unknowns import extremes
+from changemaking.places.building.writing import supplier_rows
 from changemaking.scenarios import load_place, load_scenario
 from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.place_data import PlaceData
@@ -404,6 +405,52 @@ def test_refuses_what_it_cannot_build_from(files: tuple[str, ...], said: str, tm
     named = files_of(files[0], [tmp_path / files[1]], tmp_path) if files else ()  # type: ignore[arg-type]
     with pytest.raises(ScenarioError, match=said):
         build(PlaceData(council="Trafford", files=named), "mytown", tmp_path, "build")
+
+
+def test_a_table_of_suppliers_tells_of_those_who_won(tmp_path: Path) -> None:
+    """By company number, by name and by a similar name, with their kinds and where they are."""
+    path = notices(tmp_path, *((100000, who, "", "45233000") for who in ("Roads Ltd", "Tarmac & Sons Ltd", "Kerb Ltd", "Nobody Ltd")))
+    (tmp_path / "firms.csv").write_text(
+        "supplier,postcode,size,turnover\nROADS LIMITED,PR1 2RL,large,9\nTarmac and Son Ltd,M1 2AA,sme,9\nKerb Ltd,B1 1AA,sme,9\n"
+    )
+    files = files_of("awards", [path], tmp_path)
+    asked = {"local_postcodes": ("PR",), "region_postcodes": ("M",)}
+    alone = build(PlaceData(files=files, **asked), "mytown", tmp_path, "build")  # type: ignore[arg-type]
+    files += files_of("suppliers", [tmp_path / "firms.csv"], tmp_path)
+    made = build(PlaceData(files=files, **asked), "mytown", tmp_path, "build")  # type: ignore[arg-type]
+    found = {match.name: match.method for match in made.matches.matched}  # type: ignore[union-attr]
+    assert found == {"ROADS LIMITED": "name", "Tarmac and Son Ltd": "similar name", "Kerb Ltd": "name"}
+    before, after = (one.facts.buyers[one.council.gss] for one in (alone, made))
+    assert before.local == (0, 1) and before.kinds["large"] == (0, 1)
+    assert after.local == (0.25, 0.5) and after.region == (0.25, 0.5)
+    assert after.kinds["large"] == (0, 0.5), "Roads is large or a voluntary body, and nobody knows Nobody"
+    assert made.notes[-1] == 'columns of firms.csv not used: "turnover"'
+    rows = {row[0]: row[-3:] for row in supplier_rows(made)}
+    assert rows["Roads Ltd"] == ["name", 100.0, "firms.csv row 2"] and rows["Nobody Ltd"] == [None] * 3
+
+
+def test_suppliers_of_payments_and_of_awards_are_found_each_once(tmp_path: Path) -> None:
+    path = notices(tmp_path, (100000, "Alpha Homecare Ltd", "", "85000000"), (100000, "Roads Ltd", "", "45233000"))
+    (tmp_path / "suppliers.csv").write_text(f"{SUPPLIERS}Roads Ltd,M1 1AA,sme\n", encoding="utf-8")
+    files = (*files_of("spend", [ledger(tmp_path)], tmp_path), *files_of("suppliers", [tmp_path / "suppliers.csv"], tmp_path))
+    made = build(PlaceData(council="Trafford", files=(*files, *files_of("awards", [path], tmp_path))), "mytown", tmp_path, "build")
+    assert made.matches and {m.key for m in made.matches.matched} == {"alpha homecare", "gamma software", "roads"}
+    assert len(made.matches.suppliers) == 5 and len(made.matches.matched) + len(made.matches.unmatched) == 5
+
+
+@pytest.mark.parametrize(("text", "found"), [("[]", "0"), ('{"releases": []}', "0"), ('[{"ocid": "a"}]', "1")])
+def test_files_that_give_nothing_make_no_place(tmp_path: Path, text: str, found: str) -> None:
+    (tmp_path / "arr.json").write_text(text)
+    data = PlaceData(council="Trafford", files=files_of("awards", [tmp_path / "arr.json"], tmp_path))
+    with pytest.raises(
+        ScenarioError, match=rf"^arr\.json: gave nothing to build from, got notices, {found} read with awards in pounds in none"
+    ):
+        build(data, "mytown", tmp_path, "build")
+
+
+def test_one_row_is_cited_as_one(tmp_path: Path) -> None:
+    note = of_pounds(tmp_path, "500000.00").place["sources"]["commissioners.Trafford Metropolitan Borough Council.procurement"]
+    assert note["data"] == "payments: spend.csv (1 of 1 row)"
 
 
 def test_the_two_shipped_places_are_what_their_files_give() -> None:

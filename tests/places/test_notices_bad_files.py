@@ -23,9 +23,9 @@ from changemaking.places.notices import NoticesError, read_notices
             "awards.value",
             "got '1e999999999', expected an amount below ten thousand billion",
         ),
-        ({"awards__0__value": 12}, "awards.value", "got '12', expected an object"),
-        ({"awards": "none"}, "awards", "got 'none', expected a list"),
-        ({"awards": ["a1"]}, "awards", "holds 'a1', expected objects"),
+        ({"awards__0__value": 12}, "awards.value", "got a number, expected an object"),
+        ({"awards": "none"}, "awards", "got a text, expected a list"),
+        ({"awards": ["a1"]}, "awards", "holds a text, expected objects"),
         ({"awards__0__suppliers": {"name": "Alpha"}}, "awards.suppliers", "got an object, expected a list"),
         ({"tender": []}, "tender", "got a list, expected an object"),
         ({"ocid": 7}, "ocid", "not a text"),
@@ -41,7 +41,7 @@ def test_what_cannot_be_read_is_rejected_with_its_reason_and_the_rest_kept(read,
 def test_a_release_that_is_none(read):
     notices = read({"releases": [5, {"id": "x"}, SECOND]})
     assert [one["reason"] for one in notices.rejects.to_pylist()] == [
-        "got '5', expected an object",
+        "got a number, expected an object",
         "missing, so that nobody can say which releases belong together",
     ]
     assert account(notices).read == 3
@@ -130,3 +130,42 @@ def test_the_time_grows_with_the_file_and_not_with_its_square(read):
 
     seconds(200)  # imports
     assert seconds(4000) < 40 * seconds(400)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"ocid": "a"}\n\n{"ocid": "b"}\nJane Hartley\n', "no longer JSON in line 4: a sign or word that JSON does not have there"),
+        (b'{"ocid": "a"}\n{"ocid": "Jane Hartley\n', "no longer JSON in line 2: a text that JSON would write otherwise"),
+        (b'[{"ocid": "a"}, {"ocid": "b", "title": "Jane Hartley', "no longer JSON after item 1: it breaks off; download it again"),
+        (b'[{"ocid": "a", "title": "Jane Hartley"}}', "no longer JSON after item 1: a comma, colon or bracket too many or too few"),
+        (b'[{"ocid": "a", "title": "Jane Hartley \xe9"}]', "no longer JSON after item 0: bytes that are no UTF-8"),
+        (b'[{"ocid": "Jane Hartley", "value": Infinity}]', "no longer JSON after item 0: Infinity and NaN are no numbers in JSON"),
+        (b'{"ocid": "a"}\n{"ocid": "Jane Hartley", "value": -NaN}\n', "no longer JSON in line 2: Infinity and NaN are no numbers in JSON"),
+    ],
+)
+def test_what_is_no_json_is_told_without_its_own_words(read, content, message):
+    with pytest.raises(NoticesError) as caught:
+        read(content)
+    said = str(caught.value)
+    assert message in said and said.endswith("; accepted: JSON of the Open Contracting Data Standard, whole or one release a line")
+    assert "Hartley" not in said and "ocid" not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"ocid": "a"}\n"Jane Hartley"', "item 2 is a text by itself, expected an object or a list"),
+        (b'{"Jane Hartley": {}, "total": 1}', "found 'total'"),
+        (b'{"Jane Hartley": {}}', "found 1 field of other names"),
+    ],
+)
+def test_what_is_no_release_is_told_without_names(read, content, message):
+    with pytest.raises(NoticesError) as caught:
+        read(content)
+    assert message in str(caught.value) and "Hartley" not in str(caught.value)
+
+
+def test_a_name_where_an_object_should_be_is_not_told(read):
+    rejects = read(b'[{"ocid": "a", "awards": ["Jane Hartley"]}, {"ocid": "b", "awards": "Jane Hartley"}]').rejects
+    assert rejects["reason"].to_pylist() == ["holds a text, expected objects", "got a text, expected a list"]

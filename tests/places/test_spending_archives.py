@@ -72,6 +72,14 @@ def test_an_archive_that_lies_about_its_sizes(tmp_path: Path) -> None:
         read_spending([path])
 
 
+def test_what_is_no_table_in_an_archive_is_named(tmp_path: Path) -> None:
+    others = [(name, b"x") for name in ("a/readme.txt", "report.PDF", "more.json", "__MACOSX/a/._readme.txt", ".DS_Store", "a/.hidden.txt")]
+    (tmp_path / "year.zip").write_bytes(zipped(("a/april.csv", GOOD), *others, ("may.csv", OTHER)))
+    spending = read_spending([tmp_path / "year.zip"])
+    note = "not read, being no tables: a/readme.txt, report.PDF, more.json"
+    assert [account.notes for account in spending.accounts] == [(note,), ()] and spending.left == (f"year.zip: {note}",)
+
+
 # workbooks
 
 
@@ -98,6 +106,59 @@ def test_a_workbook_with_notes_and_long_fractions(tmp_path: Path) -> None:
     spending = read_spending([path])
     assert [a.file for a in spending.accounts] == ["spend.xlsx/Q2"]
     assert column(spending, "pence") == [444227, 100010] and column(spending, "date") == [dt.date(2025, 7, 3), dt.date(2025, 7, 4)]
+
+
+PAYMENTS: list[list[object]] = [["Supplier", "Date", "Amount"], ["Acme Ltd", "01/04/2026", 1]]
+
+
+def test_every_sheet_that_is_not_read_is_named_with_why(tmp_path: Path) -> None:
+    content = workbook(
+        ("Notes", [["These are notes about the file"]]),
+        ("April", PAYMENTS),
+        ("May", PAYMENTS[:1]),
+        ("Hidden", PAYMENTS),
+        ("Deep", [[]] * 1000 + [["far below"]]),
+        ("Empty", [[]]),
+        ("Staff", [["Supplier", "Telephone", "Contact"], ["Acme Ltd", "01234", "x"]]),
+    )
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book["Hidden"].sheet_state = "hidden"
+    book.save(tmp_path / "spend.xlsx")
+    spending = read_spending([tmp_path / "spend.xlsx"])
+    (account,) = spending.accounts
+    assert account.file == "spend.xlsx/April" and account.used == Tally(1, 100)
+    assert [note.split(": ")[0] for note in account.notes] == [
+        'sheet "Notes" is set aside',
+        'sheet "May" is set aside',
+        'sheet "Hidden" is not read',
+        'sheet "Deep" is not read',
+        'sheet "Staff" is set aside',
+    ]
+    assert account.notes[1].endswith("it holds headings and no rows") and account.notes[2].endswith("it is hidden; show it to have it read")
+    assert spending.left == tuple(f"spend.xlsx: {note}" for note in account.notes)
+
+
+@pytest.mark.parametrize("heading", ["Amonut", None])
+def test_a_sheet_of_payments_that_cannot_be_read_is_an_error(tmp_path: Path, heading: str | None) -> None:
+    wrong: list[list[object]] = [["Supplier", "Date", heading, "Department"], ["B Ltd", "01/05/2026", 2, "Parks"]]
+    content = workbook(("April", PAYMENTS), ("May", wrong))
+    message = refusal(tmp_path, content, "spend.xlsx")
+    assert message.startswith("spend.xlsx/May: headings: none is known for amount")
+
+
+def test_a_mapping_that_misses_a_sheet_of_payments_is_an_error(tmp_path: Path) -> None:
+    other: list[list[object]] = [["Supplier", "Date", "Gross"], ["B Ltd", "01/05/2026", 2]]
+    (tmp_path / "spend.xlsx").write_bytes(workbook(("Notes", [["a", "b"], ["c", "d"]]), ("April", PAYMENTS), ("May", other)))
+    with pytest.raises(SpendingError, match=r"^spend\.xlsx/May: mapping\.spend\.xlsx\.amount: names no heading") as caught:
+        read_spending([tmp_path / "spend.xlsx"], mapping={"spend.xlsx": {"amount": "Amount"}})
+    assert len(caught.value.problems) == 1
+
+
+def test_a_workbook_of_hidden_sheets_says_so(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(("Notes", [[]]), ("April", PAYMENTS))))
+    book["April"].sheet_state = "hidden"
+    book.save(tmp_path / "spend.xlsx")
+    assert 'sheet "April" is not read: it is hidden' in refusal(tmp_path, (tmp_path / "spend.xlsx").read_bytes(), "spend.xlsx")
 
 
 def test_cells_far_below_and_beside_a_sheet_cost_little(tmp_path: Path) -> None:

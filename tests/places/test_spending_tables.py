@@ -166,6 +166,22 @@ def test_a_file_that_breaks_off_is_told(tmp_path: Path) -> None:
     assert not read(tmp_path, text[:-6] + "\n")[0].notes
 
 
+def test_a_last_amount_that_may_be_cut_short_is_told(tmp_path: Path) -> None:
+    text = f"{HEADING}\n" + "".join(f"Acme {n} Ltd,01/04/2026,£{n}.50\n" for n in range(4))
+    told = "the last amount has no pence, where all others have, and no line end: the file may have been cut off"
+    for end, is_told in (("£12", True), ("£12.", True), ("£12.3", True), ("£12.30", False), ("£12\n", False)):
+        account, _ = read(tmp_path, f"{text}B Ltd,01/04/2026,{end}")
+        assert (told in account.notes) is is_told and account.used.rows == 5
+    assert told not in read(tmp_path, f"{text}C Ltd,01/04/2026,7\nB Ltd,01/04/2026,12")[0].notes
+
+
+@pytest.mark.parametrize("sign", ["^", "~"])
+def test_a_delimiter_that_is_not_read_is_named(tmp_path: Path, sign: str) -> None:
+    message = refusal(tmp_path, (GOOD + GOOD).replace(b",", sign.encode()))
+    assert f'takes cells divided by commas, semicolons, tabs or |, which "{sign}" may stand for here; headings such as' in message
+    assert "divided" not in refusal(tmp_path, b"hello\nworld\n")
+
+
 # what is no table
 
 

@@ -55,6 +55,88 @@ def test_what_is_no_amount_is_rejected_with_row_and_heading(tmp_path: Path, text
     assert column(spending, "status") == ["rejected", "used"]
 
 
+def test_credits_beside_debits_are_subtracted(tmp_path: Path) -> None:
+    rows = [
+        "A Ltd,100.00,",
+        "B Ltd,,30.00",
+        "C Ltd,50.00,60.50",
+        "D Ltd,,",
+        "E Ltd,0.00,0.00",
+        "F Ltd,x,1.00",
+        "G Ltd,1.00,y",
+        "H Ltd,-,n/a",
+    ]
+    text = "Date,Supplier,Debit,Credit\n" + "".join(f"01/04/2026,{row}\n" for row in rows) + ",Total,150.00,90.50\n"
+    account, spending = read(tmp_path, text)
+    assert account.mapping["amount"] == "Debit" and account.mapping["credit"] == "Credit"
+    assert column(spending, "pence") == [10000, -3000, -1050, None, 0, None, None, None, 5950]
+    assert account.used == Tally(4, 5950) and account.rejected == Tally(4) and account.total == 5950 and account.agrees
+    assert [(r.row, r.column, r.reason) for r in spending.rejects] == [
+        (5, "Debit", "holds no amount, nor does Credit"),
+        (7, "Debit", "is no amount"),
+        (8, "Credit", "is no amount"),
+        (9, "Debit", "holds no amount, nor does Credit"),
+    ]
+    assert "Credit: subtracted from Debit" in account.notes
+
+
+def test_credits_that_are_below_zero_are_added(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, "Date,Supplier,Dr (£),Cr (£)\n01/04/2026,A Ltd,100.00,\n01/04/2026,B Ltd,,-30.00\n")
+    assert column(spending, "pence") == [10000, -3000] and "Cr (£): below zero, so added to Dr (£)" in account.notes
+
+
+def test_a_column_called_credit_without_debits_is_left_unless_it_is_mapped(tmp_path: Path) -> None:
+    text = "Date,Supplier,Amount,Credit\n01/04/2026,A Ltd,100.00,7.00\n"
+    assert read(tmp_path, text)[0].used == Tally(1, 10000)
+    account, _ = read(tmp_path, text, mapping={"*": {"credit": "Credit"}})
+    assert account.used == Tally(1, 9300) and account.mapping["credit"] == "Credit"
+    text = "Date,Supplier,Debit,Credit,Posted\n01/04/2026,A Ltd,100.00,,90.00\n"
+    assert "credit" not in read(tmp_path, text, mapping={"*": {"amount": "Posted"}})[0].mapping
+
+
+def test_gross_is_taken_where_nothing_else_is_and_said(tmp_path: Path) -> None:
+    account, _ = read(tmp_path, "Date,Supplier,Gross,VAT\n01/04/2026,A Ltd,120.00,20.00\n")
+    assert account.used == Tally(1, 12000) and account.basis == "gross" and "Gross: amounts include VAT" in account.notes
+
+
+@pytest.mark.parametrize(
+    ("heading", "times"),
+    [("Amount (£000)", 1000), ("Amount £'000s", 1000), ("Net Amount £k", 1000), ("Value (£ thousands)", 1000), ("Amount £m", 1_000_000)],
+)
+@pytest.mark.parametrize("date", ["01/04/2026,", ""])
+def test_amounts_in_thousands_of_pounds_are_payments(tmp_path: Path, heading: str, times: int, date: str) -> None:
+    account, spending = read(tmp_path, f"{'Date,' if date else ''}Supplier,{heading}\n{date}A Ltd,12.34567\n{date}B Ltd,(2)\n")
+    assert column(spending, "pence") == [round(12.34567 * 100 * times), -200 * times]
+    assert account.kind == ("payments" if date else "supplier totals") and account.rejected == Tally()
+    assert f"{heading}: taken times {times:,}, as its heading says" in account.notes and not any("penny" in note for note in account.notes)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Fees Mrs S Higginbotham", "Fees person 1"),
+        ("Fees Mrs. S.J. Higginbotham, May", "Fees person 1, May"),
+        ("Mrs Higginbotham's taxi", "person 1's taxi"),
+        ("Higginbotham S", "person 1"),
+        ("S Higginbotham", "person 1"),
+        ("Sarah Jane Higginbotham", "person 1"),
+        ("Peter Quigglesworth to Higginbotham Lane", "person 2 to Higginbotham Lane"),
+        ("QUIGGLESWORTH, PETER", "person 2"),
+        ("P Quigglesworth", "P Quigglesworth"),
+    ],
+)
+def test_a_person_is_not_named_in_other_cells_nor_in_other_rows(tmp_path: Path, said: str, left: str) -> None:
+    rows = [
+        ("Mrs Sarah Jane Higginbotham", said),
+        ("Acme Ltd", "Payment to Peter Quigglesworth"),
+        ("Mr Peter Quigglesworth", "Sarah Jane Higginbotham"),
+    ]
+    text = f"{HEADING},Description\n" + "".join(f'{name},01/04/2026,1.00,"{purpose}"\n' for name, purpose in rows)
+    _, spending = read(tmp_path, text)
+    assert column(spending, "purpose") == [left, "Payment to person 2", "person 1"]
+    assert column(read(tmp_path, text, persons=True)[1], "purpose")[0] == said
+
+
 def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) -> None:
     account, _ = read(tmp_path, f"{HEADING}\n" + "Acme Ltd,01/04/2026,0.10\n" * 1001 + "B Ltd,01/04/2026,9999999999999.99\n" * 20_000)
     assert account.used == Tally(21_001, 10_010 + 20_000 * 999_999_999_999_999)

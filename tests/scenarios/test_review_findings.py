@@ -126,6 +126,8 @@ def test_a_run_cut_short_by_the_caller_is_the_callers_mistake() -> None:
     ("pattern", "hint"),
     [
         ("policy.lost", "policy.lots"),
+        ("operate_months", "policy.operate_months"),
+        ("weights.price", "policy.weights.price"),
         ("policy.weights", "policy.weights.price"),
         ("parameters.hold_op", "parameters.hold_up"),
         ("policy.clauses.openbook.above", "policy.clauses.open_book.above"),
