@@ -94,8 +94,9 @@ def fail(contract: Contract, lost: float = 0.0) -> None:
     model.tally("failures", 1, buyer)
     model.event("failure", contract.number, buyer, contract.provider.name, undertaking, contract.price)
     model.bad_news(undertaking.service.vulnerability)
-    covered, at_ease = ready(contract), ready(contract, others=True)
-    learning.saw_failure(contract, 0.0 if at_ease else p.continuity_cost * 12.0 * contract.price)
+    following = ready(contract)
+    lasting = any(c.provider.alive for c in following)  # whoever fails may have been signed to follow itself, and fails there next
+    learning.saw_failure(contract, 0.0 if lasting else p.continuity_cost * 12.0 * contract.price)
     if contract.what == "operate" and contract not in undertaking.operating:  # signed, not begun: the team begins in its stead
         interim = insourcing.take_in_house(buyer, undertaking, contract.phases[0][1], "stand-in", contract.share, int(p.stand_in_months))
         interim.batch, interim.awaits_asset = contract.batch, contract.awaits_asset
@@ -106,9 +107,9 @@ def fail(contract: Contract, lost: float = 0.0) -> None:
         close(contract, State.FAILED)
         buyer.open_tender(undertaking, tuple(contract.what.split("+")))  # in place of what is open for the phases after it
         return
-    if not at_ease:
+    if not lasting:
         buyer.keep_going(contract)
-    if covered:  # nobody need stand in for it, and no day is lost
+    if following:  # nobody need stand in for it, and no day is lost
         close(contract, State.FAILED)
         return
     stand_in(buyer, contract, lost)
@@ -128,18 +129,13 @@ def stand_in(buyer: Any, contract: Contract, lost: float) -> None:
         buyer.open_tender(undertaking, RUNNING)
 
 
-def ready(contract: Contract, others: bool = False) -> bool:
-    """Whether somebody is signed to run its service from next month on, and waits for nothing; with `others`, somebody who lives:
-    whoever fails may have been signed to follow itself, and fails there next."""
+def ready(contract: Contract) -> list[Contract]:
+    """The contracts under which its service is run from next month on, and that wait for nothing."""
     begins = contract.buyer.model.month + 1
-    return any(
-        c.what == "operate"
-        and c.operating_from <= begins
-        and c.batch != contract.batch
-        and not running.waits(c)
-        and (not others or c.provider.alive)
-        for c in contract.undertaking.coming
-    )
+    return [
+        c for c in contract.undertaking.coming
+        if c.what == "operate" and c.operating_from <= begins and c.batch != contract.batch and not running.waits(c)
+    ]  # fmt: skip
 
 
 def give_up_renewal(buyer: Any, undertaking: Undertaking) -> None:

@@ -86,8 +86,8 @@ def share_out(contract: Any, payer: int, profit: float) -> tuple[int, int]:
     community = round(claims.community * gain)
     if community:
         community = contract.buyer.model.give(contract.buyer, payer, community, PROFIT_SHARE)
-    due = claims.equity * profit + claims.profit * gain
-    return round(min(due, gain) if profit > 0 else due) - community, community
+    due = min(claims.equity * profit + claims.profit * gain, gain)  # a share of a loss lies below
+    return round(due) - community, community
 
 
 def receive(contract: Any, payer: int, pence: int) -> None:

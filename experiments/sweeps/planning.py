@@ -107,9 +107,8 @@ def _seconds_per_run(store: Store | None, jobs: Jobs, worlds: Worlds) -> tuple[f
         ours = table.filter(pc.is_in(table["scenario"], pa.array(jobs.shas, pa.string())))
         if len(ours):
             return float(ours["seconds"].to_numpy().mean()), "scenarios"
-        near = table.filter(
-            pc.and_(pc.equal(table["code"], jobs.code), pc.is_in(table["scenario"], pa.array(_there(store, worlds), pa.string())))
-        )
+        same = _there(store, worlds) if len(table) else []
+        near = table.filter(pc.and_(pc.equal(table["code"], jobs.code), pc.is_in(table["scenario"], pa.array(same, pa.string()))))
         if len(near):
             return float(pc.sum(near["seconds"]).as_py() / pc.sum(near["months"]).as_py()) * worlds.months, "place"
     return SECONDS_PER_RUN * worlds.months / 240, "guess"

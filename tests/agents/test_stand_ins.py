@@ -53,7 +53,7 @@ def test_where_nobody_need_stand_in_nothing_is_paid_for_continuity(monkeypatch: 
 
     monkeypatch.setattr(Commissioner, "keep_going", keep_going)
     ready = ending.ready
-    monkeypatch.setattr(ending, "ready", lambda contract, others=False: ready(contract, others) and covered)
+    monkeypatch.setattr(ending, "ready", lambda contract: ready(contract) if covered else [])
     with living(town(LOTS, 30, [{"month": LAST, "shock": "failure", "on": GONE}]), 1) as world:
         while world.month < LAST:
             world.step()
@@ -96,7 +96,7 @@ def test_a_lot_whose_next_provider_fails_too_is_the_teams_beside_the_others() ->
 
 def test_a_stand_in_gives_way_to_whoever_has_begun_in_its_month(monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator that seemed to wait for its asset, and had it in time: the lots of the new contract all go on."""
-    monkeypatch.setattr(ending, "ready", lambda contract, others=False: False)
+    monkeypatch.setattr(ending, "ready", lambda contract: [])
     with living(town(LOTS, 30, [{"month": LAST, "shock": "failure", "on": GONE}]), 1) as world:
         while world.month < LAST:
             world.step()
@@ -148,7 +148,7 @@ def test_who_waits_for_an_asset_is_not_ready() -> None:
         (signed(what="build+operate"), False),  # it has still to build, and may fail this very month
     ):
         duty.coming[:] = [contract]
-        assert ending.ready(failed) is expected and running.waits(contract) is contract.awaits_asset
+        assert bool(ending.ready(failed)) is expected and running.waits(contract) is contract.awaits_asset
 
 
 # --- the days until a stand-in begins ------------------------------------------------------------------------------------

@@ -375,7 +375,8 @@ def test_a_sweep_is_shown_with_the_figures_of_its_analysis(tmp_path: Path, kind:
     stores.allow([tmp_path / "store"])
     [which] = stores.names()
     page = stores.shown(which)
-    assert page.count("<img") == (1 if kind == "none" else 2) and page.count("data-play") >= 2 and str(tmp_path) not in page
+    assert page.count("<img") == (2 if kind == "none" else 3)  # effects and convergence, and what the analysis found
+    assert page.count("data-play") >= 2 and str(tmp_path) not in page
     assert stores.point(which, "0:four").policy.policy.lots == 4  # type: ignore[union-attr]
     assert stores.point(which, "0:none") is stores.point(which, "999:four") is stores.point(which, "0:one") is None
     (next((tmp_path / "store" / "runs").glob("*.parquet"))).unlink()
