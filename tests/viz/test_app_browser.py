@@ -114,6 +114,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(visitor: Visitor) -> None
     assert told is not None and int(told[1].replace(",", "")) > 60
 
     visitor.tab("Facilitate")
+    page.wait_for_function("() => location.href.includes('tab=')")
     row = {"title": "t", "note": "", "link": "", "pairs": 20, "figures": [[1, 0, 2]] * 4}
     page.evaluate("row => sessionStorage.setItem('cm-kept', JSON.stringify({history: Array(30).fill(row), choices: []}))", row)
     page.reload()
