@@ -28,17 +28,21 @@ def command(
         open_store(path)
     check_port("0.0.0.0" if room else "127.0.0.1", port)
     here = f"http://{address() if room else '127.0.0.1'}:{port}"  # in a room, what is copied from the page opens on other machines too
-    say(f"The app is at {here}  (Ctrl-C stops it)")
-    if room:
-        import segno
 
-        say("Others in this network open the same address. Whoever can reach it can use it; nothing they type is kept.")
-        segno.make(here).terminal(compact=True)
-    else:
-        say("Only this computer can open it. With --room others in the network can.")
-    if browser:
-        import threading
-        import webbrowser
+    def ready() -> None:
+        say(f"The app is at {here}  (Ctrl-C stops it)")
+        if room:
+            import segno
 
-        threading.Timer(1.5, webbrowser.open, (here,)).start()
-    serve(port, room, list(store or []))
+            say("Others in this network open the same address. Whoever can reach it can use it; nothing they type is kept.")
+            segno.make(here).terminal(compact=True)
+        else:
+            say("Only this computer can open it. With --room others in the network can.")
+        if browser:
+            import threading
+            import webbrowser
+
+            threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()  # some browsers return when they are closed
+
+    say("Starting the app ...")
+    serve(port, room, list(store or []), ready=ready)

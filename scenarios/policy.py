@@ -149,7 +149,7 @@ class Policy(Frozen):
     )
     forms: tuple[str, ...] = Field(
         default=(),
-        description="Partnership forms, by name or path, that a council with discretion may choose among for a service",
+        description="Partnership forms that a council with discretion may choose among for a service",
         **_told("Forms to choose among", SAY),
     )
     consortia: bool = Field(

@@ -84,13 +84,14 @@ def test_a_link_asks_what_it_was_made_of(lots: int, budget: float, seeds: int, m
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("budget=nan", "budget is not accepted, got nan; takes a number from -0.5 to 1"),
-        ("budget=9", "budget is not accepted, got 9.0; takes a number from -0.5 to 1"),
+        ("budget=nan", "“Budgets, a year on” cannot be nan; takes a number from -0.5 to 1"),
+        ("budget=9", "“Budgets, a year on” cannot be 9.0; takes a number from -0.5 to 1"),
         ("demand=-1", "from -0.5 to 1"),
-        ("seeds=0", "seeds is not accepted, got 0; takes a number from 2 to 100"),
-        ("seeds=ten", "seeds is not accepted, got ten; takes a whole number from 2 to 100"),
+        ("seeds=0", "“Pairs of runs” cannot be 0; takes a whole number from 2 to 100"),
+        ("seeds=ten", "“Pairs of runs” cannot be ten; takes a whole number from 2 to 100"),
+        ("seeds=", "“Pairs of runs” cannot be left empty"),
         ("month=-1", "from 0 to 600"),
-        ("since=" + "9" * 400, "from 0 to 600"),
+        ("since=" + "9" * 400, "“Your policy holds” cannot be 99999999999999999999; takes a whole number from 0 to 600"),
     ],
 )
 def test_a_number_of_a_link_out_of_range_is_refused_with_both_ends(query: str, said: str) -> None:
@@ -339,6 +340,7 @@ def test_the_points_of_a_sweep_are_named_as_its_file_or_the_page_names_what_is_v
 def test_every_place_that_is_offered_can_be_chosen(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_engine", engine)
     visitor = session.Session("?scenario=tiny&seeds=2")
+    assert {"value": "trafford", "label": "Trafford in Greater Manchester"} in visitor.panel()["places"], "by their titles"
     for place in [option["value"] for option in visitor.panel()["places"]]:
         visitor.choose({"place": place})
         shown_ = visitor.panel()

@@ -54,7 +54,7 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
             panel.get_by_role("button", name=label).click()
         expect(panel.get_by_role("button", name=label)).to_be_enabled()
         data = Path(got.value.path()).read_bytes()
-        assert got.value.suggested_filename == f"changemaking.{ending}" and len(data) > 50
+        assert re.fullmatch(rf"changemaking-tiny-[0-9a-f]{{6}}\.{ending}", got.value.suggested_filename) and len(data) > 50
         if ending == "toml":
             assert tomllib.loads(data.decode())["policy"]["lots"] == 4
     link = panel.get_by_label("A link that opens exactly this").input_value()
@@ -103,6 +103,56 @@ def test_a_reload_keeps_what_was_kept_the_vote_and_the_tab(visitor: Visitor) -> 
     assert "our first try" in Path(got.value.path()).read_text(encoding="utf-8-sig")
 
 
+def test_what_does_not_fit_is_said_and_nothing_is_lost(visitor: Visitor) -> None:
+    """Events beyond those listed, changes that a choice leaves behind, a row too many, a choice too many, a reload while it plays."""
+    page = visitor.open("?scenario=tiny&seeds=2&set=%7B%22lots%22%3A4%7D")
+    visitor.settled()
+    page.get_by_label("Month", exact=True).evaluate("e => { e.value = e.max; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    feed = page.locator(".cm-feed")
+    expect(feed.locator("li")).to_have_count(60)
+    told = re.search(r"The latest 60 of ([\d,]+) so far", feed.inner_text())
+    assert told is not None and int(told[1].replace(",", "")) > 60
+
+    visitor.tab("Facilitate")
+    page.wait_for_function("() => location.href.includes('tab=')")
+    row = {"title": "t", "note": "", "link": "", "pairs": 20, "figures": [[1, 0, 2]] * 4}
+    page.evaluate("row => sessionStorage.setItem('cm-kept', JSON.stringify({history: Array(30).fill(row), choices: []}))", row)
+    page.reload()
+    panel = page.get_by_role("tabpanel")
+    expect(panel).to_contain_text("30 are kept, and no more find room.")
+    expect(panel.locator("tbody tr").first).to_contain_text("20")
+    visitor.settled()
+    note = page.get_by_label("A note to keep with it")
+    note.fill("the 31st")
+    panel.get_by_role("button", name="Keep what is shown").click()
+    for i in range(9):
+        panel.get_by_label("A choice").fill(f"choice {i}")
+        page.keyboard.press("Enter")
+    expect(panel.locator(".cm-votes li")).to_have_count(8)
+    expect(panel.get_by_label("A choice")).to_have_value("choice 8")
+    expect(panel.locator("tbody tr")).to_have_count(30)
+    expect(note).to_have_value("the 31st")
+
+    page.get_by_text("Who has a say").click()
+    tops = page.locator("fieldset .cm-switch").evaluate_all("all => all.map(e => Math.round(e.getBoundingClientRect().top))")
+    assert len(set(tops)) == len(tops) > 5, "one form a line"
+
+    page.get_by_label("Partnership form").select_option("pfi")
+    left = page.get_by_text("Your 1 change was left behind.")
+    expect(left).to_be_visible()
+    page.get_by_role("button", name="Go back to what was set").click()
+    expect(left).to_have_count(0)
+    expect(page.locator("label[for='cm-lots'] output")).to_have_text("4 lots")
+    visitor.settled()
+
+    page.get_by_role("button", name="Restart").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("() => [...Array(58).keys()].slice(4).includes(Number(new URL(location.href).searchParams.get('month')))")
+    page.reload()
+    visitor.settled()
+    assert page.locator(".cm-date").inner_text() != "April 2012"
+
+
 def test_two_visitors_do_not_see_each_other(browser: Browser, address: str) -> None:
     one, two = (Visitor(browser, address) for _ in range(2))
     one.open("?scenario=tiny&seeds=2"), two.open("?scenario=tiny&seeds=2")
@@ -139,7 +189,7 @@ def test_files_dropped_in_are_checked_as_on_the_command_line(visitor: Visitor, t
     ("query", "said"),
     [("?scenario=tody", "did you mean 'today'"), ("?v=99&scenario=tiny", "another version"), ("?scenario=tiny&set=%7B", "damaged"),
      ("?scenario=tiny&set=%7B%22lots%22%3A999%7D", "from 1 to 20"), ("?scenario=../../etc/passwd", "no such"),
-     ("?scenario=tiny&budget=nan", "from -0.5 to 1"), ("?scenario=tiny&seeds=0", "from 2 to 100")],
+     ("?scenario=tiny&budget=nan", "from -0.5 to 1"), ("?scenario=tiny&seeds=0", "“Pairs of runs” cannot be 0")],
 )  # fmt: skip
 def test_a_bad_link_says_what_is_wrong_and_the_page_goes_on(visitor: Visitor, query: str, said: str) -> None:
     page = visitor.open(query)

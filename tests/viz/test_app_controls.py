@@ -127,3 +127,43 @@ def test_weights_make_room_for_each_other(part: str, value: float) -> None:
     weights = changed(load_scenario("tiny"), {}, f"weights.{part}", value)["weights"]
     assert sum(weights.values()) == pytest.approx(1.0, abs=1e-9) and weights[part] == pytest.approx(value, abs=1e-4)
     Asked("tiny", set={"weights": weights}).arms()
+
+
+@pytest.mark.parametrize("name", ["today", "preston", "phased_codesign"])
+@pytest.mark.parametrize("far", [1.0, 0.97, 0.9, 0.0])
+def test_a_weight_that_comes_back_brings_the_others_back(name: str, far: float) -> None:
+    start = load_scenario(name)
+    for part, weight in start.policy.weights.model_dump().items():
+        away = changed(start, {}, f"weights.{part}", far, start.policy)
+        if far == weight:
+            assert not away
+            continue
+        moved = Asked(name, set=away).wanted()
+        back = changed(moved, away, f"weights.{part}", weight, start.policy)
+        assert back == {}, "as it was, with nothing set"
+        between = changed(moved, away, f"weights.{part}", 0.5, start.policy)["weights"]
+        assert between == changed(start, {}, f"weights.{part}", 0.5)["weights"], "whichever way it went"
+
+
+def test_weights_set_by_hand_share_as_they_were_set() -> None:
+    start = load_scenario("today")
+    sets = changed(start, {}, "weights.social", 0.3, start.policy)
+    by_hand = Asked("today", set=sets).wanted()
+    sets = changed(by_hand, sets, "weights.price", 0.2, start.policy)
+    weights = by_hand.policy.weights
+    assert sets["weights"]["social"] == pytest.approx(0.8 * weights.social / (1 - weights.price), abs=0.011)
+    assert "share 100%" in {c.key: c.help for c in controls(start)}["weights.price"]
+
+
+def test_forms_to_choose_among_and_packages_are_told_by_what_the_page_calls_them() -> None:
+    scenario = load_scenario("tiny")
+    found = {c.key: c for c in controls(Asked("tiny", set=changed(scenario, {}, "forms", ("pfi", "alliance"))).wanted())}
+    titles = dict(found["forms"].choices)
+    assert shown(found["forms"]) == f"{titles['pfi']}, {titles['alliance']}" and titles["pfi"] != "pfi"
+    assert shown(found["packages"]) == "design + build, then operate"
+
+
+@pytest.mark.parametrize("name", ["today", "preston", "tiny"])
+def test_nothing_said_beside_a_control_is_a_key_to_type(name: str) -> None:
+    for c in controls(load_scenario(name)):
+        assert not re.search(r"\b[a-z]+(?:_[a-z]+)+\b|\b[a-z]+\.[a-z_]+|\bpath\b| = ", f"{c.help}\n{c.source}"), (c.key, c.help, c.source)

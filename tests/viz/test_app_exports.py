@@ -13,6 +13,8 @@ import pytest
 from changemaking.scenarios.loading import load_scenario
 from changemaking.viz.app import exports, session
 from changemaking.viz.app.asked import Asked, from_text
+from changemaking.viz.app.changes import changes
+from changemaking.viz.app.controls import controls
 from changemaking.viz.app.engine import Engine, Trial
 
 
@@ -83,8 +85,8 @@ def test_what_a_file_brings_along_is_told(engine: Engine, monkeypatch: pytest.Mo
     visitor = session.Session("?scenario=tiny&seeds=2")
     visitor.handed({"name": "ours.toml", "text": OWN, "size": len(OWN)})
     assert visitor.changed == [
-        "starting from “Ours” (your file)", "Lots 1 lot → 3 lots", "switches.trust on → off", "from January 2015: Lots 3 lots → 5 lots",
-        "budgets −10% for both from January 2014",
+        "starting from “Ours” (your file)", "Lots 1 lot → 3 lots", "the mechanism “trust” on → off",
+        "from January 2015: Lots 3 lots → 5 lots", "budgets −10% for both from January 2014",
     ]  # fmt: skip
     assert [c.size for c in visitor.baseline.timeline if c.shock] == [-0.1]
     visitor.stop({})
@@ -93,8 +95,33 @@ def test_what_a_file_brings_along_is_told(engine: Engine, monkeypatch: pytest.Mo
 def test_every_export_can_be_opened(done: Trial) -> None:
     asked, found = Asked("tiny", set={"lots": 4}), done.comparison()
     assert found is not None and done.films is not None
-    made = {kind: exports.made(kind, found, done.films, done.policy, asked)["data"] for kind in exports.OFFERS}
+    parcels = {kind: exports.made(kind, found, done.films, done.policy, asked) for kind in exports.OFFERS}
+    assert {kind: p["name"] for kind, p in parcels.items()} == {
+        kind: f"changemaking-tiny-{done.policy.sha256[:6]}.{kind}" for kind in parcels
+    }
+    made = {kind: p["data"] for kind, p in parcels.items()}
     assert len(pd.read_csv(io.BytesIO(made["csv"]))) == len(found.table())
     assert len(pd.read_parquet(io.BytesIO(made["parquet"]))) == len(found.monthly)
     assert made["png"].startswith(b"\x89PNG") and b"<svg" in made["svg"] and b"<html" in made["html"]
     assert not re.search(rb'(?:src|href)="https?://', made["html"])
+
+
+def test_what_is_taken_home_of_two_policies_has_two_names() -> None:
+    asked = [
+        Asked("tiny", set={"lots": 2}), Asked("tiny", set={"lots": 3}), Asked("tiny", set={"lots": 3}, since=24), Asked("tiny", form="pfi"),
+        Asked("today", place="trafford"), Asked("../our <b>.toml", file='extends = "tiny"\n'),
+    ]  # fmt: skip
+    names = [exports.named(a.arms()[1], a) for a in asked]
+    assert len(set(names)) == len(names) and all(re.fullmatch(r"changemaking-[\w-]+-[0-9a-f]{6}", name) for name in names)
+    assert names[3].startswith("changemaking-tiny-pfi-") and names[4].startswith("changemaking-today-trafford-")
+    point = exports.named(asked[0].arms()[1], asked[0], "four against one at local preference 0.25")
+    assert point.startswith("changemaking-four_against_one_at_local_preference_0_25-")
+
+
+def test_what_a_file_changes_of_the_world_is_told_in_words() -> None:
+    text = 'title = "Ours"\nextends = "tiny"\n[parameters]\njump_rate = 0.4\n[rules]\nopen_book_above = 5000000.0\n'
+    asked = Asked("ours.toml", file=text)
+    told = changes(asked, asked.arms()[0], asked.start(), controls(asked.wanted()))
+    assert any(re.fullmatch(r"jump rate \(rate of sudden changes of need\) [\d.]+ → 0\.4", t) for t in told), told
+    assert "open book above (contracts worth at least this open their books, pounds) none → 5,000,000" in told
+    assert not re.search(r"_|parameters|rules", " ".join(told))

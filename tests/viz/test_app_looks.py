@@ -82,6 +82,8 @@ def test_axe_finds_nothing(browser: Browser, address: str, name: str, size: tupl
     page = visitor.open("?scenario=tiny&seeds=4&set=%7B%22lots%22%3A4%7D")
     visitor.settled()
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate("window.app.kernelBusyLong = true")  # as on a slow machine: Solara's bar shows
+    expect(page.get_by_role("progressbar", name="The app is working")).to_be_visible()
     for tab in TABS:
         visitor.tab(tab)
         visitor.still()

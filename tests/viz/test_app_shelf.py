@@ -7,9 +7,12 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -174,13 +177,45 @@ def test_a_link_opens_the_tab_that_was_open_and_is_a_picture_for_cameras(visitor
 def test_in_a_room_the_browser_opens_the_address_that_others_can_open(
     monkeypatch: pytest.MonkeyPatch, room: list[str], opened: str
 ) -> None:
-    seen = []
+    seen: list[str] = []
+    opens = threading.Event()
+
+    def serve(*_: object, ready: Callable[[], None]) -> None:
+        assert not seen, "not before there is anything to open"
+        ready()
+        assert opens.wait(20)
+
     monkeypatch.setattr("changemaking.viz.app.server.address", lambda: "192.0.2.7")
-    monkeypatch.setattr("changemaking.viz.app.server.serve", lambda *_: None)
-    monkeypatch.setattr(threading, "Timer", lambda _, act, args: seen.append(args[0]) or threading.Thread())
+    monkeypatch.setattr("changemaking.viz.app.server.serve", serve)
+    monkeypatch.setattr(webbrowser, "open", lambda at: (seen.append(at), opens.set()))
     done = CliRunner().invoke(command_line, ["app", "--port", "8799", *room])
     assert done.exit_code == 0, done.output
-    assert seen == [opened] and opened in done.output
+    assert seen == [opened] and done.output.index("Starting") < done.output.index(opened)
+
+
+def test_the_address_is_told_once_the_server_answers() -> None:
+    """In a process of its own: the server changes the settings of whoever runs it."""
+    text = """
+import socket, sys, urllib.request
+from changemaking.viz.app import server
+server.first_picture = lambda: None
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+def ready():
+    import threading
+    def ask():
+        print(urllib.request.urlopen(f"http://127.0.0.1:{port}/").status, flush=True)
+        import os, signal
+        os.kill(os.getpid(), signal.SIGINT)
+    with socket.create_connection(("127.0.0.1", port), 5):
+        print("accepts", flush=True)
+    threading.Thread(target=ask).start()
+server.serve(port, ready=ready)
+print("ended", flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=300)
+    assert done.stdout.split() == ["accepts", "200", "ended"], done.stderr
 
 
 # --- points of sweeps ---------------------------------------------------------------------------------------------------

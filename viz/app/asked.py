@@ -26,7 +26,12 @@ MOST_BYTES = 100_000  # of a scenario file that is dropped in
 MOST_SEEDS = 100
 SHOCK_AFTER = 12  # months until a change of money or demand comes
 OF_WORLD = {"budget": (-0.5, 1.0), "demand": (-0.5, 1.0), "seeds": (2, MOST_SEEDS)}  # ends of what both arms live with
+WHOLE = ("seeds", "month", "since")
 IN_LINKS = {**OF_WORLD, "month": (0, 600), "since": (0, 600)}
+CALLED = {  # on the page
+    "budget": "Budgets, a year on", "demand": "Demand, a year on", "seeds": "Pairs of runs", "month": "Month",
+    "since": "Your policy holds",
+}  # fmt: skip
 
 
 class LinkError(ValueError):
@@ -84,7 +89,7 @@ class Asked:
     def _check_numbers(self) -> None:
         for key, (low, high) in IN_LINKS.items():
             if not low <= (value := getattr(self, key)) <= high:  # what is no number is not in between either
-                raise LinkError(f"{key} is not accepted, got {str(value)[:20]}; takes a number from {low:g} to {high:g}")
+                raise _out_of_range(key, str(value), int if key in WHOLE else float)
 
     def _baseline(self, plain: Scenario) -> Scenario:
         """The baseline that is named; for a file that names none that of what it extends, or that itself, in its place and months."""
@@ -147,9 +152,9 @@ class Asked:
                 found["set"] = json.loads(found["set"])
                 if not isinstance(found["set"], dict):
                     raise ValueError
-            for key, kind in (("budget", float), ("demand", float), ("seeds", int), ("month", int), ("since", int)):
+            for key in IN_LINKS:
                 if key in found:
-                    found[key] = _number(key, found[key], kind)
+                    found[key] = _number(key, found[key], int if key in WHOLE else float)
             if "file" in found:
                 unpacker = zlib.decompressobj()
                 found["file"] = unpacker.decompress(base64.urlsafe_b64decode(found["file"]), MOST_BYTES).decode()
@@ -166,9 +171,14 @@ def _number(key: str, text: str, kind: type[int] | type[float]) -> float:
     try:
         return kind(text)
     except ValueError:
-        low, high = IN_LINKS[key]
-        what = "a whole number" if kind is int else "a number"
-        raise LinkError(f"{key} is not accepted, got {text[:20]}; takes {what} from {low:g} to {high:g}") from None
+        raise _out_of_range(key, text, kind) from None
+
+
+def _out_of_range(key: str, text: str, kind: type[int] | type[float]) -> LinkError:
+    """By the name that the page has for it."""
+    low, high = IN_LINKS[key]
+    what = "a whole number" if kind is int else "a number"
+    return LinkError(f"“{CALLED[key]}” cannot be {text[:20] or 'left empty'}; takes {what} from {low:g} to {high:g}")
 
 
 def from_text(text: str, name: str, overrides: Mapping[str, Any] | None = None) -> Scenario:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from ...scenarios.loading import list_forms
 from ...scenarios.paths import flat
 from ...scenarios.schema import Change, Scenario, month_after
 from ..numbers import MINUS
+from ..words import lower_first
 from .asked import Asked
 from .controls import Control, controls, differences
 
@@ -60,7 +63,15 @@ def _world(one: Scenario, other: Scenario) -> Iterator[str]:
             if found:
                 yield f"the {part} differs"
         else:
-            yield from (f"{part}.{key} {_plain(old.get(key))} → {_plain(new[key])}" for key in found)
+            yield from (f"{_called(getattr(one, part), part, key)} {_plain(old.get(key))} → {_plain(new[key])}" for key in found)
+
+
+def _called(of: BaseModel, part: str, key: str) -> str:
+    """What of the world around the policy a key names: its name in words, and what that means where its file says so."""
+    name = key.replace(".", ": ").replace("_", " ")
+    field = type(of).model_fields.get(key)
+    meaning = field.description if field is not None else None
+    return (f"the mechanism “{name}”" if part == "switches" else name) + (f" ({lower_first(meaning)})" if meaning else "")
 
 
 def _dated(scenario: Scenario, baseline: Scenario, since: int) -> Iterator[str]:
@@ -92,4 +103,4 @@ def _is_long(value: Any) -> bool:
 def _plain(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "on", False: "off"}[value]
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:,.0f}" if isinstance(value, float) and abs(value) >= 1e4 else f"{value:g}" if isinstance(value, float) else str(value)

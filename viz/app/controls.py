@@ -26,6 +26,7 @@ from .sliders import Written, sensible, step_of, written
 
 GROUPS = (PACKAGE, VALUE, CONTRACT, SAY, MONEY)
 SHARE_OF_ONE = "weights."  # sliders that share a whole: when one is moved the others make room
+SHARED = "The four weights share 100%: when one is moved, the others make room."
 MOST = 10.0  # where a number has no upper end
 PLAIN = Written()
 Kind = Literal["switch", "number", "whole", "choice", "several"]
@@ -67,7 +68,8 @@ def _fields(policy: Policy, sources: Mapping[str, str]) -> Iterator[Control]:
     for name, field in Policy.model_fields.items():
         if name == "weights":
             for part, weight in Weights.model_fields.items():
-                yield _control(f"weights.{part}", weight, getattr(policy.weights, part), sources)
+                control = _control(f"{SHARE_OF_ONE}{part}", weight, getattr(policy.weights, part), sources)
+                yield replace(control, help=f"{control.help}. {SHARED}")
         elif name not in ("applies_to", "clauses"):
             yield _control(name, field, getattr(policy, name), sources)
 
@@ -119,7 +121,7 @@ def _packed(packages: Any) -> str:
 def _packagings(current: Any) -> tuple[tuple[str, str], ...]:
     """Every packaging that a shipped scenario or form has, and the current one."""
     found = dict.fromkeys([_packed(current), *_shipped_packagings()])
-    return tuple((text, "  |  ".join(" + ".join(package) for package in json.loads(text))) for text in found)
+    return tuple((text, ", then ".join(" + ".join(package) for package in json.loads(text))) for text in found)
 
 
 @cache
@@ -157,13 +159,15 @@ def _clauses(policy: Policy, sources: Mapping[str, str], parameters: Parameters)
 # --- setting one --------------------------------------------------------------------------------------------------------
 
 
-def changed(scenario: Scenario, said: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """What is set, with one control moved. `scenario` is the one that all this is set in."""
-    out = dict(said)
+def changed(scenario: Scenario, said: Mapping[str, Any], key: str, value: Any, start: Policy | None = None) -> dict[str, Any]:
+    """What is set, with one control moved. `scenario` is the one that all this is set in, `start` the policy before anything was."""
+    out, start = dict(said), start or scenario.policy
     if key.startswith("clauses."):
         out["clauses"] = _with_clause(scenario.policy, key.split(".")[1:], value)
     elif key.startswith(SHARE_OF_ONE):
-        out["weights"] = _shared(scenario.policy.weights, key.removeprefix(SHARE_OF_ONE), float(value))
+        out["weights"] = _shared(scenario.policy.weights, key.removeprefix(SHARE_OF_ONE), float(value), start.weights)
+        if out["weights"] == start.weights.model_dump():
+            del out["weights"]
     elif key == "packages":
         out[key] = json.loads(value)
     elif key == "forms":
@@ -194,16 +198,28 @@ def _with_clause(policy: Policy, path: list[str], value: Any) -> list[dict[str, 
     return list(uses.values())
 
 
-def _shared(weights: Weights, part: str, value: float) -> dict[str, float]:
-    """The weights with one moved, the others made larger or smaller alike, in whole per cent, so that they add up to 1."""
+def _shared(weights: Weights, part: str, value: float, start: Weights) -> dict[str, float]:
+    """The weights with one moved, the others made larger or smaller alike, in whole per cent, so that they add up to 1.
+
+    What was rounded on the way, down to nothing even, is not lost: if the others are but the rest of the weights at the start,
+    they share as they did there, and where the one is back at its start all are.
+    """
+    now, begun = weights.model_dump(), start.model_dump()
+    if now in (begun, _split(begun, part, now[part])) or now[part] > 1.0 - 1e-6:
+        return begun if abs(value - begun[part]) < 1e-6 else _split(begun, part, value)
+    return _split(now, part, value)
+
+
+def _split(weights: Mapping[str, float], part: str, value: float) -> dict[str, float]:
+    """The weights with one at a value and the rest shared among the others as they share it now."""
     value = min(1.0, max(0.0, value))
-    others = {name: getattr(weights, name) for name in Weights.model_fields if name != part}
+    others = {name: weight for name, weight in weights.items() if name != part}
     total = sum(others.values())
     shares = {name: (w / total if total > 0 else 1.0 / len(others)) * (1.0 - value) for name, w in others.items()}
     out = {name: round(share, 2) for name, share in shares.items()} | {part: round(value, 4)}
     largest = max(others, key=lambda name: out[name])
     out[largest] = round(out[largest] + 1.0 - sum(out.values()), 4)
-    return {name: max(0.0, out[name]) for name in Weights.model_fields}
+    return {name: max(0.0, out[name]) for name in weights}
 
 
 def shown(control: Control) -> str:
@@ -211,7 +227,8 @@ def shown(control: Control) -> str:
     if control.kind == "switch":
         return "on" if control.value else "off"
     if control.kind == "several":
-        return ", ".join(control.value) or "none"
+        titles = dict(control.choices)
+        return ", ".join(titles.get(value, str(value)) for value in control.value) or "none"
     return dict(control.choices).get(control.value, str(control.value)) if control.kind == "choice" else control.written(control.value)
 
 

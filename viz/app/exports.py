@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -21,8 +22,8 @@ from ..style import save
 from .asked import Asked, from_text
 
 OFFERS = {
-    "csv": "All figures (CSV)", "parquet": "Month by month (Parquet)", "png": "Figure (PNG)", "svg": "Figure (SVG)",
-    "toml": "My policy (scenario file)", "html": "Report (HTML)",
+    "csv": "All figures (CSV)", "parquet": "Month by month, for statistics programs (Parquet)", "png": "Figure (PNG)",
+    "svg": "Figure (SVG)", "toml": "My policy (scenario file)", "html": "Report (HTML)",
 }  # fmt: skip
 MIMES = {
     "csv": "text/csv", "parquet": "application/vnd.apache.parquet", "png": "image/png", "svg": "image/svg+xml", "toml": "application/toml",
@@ -30,8 +31,10 @@ MIMES = {
 }  # fmt: skip
 
 
-def made(kind: str, found: Comparison, films: tuple[Recording, Recording], policy: Scenario, asked: Asked) -> dict[str, Any]:
-    """A file for the browser: name, mime and data. KeyError for a kind there is not."""
+def made(
+    kind: str, found: Comparison, films: tuple[Recording, Recording], policy: Scenario, asked: Asked, point: str = ""
+) -> dict[str, Any]:
+    """A file for the browser: name, mime and data. `point` is that of a sweep, if one is played. KeyError for a kind there is not."""
     mime = MIMES[kind]
     if kind == "csv":
         data = found.table().to_csv(index=False).encode("utf-8-sig")  # spreadsheets take it for UTF-8 then
@@ -48,7 +51,13 @@ def made(kind: str, found: Comparison, films: tuple[Recording, Recording], polic
             else:
                 files = save(pictures(found)["effects"], folder, "effects", policy.sha256[:12])
                 data = next(path for path in files if path.suffix == f".{kind}").read_bytes()
-    return {"name": f"changemaking.{kind}", "mime": mime, "data": data}
+    return {"name": f"{named(policy, asked, point)}.{kind}", "mime": mime, "data": data}
+
+
+def named(policy: Scenario, asked: Asked, point: str = "") -> str:
+    """What a file is called: by the scenario and form, or the point of a sweep, with a few letters that tell two policies apart."""
+    parts = [point[:60]] if point else [Path(asked.scenario).stem[:40] if asked.file else asked.scenario, asked.form, asked.place]
+    return "-".join(re.sub(r"[^a-zA-Z0-9_]+", "_", part).strip("_") for part in ["changemaking", *parts, policy.sha256[:6]] if part)
 
 
 def scenario_file(asked: Asked) -> str:

@@ -7,17 +7,18 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
+from ...scenarios.files import read, shipped
 from ...scenarios.loading import list_cases, list_scenarios, load_scenario
 from ...scenarios.policy import MONEY
 from ...scenarios.schema import Scenario, month_after
-from .asked import OF_WORLD, Asked
+from .asked import CALLED, OF_WORLD, Asked
 from .changes import month_name
 from .controls import Control, number, shown
 
 OF_BOTH = (
-    ("budget", "Budgets, a year on", "Both policies live with it: budgets rise or fall by this share after a year.", "share"),
-    ("demand", "Demand, a year on", "Both policies live with it: demand rises or falls by this share after a year.", "share"),
-    ("seeds", "Pairs of runs", "Both policies are tried under so many futures. More pairs, narrower bands.", "pairs"),
+    ("budget", "Both policies live with it: budgets rise or fall by this share after a year.", "share"),
+    ("demand", "Both policies live with it: demand rises or falls by this share after a year.", "share"),
+    ("seeds", "Both policies are tried under so many futures. More pairs, narrower bands.", "pairs"),
 )
 
 
@@ -33,6 +34,12 @@ def titles() -> dict[str, str]:
     """The title of every shipped scenario and case by name."""
     out = {info.name: info.title for info in list_scenarios()}
     return out | {name: load_scenario(name).title for name in list_cases() if name not in out}
+
+
+@cache
+def places() -> dict[str, str]:
+    """The title of every shipped place by name."""
+    return {name: str(read(path).raw["title"]) for name, path in shipped("place").items()}
 
 
 def dates(scenario: Scenario) -> list[dict[str, Any]]:
@@ -51,10 +58,10 @@ def groups(now: Sequence[Control], before: Mapping[str, Control], asked: Asked) 
         group["changed"] += moved
         group["controls"].append(_row(c, moved))
     money = list(out.values())[-1]
-    for key, title, told, unit in OF_BOTH:
+    for key, told, unit in OF_BOTH:
         value, (low, high) = getattr(asked, key), OF_WORLD[key]
         moved = key != "seeds" and bool(value)
-        c = number(f"world.{key}", title, value, low, high, key == "seeds", unit=unit, help=told, group=MONEY)
+        c = number(f"world.{key}", CALLED[key], value, low, high, key == "seeds", unit=unit, help=told, group=MONEY)
         money["controls"].append(_row(c, moved))
         money["changed"] += moved
     return list(out.values())

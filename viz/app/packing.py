@@ -13,6 +13,7 @@ from ...experiments.statistics import mean_bands
 from ...model.measures import INDEX, Measure, measure
 from .. import words
 from .event_words import happened, named
+from .plain import label, plain
 
 SHOWN = (
     "whole_life_value", "unit_cost", "quality", "unmet_need", "unforeseen_cost", "transaction_cost", "share_local", "share_sme",
@@ -95,13 +96,13 @@ def _measure(m: Measure, effect: Any, a: np.ndarray, b: np.ndarray, titles: tupl
     mid, low, high, _ = mean_bands(other - one)
     what = words.verdict(float(effect.low), float(effect.high), m.better) if seeds > 1 else "unknown"
     told = words.MEANING[what].lower() if seeds > 1 else "one pair of runs so far"
-    said = words.sentence(effect, titles[1], titles[0]) if seeds > 1 else f"{m.label}: more pairs of runs are under way."
+    said = plain(words.sentence(effect, titles[1], titles[0])) if seeds > 1 else f"{label(m)}: more pairs of runs are under way."
     packed = {
         key: np.asarray(x, dtype="<f4").tobytes() for key, x in (("a", one[0]), ("b", other[0]), ("mid", mid), ("low", low), ("high", high))
     }
     about = {
         "name": m.name,
-        "label": m.label,
+        "label": label(m),
         "unit": m.unit + (", over twelve months" if flow else ""),
         "meaning": m.meaning,
         "formula": m.worked_out,

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 @solara.component_vue("panel.vue")
 def _Panel(
     place: str, places: list, scenario: str, scenarios: list, form: str, forms: list, about: str, groups: list, problems: list,
-    refusal: dict, changed: bool, since: int, dates: list, most: int,
-    event_choose: Any = None, event_move: Any = None, event_handed: Any = None,
+    refusal: dict, left: str, changed: bool, since: int, dates: list, most: int,
+    event_choose: Any = None, event_move: Any = None, event_handed: Any = None, event_back: Any = None,
 ) -> None:  # fmt: skip
     pass
 
@@ -38,7 +38,7 @@ def _Stage(
 @solara.component_vue("shelf.vue")
 def _Shelf(
     tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str, code: dict,
-    presenter: bool, history: list, heads: list, stores: list, sweep: str, event_turn: Any = None,
+    presenter: bool, history: list, full: str, heads: list, stores: list, sweep: str, event_turn: Any = None,
     event_take: Any = None, event_present: Any = None,
     event_keep: Any = None, event_again: Any = None, event_look: Any = None, event_play: Any = None,
     event_restore: Any = None, event_encode: Any = None,
@@ -91,7 +91,10 @@ def _Town() -> None:
             "p", "Two copies of a town live through the same future: one under today’s policy, one under yours.", classes=["cm-soft"]
         )
         with solara.Div(classes=["cm-grid"]):
-            _Panel(**session.panel(), event_choose=on(session.choose), event_move=on(session.move), event_handed=on(session.handed))
+            _Panel(
+                **session.panel(), event_choose=on(session.choose), event_move=on(session.move), event_handed=on(session.handed),
+                event_back=on(session.back),
+            )  # fmt: skip
             with solara.Div():
                 _Stage(
                     **session.stage(), event_tick=tick, event_stop=on(session.stop), event_resume=on(session.resume),

@@ -14,6 +14,8 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -96,8 +98,13 @@ async def _refuse(scope: Any, receive: Any, send: Any, status: int) -> None:
     await send({"type": "http.response.body", "body": text})
 
 
-def serve(port: int, room: bool = False, stores: list[Path] | None = None, host: str = "") -> None:
-    """Serve until stopped. `room` answers the local network too. Raises UsageError if something is missing or the port is taken."""
+def serve(
+    port: int, room: bool = False, stores: list[Path] | None = None, host: str = "", ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until stopped; `ready` is called once whoever asks is answered. `room` answers the local network too.
+
+    Raises UsageError if something is missing or the port is taken.
+    """
     check()
     os.environ.update(SETTINGS)
     from . import stores as known
@@ -116,17 +123,29 @@ def serve(port: int, room: bool = False, stores: list[Path] | None = None, host:
         names |= {name.partition(":")[0] for name in names}
     running = engine()
     threading.Thread(target=first_picture, name="first picture", daemon=True).start()
+    config = uvicorn.Config(
+        Guard(app, names),
+        host=listen,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=MOST_MESSAGE,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
+
+    server = Server(config)
     try:
-        uvicorn.run(
-            Guard(app, names),
-            host=listen,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            ws_max_size=MOST_MESSAGE,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
+        with suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:
+            sys.exit(3)  # it has said why
     finally:
         running.close()
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from ...scenarios.errors import ScenarioError
-from ...scenarios.files import shipped
 from ...scenarios.loading import TODAY, list_cases, list_forms
 from .. import words
 from . import exports, kept, packing, stores, telling
@@ -21,6 +20,7 @@ from .controls import controls, refusals
 from .engine import Engine, Trial
 from .flows import flows
 from .offered import dates, groups, scenarios_by_place, titles
+from .offered import places as place_titles
 
 if TYPE_CHECKING:
     from ...experiments.compare import Comparison
@@ -46,6 +46,7 @@ class Session:
     """One visitor: the question, the trial under way, what was kept. Plain Python; the component redraws when told to."""
 
     trial: Trial
+    before_that: Asked | None
 
     def __init__(self, query: str) -> None:
         self.problems: list[str] = []
@@ -64,6 +65,7 @@ class Session:
         self.code = {"at": "", "source": ""}
         self.refusal: tuple[str, list[str]] = "", []  # the control that was refused last, and why
         self.refused = 0
+        self.left, self.before_that = "", None  # what was left behind by another choice, and the question it was of
         try:
             self.asked = Asked.of_link(query)
             self.turn(dict(parse_qsl(query.lstrip("?"))))
@@ -89,30 +91,52 @@ class Session:
         self.trial = engine().start(self.baseline, self.policy, max(2, self.asked.seeds))
         self.seen, self.found = -1, None
 
-    def ask(self, new: Asked, moved: str = "") -> None:
-        """Ask something else; if it cannot be asked, say why and leave all as it was: at the control that was `moved`, if one was."""
+    def ask(self, new: Asked, moved: str = "", but: str = "") -> None:
+        """Ask something else; if it cannot be asked, say why and leave all as it was: at the control that was `moved`, if one was.
+
+        With `but` what is chosen takes the place of all that was set, which is said.
+        """
         before, trial, self.problems = self.asked, self.trial, []
+        left = self.lost(new, but) if but else ""
         try:
             self.asked = new
             self.run()
             trial.cancel()
+            self.left, self.before_that = left, before if left else None
         except (ScenarioError, ValueError) as error:
             self.asked, self.problems = before, refusals(error, self.now) if moved else told(error)
             self.refusal = moved, self.problems
             self.refused += 1
 
+    def lost(self, new: Asked, but: str) -> str:
+        """What of that which is asked now `new` is without, in words; the one that is chosen, `but`, is no loss."""
+        old = self.asked
+        moved = sum(c.value != self.before[c.key].value for c in self.now) if old.set else 0
+        moved += sum(bool(getattr(old, key)) and not getattr(new, key) for key in ("form", "budget", "demand", "since") if key != but)
+        what = [*(["file"] if old.file and not new.file else []), *([words.count(moved, "change")] if moved else [])]
+        return f"Your {words.listed(what)} {'was' if len(what) == 1 and moved < 2 else 'were'} left behind." if what else ""
+
+    def back(self, what: dict[str, Any]) -> None:
+        """To what was left behind."""
+        if self.before_that is not None:
+            self.ask(replace(self.before_that, month=self.asked.month))
+
+    def anew(self, scenario: str, **more: Any) -> Asked:
+        """Another scenario, with as many runs and at the month where the page stands."""
+        return Asked(scenario, seeds=self.asked.seeds, month=self.asked.month, **more)
+
     def choose(self, what: dict[str, Any]) -> None:
+        asked = self.asked
         if "place" in what:
             names = [name for name, place in scenarios_by_place() if place == what["place"]]
-            seeds = self.asked.seeds
-            self.ask(Asked(names[0], seeds=seeds) if names else Asked(TODAY, place=str(what["place"]), seeds=seeds))
+            self.ask(self.anew(names[0]) if names else self.anew(TODAY, place=str(what["place"])), but="place")
         elif "scenario" in what:
-            asked = self.asked
-            self.ask(Asked(str(what["scenario"]), place=asked.place, seeds=asked.seeds, budget=asked.budget, demand=asked.demand))
+            new = self.anew(str(what["scenario"]), place=asked.place, budget=asked.budget, demand=asked.demand)
+            self.ask(new, but="scenario")
         elif "form" in what:
-            self.ask(replace(self.asked, form=str(what["form"]), set={}))
+            self.ask(replace(asked, form=str(what["form"]), set={}), but="form")
         elif "reset" in what:
-            self.ask(Asked(self.asked.scenario, place=self.asked.place, seeds=self.asked.seeds, file=self.asked.file))
+            self.ask(self.anew(asked.scenario, place=asked.place, file=asked.file))
         elif "since" in what:
             self.ask(replace(self.asked, since=int(what["since"] or 0)))
 
@@ -126,7 +150,7 @@ class Session:
         elif control is not None:
             if control.kind == "whole":
                 value = int(value or 0)
-            self.ask(replace(self.asked, set=with_control(self.asked.wanted(), self.asked.set, key, value)), key)
+            self.ask(replace(self.asked, set=with_control(self.asked.wanted(), self.asked.set, key, value, self.start.policy)), key)
 
     def handed(self, what: dict[str, Any]) -> None:
         """A file that was dropped in."""
@@ -136,7 +160,7 @@ class Session:
         elif not text.strip():
             self.problems = [f"{name}: is empty"]
         else:
-            self.ask(Asked(name, file=text, seeds=self.asked.seeds))
+            self.ask(self.anew(name, file=text), but="file")
 
     def tick(self) -> bool:
         """Look how far the runs are; whether there is anything new."""
@@ -168,7 +192,7 @@ class Session:
             if kind == "history":
                 self.parcel |= {"name": "changemaking-tried.csv", "mime": "text/csv", "data": kept.as_csv(self.history)}
             elif self.found is not None and self.films is not None:
-                self.parcel |= exports.made(kind, self.found, self.films, self.policy, self.asked)
+                self.parcel |= exports.made(kind, self.found, self.films, self.policy, self.asked, self.point)
         except Exception:
             log.exception("an export failed")
             self.problems = ["This could not be made. Another form of it may do."]
@@ -179,6 +203,12 @@ class Session:
             title = "; ".join(self.changed) or "No change"
             self.history.append(kept.row(self.found, title, str(what.get("note", "")), "" if self.point else self.asked.link()))
 
+    def full(self) -> str:
+        """That no more can be kept, and what to do then."""
+        if len(self.history) < kept.MOST:
+            return ""
+        return f"{kept.MOST} are kept, and no more find room. Take this table home; a new window of the browser begins an empty one."
+
     def restore(self, what: dict[str, Any]) -> None:
         """Take back what the browser kept while the page was loaded anew; what was kept here since stays."""
         if not self.history:
@@ -188,7 +218,7 @@ class Session:
         """Show something from the history again."""
         index = what.get("index")
         if isinstance(index, int) and 0 <= index < len(self.history) and self.history[index]["link"]:
-            self.ask(Asked.of_link(self.history[index]["link"]))
+            self.ask(replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month))
 
     def play(self, what: dict[str, Any]) -> None:
         """A point of a sweep, played: an arm of it against the first."""
@@ -252,7 +282,7 @@ class Session:
         own = [{"value": asked.scenario, "label": f"{self.start.title} (your file)"}] if asked.file else []
         return {
             "place": place,
-            "places": [{"value": name, "label": name.replace("_", " ").capitalize()} for name in shipped("place")],
+            "places": [{"value": name, "label": title} for name, title in place_titles().items()],
             "scenario": asked.scenario,
             "scenarios": [*own, *({"value": name, "label": titles().get(name, name)} for name in listed)],
             "form": asked.form,
@@ -264,6 +294,7 @@ class Session:
             "groups": self.groups,
             "problems": [] if at else list(self.problems),
             "refusal": {"key": at, "texts": list(self.problems) if at else [], "times": self.refused},
+            "left": self.left,
             "changed": bool(asked.set or asked.form or asked.budget or asked.demand or asked.since),
             "since": asked.since,
             "dates": dates(self.baseline),
@@ -298,6 +329,7 @@ class Session:
             "code": self.code,
             "presenter": self.presenter,
             "history": list(self.history),
+            "full": self.full(),
             "heads": [words.known(name).label for name in kept.HEADS],
             "stores": stores.names() if self.tab == "sweeps" else [],
             "sweep": self.sweep,

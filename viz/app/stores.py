@@ -17,26 +17,28 @@ from .. import words
 from ..style import svg_of
 from ..sweep_report import CAPTIONS, answer, drawn
 from .drawing import table_of
+from .plain import label, plain
 from .points import points, told
 
 _folders: dict[str, Path] = {}
 
 
 def allow(folders: list[Path]) -> None:
-    """Name the stores that visitors may look at."""
+    """Name the stores that visitors may look at: by their folders, those of one name numbered as they were given."""
     _folders.clear()
-    for folder in folders:
-        _folders[folder.name or str(folder)] = folder
+    for folder in dict.fromkeys(folder.resolve() for folder in folders):
+        alike = sum(other.name == folder.name for other in _folders.values())
+        _folders[f"{folder.name} ({alike + 1})" if alike else folder.name] = folder
 
 
 def names() -> list[str]:
-    """STORE / SWEEP for all sweeps there are at this moment."""
+    """STORE / SWEEP for all sweeps there are at this moment; a store that cannot be read is named and said to be so."""
     found = []
     for name, folder in _folders.items():
         try:
             found += [f"{name} / {sweep}" for sweep in open_store(folder).sweeps]
         except (RunError, UsageError, OSError):
-            continue
+            found.append(f"{name} (cannot be read just now)")
     return found
 
 
@@ -69,7 +71,7 @@ def _found(which: str, runs: int) -> str:
     for name, picture in pictures.items():
         source = f"data:image/svg+xml;base64,{base64.b64encode(svg_of(picture, name)).decode()}"
         figures += f'<figure><figcaption>{escape(CAPTIONS[name])}</figcaption><img src="{source}" alt="{escape(picture.alt)}"></figure>'
-    return f"<p>{escape(answer(found))}</p>{figures}{_effects(found.effects)}"
+    return f"<p>{escape(plain(answer(found)))}</p>{figures}{_effects(found.effects)}"
 
 
 def _sweep(which: str) -> Any:
@@ -85,7 +87,7 @@ def _effects(effects: Any) -> str:
         m = words.known(e.measure)
         what = words.verdict(float(e.low), float(e.high), m.better)
         cells = (
-            m.label,
+            label(m),
             e.arm,
             words.change(float(e.difference), m.unit, float(e.low), float(e.high)),
             words.interval(float(e.low), float(e.high), m.unit),

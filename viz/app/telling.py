@@ -15,6 +15,7 @@ from ...experiments.compare import Comparison
 from ...model.measures import MEASURES, Measure, measure
 from .. import words
 from .drawing import figure, table_of
+from .plain import label, plain
 
 PRINCIPLES = ("collaborative", "creative", "adaptable", "accountable", "place_based")
 ARMS = ("Today’s policy", "Your policy")
@@ -42,7 +43,7 @@ def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str], 
     if done < 2:
         return asked + "<p>One pair of runs cannot tell a difference from chance; more are under way.</p>"
     told = words.summary(list(effects.values()), titles[1], titles[0])
-    out = [asked, "<ul>", *(f"<li>{escape(text)}</li>" for _, text in told), "</ul>"]
+    out = [asked, "<ul>", *(f"<li>{escape(plain(text))}</li>" for _, text in told), "</ul>"]
     ways = [
         name
         for name in CHANNELS
@@ -51,7 +52,7 @@ def explain(comparison: Comparison | None, wanted: int, changes: Sequence[str], 
     if ways:
         out.append("<p>Ways by which this may have come about, each clear by itself:</p><ul>")
         for name in ways:
-            told_of = words.clause(effects[name])
+            told_of = plain(words.clause(effects[name]))
             out.append(f"<li>{escape(told_of[:1].upper() + told_of[1:])}. {escape(measure(name).meaning)}.</li>")
         out.append("</ul>")
     more = f" {wanted - done} more are under way or were stopped." if done < wanted else ""
@@ -81,7 +82,7 @@ def table(comparison: Comparison | None, titles: tuple[str, str] = ARMS) -> str:
                 words.interval(float(e.low), float(e.high), m.unit),
             )
             told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-            head = f'<th scope="row">{escape(m.label)} {why(m)}</th>'
+            head = f'<th scope="row">{escape(label(m))} {why(m)}</th>'
             rows.append(f'<tr>{head}{told}<td class="cm-verdict {what}">{words.SIGN[what]} {escape(words.MEANING[what])}</td></tr>')
     return table_of(("Measure", *titles, "Difference, 95% interval", "Verdict"), rows)
 
@@ -89,7 +90,7 @@ def table(comparison: Comparison | None, titles: tuple[str, str] = ARMS) -> str:
 def why(m: Measure) -> str:
     """What a measure is, to be unfolded beside it."""
     return (
-        f'<details class="cm-why"><summary aria-label="About {escape(m.label)}">why?</summary>'
+        f'<details class="cm-why"><summary aria-label="About {escape(label(m))}">why?</summary>'
         f"<p>{escape(m.meaning)} ({escape(m.unit)}).</p><p>{escape(m.worked_out)}</p></details>"
     )
 
@@ -97,7 +98,7 @@ def why(m: Measure) -> str:
 def meant(title: str, names: Sequence[str]) -> str:
     """What the words for measures mean and how these are worked out, to be unfolded."""
     told = "".join(
-        f"<dt>{escape(m.label)}</dt><dd>{escape(m.meaning)}. <span>{escape(m.worked_out)}</span></dd>" for m in map(measure, names)
+        f"<dt>{escape(label(m))}</dt><dd>{escape(m.meaning)}. <span>{escape(m.worked_out)}</span></dd>" for m in map(measure, names)
     )
     return f'<details class="cm-meant"><summary>{escape(title)}</summary><dl>{told}</dl></details>'
 

@@ -1,0 +1,128 @@
+"""A visitor of the app without a browser and without a run: what is left behind, in the link, kept, and which stores there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from changemaking.experiments.sweeps.design import design_of
+from changemaking.experiments.sweeps.sweep import sweep
+from changemaking.scenarios.schema import Scenario
+from changemaking.viz.app import kept, session, stores
+from changemaking.viz.app.asked import Asked
+from changemaking.viz.app.engine import Engine, Trial
+
+OURS = 'title = "Ours"\nextends = "tiny"\n[policy]\nlots = 6\n'
+
+
+class Waiting(Engine):
+    """Does no run before somebody asks how far it is."""
+
+    def start(self, baseline: Scenario, policy: Scenario, seeds: int, first: int = 1) -> Trial:
+        return Trial(self, baseline, policy, list(range(first, first + seeds)))
+
+
+@pytest.fixture
+def visitor(monkeypatch: pytest.MonkeyPatch) -> session.Session:
+    monkeypatch.setattr(session, "_engine", Waiting(1))
+    found = session.Session("?scenario=today&seeds=4&month=30")
+    found.move({"key": "lots", "value": 4})
+    found.move({"key": "clauses.open_book", "value": True})
+    return found
+
+
+# --- what is left behind ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("choice", [{"place": "tiny"}, {"scenario": "phased"}, {"form": "pfi"}], ids=lambda c: next(iter(c)))
+def test_what_a_choice_leaves_behind_is_said_and_can_be_had_back(visitor: session.Session, choice: dict[str, str]) -> None:
+    assert visitor.panel()["left"] == ""
+    before = visitor.asked
+    visitor.choose(choice)
+    assert visitor.panel()["left"] == "Your 2 changes were left behind." and not visitor.asked.set
+    visitor.back({})
+    assert visitor.asked == before and visitor.panel()["left"] == "" and visitor.panel()["changed"]
+    assert next(c for c in visitor.now if c.key == "lots").value == 4
+    visitor.back({})
+    assert visitor.asked == before, "there is nothing more to go back to"
+
+
+def test_what_is_left_behind_is_counted_as_it_is(visitor: session.Session) -> None:
+    visitor.handed({"name": "ours.toml", "text": OURS, "size": len(OURS)})
+    assert visitor.left == "Your 2 changes were left behind."
+    visitor.choose({"scenario": "today"})
+    assert visitor.left == "Your file was left behind." and not visitor.asked.file
+    visitor.back({})
+    assert visitor.asked.file == OURS
+    visitor.move({"key": "world.budget", "value": -0.1})
+    assert visitor.left == ""
+    visitor.choose({"scenario": "phased"})
+    assert visitor.left == "Your file was left behind." and visitor.asked.budget == -0.1, "money befalls the other one too"
+    visitor.choose({"place": "tiny"})
+    assert visitor.left == "Your 1 change was left behind." and not visitor.asked.budget
+
+
+def test_nothing_is_said_where_nothing_is_left_behind(visitor: session.Session) -> None:
+    visitor.choose({"reset": True})
+    for choice in ({"scenario": "phased"}, {"form": "pfi"}, {"form": "alliance"}, {"since": 24}, {"form": ""}, {"scenario": "no such"}):
+        visitor.choose(choice)
+        assert visitor.left == "", choice
+
+
+def test_a_weight_that_is_moved_there_and_back_leaves_nothing_set(visitor: session.Session) -> None:
+    visitor.choose({"reset": True})
+    for value in (1.0, 0.6):
+        visitor.move({"key": "weights.price", "value": value})
+    assert not visitor.panel()["changed"] and not visitor.changed
+    assert visitor.asked.wanted().policy.weights == visitor.start.policy.weights
+
+
+# --- links --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_link_keeps_the_month_at_which_the_page_stands(visitor: session.Session) -> None:
+    visitor.history = [{"link": "v=1&scenario=today&seeds=4&month=7"}]
+    for act, what in (
+        (visitor.choose, {"scenario": "phased"}), (visitor.choose, {"reset": True}), (visitor.choose, {"place": "trafford"}),
+        (visitor.choose, {"form": "pfi"}), (visitor.handed, {"name": "ours.toml", "text": OURS, "size": len(OURS)}),
+        (visitor.again, {"index": 0}), (visitor.back, {}),
+    ):  # fmt: skip
+        act(what)
+        assert "month=30" in visitor.link() and not visitor.problems, what
+        assert Asked.of_link(visitor.link()) == visitor.asked
+
+
+# --- kept ---------------------------------------------------------------------------------------------------------------
+
+
+def test_that_no_more_can_be_kept_is_said(visitor: session.Session) -> None:
+    assert visitor.full() == ""
+    visitor.history = [{"link": ""}] * kept.MOST
+    assert visitor.full().startswith("30 are kept, and no more find room. Take this table home")
+    visitor.keep({"note": "the 31st"})
+    assert len(visitor.history) == kept.MOST
+
+
+# --- stores -------------------------------------------------------------------------------------------------------------
+
+
+def test_stores_of_one_name_are_told_apart_and_one_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    arms = {"one": {"scenario": "tiny"}, "four": {"scenario": "tiny", "set": {"policy.lots": 4}}}
+    asked = {
+        "title": "Lots",
+        "seeds": 2,
+        "months": 2,
+        "measures": ["quality"],
+        "arms": arms,
+        "vary": {"policy.local_preference": {"values": [0.5]}},
+    }
+    sweep(design_of(asked, "lots"), store := tmp_path / "other" / "store", workers=1, progress=False)
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "sweeps").write_text("no folder")
+    stores.allow([store, tmp_path / "store", store])
+    one, other = stores.names()
+    assert one == "store / lots" and other == "store (2) (cannot be read just now)"
+    assert "cannot be read just now" in stores.shown(other) and str(tmp_path) not in stores.shown(other)
+    stores.allow([tmp_path / "store", store])
+    assert stores.names()[1] == "store (2) / lots" and "Over all points" in stores.shown("store (2) / lots")
