@@ -359,3 +359,24 @@ def interrupts() -> Iterator[list[int]]:
     finally:
         if ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until this is done: for what must be written whole, and is soon written. Only in the main thread."""
+    before, pressed = signal.getsignal(signal.SIGINT), False
+
+    def later(number: int, frame: Any) -> None:
+        nonlocal pressed
+        pressed = True
+
+    ours = threading.current_thread() is threading.main_thread() and callable(before)
+    if ours:
+        signal.signal(signal.SIGINT, later)
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
+    if pressed:
+        signal.raise_signal(signal.SIGINT)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunError
+from ..executor import uninterrupted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,6 +50,7 @@ class Tail:
         self._writer: Any = None
         self._rows = self._good = 0  # rows, and bytes that are safe
 
+    @uninterrupted()
     def append(self, rows: list[dict[str, Any]]) -> None:
         """Add rows; they are on the disk when this returns."""
         import pyarrow as pa
@@ -97,6 +99,7 @@ class Tail:
         with suppress(OSError):
             self.path.with_suffix(".lock").unlink()
 
+    @uninterrupted()
     def close(self) -> None:
         """Make a shard of it; rows that come later begin a new one."""
         if self._file is None:

@@ -31,6 +31,7 @@ import numpy as np
 from ...model.measures import NAMES
 from .. import record
 from ..errors import RunError, UsageError
+from ..executor import uninterrupted
 from . import shards
 from .shards import Damaged, Tail
 
@@ -166,6 +167,7 @@ class Store:
         """Add rows; they are on the disk when this returns. Raises RunError."""
         self.tails[table].append(list(rows))
 
+    @uninterrupted()
     def close(self) -> None:
         """Make shards of what was added."""
         for tail in self.tails.values():

@@ -102,6 +102,25 @@ def test_ctrl_c_ends_cleanly_and_a_second_at_once(tmp_path: Path) -> None:
         assert not list(tmp_path.rglob("*.tail"))
 
 
+@pytest.mark.parametrize("where", ["into_shard", "read_tail", "write_shard"])
+def test_ctrl_c_waits_until_the_shards_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    real, pressed = getattr(shards, where), []
+
+    def press(*what: Any) -> Any:
+        pressed.append(where)
+        signal.raise_signal(signal.SIGINT)
+        return real(*what)
+
+    with pytest.raises(KeyboardInterrupt), Store(tmp_path / "store", write=True) as store:
+        world = {"sha256": "a" * 64, "name": "n", "contents": "{}"}
+        store.add("scenarios", [world])
+        store.add("failures", [{"key": "k", "scenario": "a" * 64, "seed": 1, "error": "e", "traceback": "t", "at": "now"}])
+        monkeypatch.setattr(shards, where, press)
+    assert len(pressed) == 2, "both tables were closed"
+    assert not list(tmp_path.rglob("*.tail")) and len(list(tmp_path.rglob("*.parquet"))) == 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_two_sweeps_write_one_store_at_once(tmp_path: Path, uninterrupted: pd.DataFrame) -> None:
     both = [start(tmp_path / "store") for _ in range(2)]
     for process in both:
