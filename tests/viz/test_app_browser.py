@@ -103,6 +103,25 @@ def test_a_reload_keeps_what_was_kept_the_vote_and_the_tab(visitor: Visitor) -> 
     assert "our first try" in Path(got.value.path()).read_text(encoding="utf-8-sig")
 
 
+def test_after_a_vote_its_choices_can_be_removed(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2")
+    panel = visitor.tab("Facilitate")
+    for choice in ("one", "two"):
+        panel.get_by_label("A choice").fill(choice)
+        page.keyboard.press("Enter")
+    panel.get_by_label("Seconds").fill("10")
+    panel.get_by_role("button", name="Start the vote").click()
+    panel.get_by_role("button", name="one: 0").click()
+    expect(panel.get_by_role("timer")).to_have_text("Chosen: one")
+    panel.get_by_role("button", name="Remove one").click()
+    expect(panel.get_by_role("timer")).to_have_count(0)
+    panel.get_by_role("button", name="Remove two").click()
+    expect(panel.locator(".cm-votes li")).to_have_count(0)
+    panel.get_by_label("A choice").fill("three")
+    page.keyboard.press("Enter")
+    expect(panel.locator(".cm-votes li")).to_have_count(1)
+
+
 def test_what_does_not_fit_is_said_and_nothing_is_lost(visitor: Visitor) -> None:
     """Events beyond those listed, changes that a choice leaves behind, a row too many, a choice too many, a reload while it plays."""
     page = visitor.open("?scenario=tiny&seeds=2&set=%7B%22lots%22%3A4%7D")

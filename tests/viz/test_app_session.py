@@ -48,6 +48,18 @@ def test_what_a_choice_leaves_behind_is_said_and_can_be_had_back(visitor: sessio
     assert visitor.asked == before, "there is nothing more to go back to"
 
 
+def test_the_way_back_stays_while_one_form_after_another_is_tried(visitor: session.Session) -> None:
+    before = visitor.asked
+    for form in ("pfi", "joint_venture", ""):
+        visitor.choose({"form": form})
+        assert visitor.left == "Your 2 changes were left behind." and not visitor.asked.set, form
+    visitor.back({})
+    assert visitor.asked == before
+    visitor.choose({"form": "pfi"})
+    visitor.move({"key": "lots", "value": 3})
+    assert visitor.left == "" and visitor.before_that is None, "whoever goes on from there has left it"
+
+
 def test_what_is_left_behind_is_counted_as_it_is(visitor: session.Session) -> None:
     visitor.handed({"name": "ours.toml", "text": OURS, "size": len(OURS)})
     assert visitor.left == "Your 2 changes were left behind."

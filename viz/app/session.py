@@ -102,7 +102,8 @@ class Session:
             self.asked = new
             self.run()
             trial.cancel()
-            self.left, self.before_that = left, before if left else None
+            if left or not but:  # one choice after another that leaves nothing more behind: the way back stays
+                self.left, self.before_that = left, before if left else None
         except (ScenarioError, ValueError) as error:
             self.asked, self.problems = before, refusals(error, self.now) if moved else told(error)
             self.refusal = moved, self.problems
