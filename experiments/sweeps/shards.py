@@ -99,7 +99,6 @@ class Tail:
         with suppress(OSError):
             self.path.with_suffix(".lock").unlink()
 
-    @uninterrupted()
     def close(self) -> None:
         """Make a shard of it; rows that come later begin a new one."""
         if self._file is None:

@@ -164,9 +164,12 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(visitor: Visitor) -> None
     expect(page.locator("label[for='cm-lots'] output")).to_have_text("4 lots")
     visitor.settled()
 
+    visitor.tab("Take home")
     page.get_by_role("button", name="Restart").click()
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function("() => [...Array(58).keys()].slice(4).includes(Number(new URL(location.href).searchParams.get('month')))")
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator(".cm-link")).to_have_value(re.compile(r"month=\d"))  # of this moment, while it plays
     page.reload()
     visitor.settled()
     assert page.locator(".cm-date").inner_text() != "April 2012"

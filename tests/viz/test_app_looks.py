@@ -101,6 +101,7 @@ def test_the_measures_are_in_figures_and_drawn_before_anybody_plays(visitor: Vis
     page = visitor.open("?scenario=tiny&seeds=4&set=%7B%22lots%22%3A4%7D")
     visitor.settled()
     assert page.locator("input[type=range]").first.input_value() and page.locator(".cm-date").inner_text() == "April 2012"
+    assert page.get_by_label("Year").locator("option").first.inner_text() == "2012/13", "a year of the run, which begins in April"
     cost = page.locator(".cm-charts figure").first
     expect(cost.locator("figcaption")).to_contain_text(re.compile(r"£[\d.]+\w* → £[\d.]+\w* \([+−]£[\d.]+\w*\)"))
     drawn = cost.locator("canvas").evaluate(

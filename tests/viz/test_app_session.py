@@ -90,6 +90,26 @@ def test_a_weight_that_is_moved_there_and_back_leaves_nothing_set(visitor: sessi
     assert visitor.asked.wanted().policy.weights == visitor.start.policy.weights
 
 
+def test_weights_move_together_and_count_once(visitor: session.Session) -> None:
+    visitor.choose({"reset": True})
+    visitor.move({"key": "weights.price", "value": 0.9})
+    assert sum(c.value != visitor.before[c.key].value for c in visitor.now) > 1
+    assert sum(group["changed"] for group in visitor.groups) == 1
+    visitor.choose({"form": "pfi"})
+    assert visitor.left == "Your 1 change was left behind."
+
+
+@pytest.mark.parametrize("name", ["phased", "today"])
+def test_a_file_called_like_a_shipped_scenario_is_not_taken_for_it(visitor: session.Session, name: str) -> None:
+    visitor.handed({"name": name, "text": OURS, "size": len(OURS)})
+    panel = visitor.panel()
+    assert panel["place"] == visitor.policy.place.name
+    values = [row["value"] for row in panel["scenarios"]]
+    assert len(set(values)) == len(values) and values[0] == panel["scenario"] == f"{name}.toml"
+    assert Asked.of_link(visitor.link()) == visitor.asked
+    assert Asked.of_link(visitor.link().replace(f"{name}.toml", name)) == visitor.asked, "nor under an older link"
+
+
 # --- links --------------------------------------------------------------------------------------------------------------
 
 

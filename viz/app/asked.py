@@ -57,6 +57,10 @@ class Asked:
     since: int = 0
     file: str = ""
 
+    def __post_init__(self) -> None:
+        if self.file:  # whatever it is called, it is taken for no shipped scenario
+            object.__setattr__(self, "scenario", file_name(self.scenario))
+
     def arms(self) -> tuple[Scenario, Scenario]:
         """Today's policy and yours, in the same world and future. Raises ScenarioError, LinkError for a number out of range."""
         self._check_numbers()
@@ -89,14 +93,14 @@ class Asked:
     def _check_numbers(self) -> None:
         for key, (low, high) in IN_LINKS.items():
             if not low <= (value := getattr(self, key)) <= high:  # what is no number is not in between either
-                raise _out_of_range(key, str(value), int if key in WHOLE else float)
+                raise _out_of_range(key, str(value))
 
     def _baseline(self, plain: Scenario) -> Scenario:
         """The baseline that is named; for a file that names none that of what it extends, or that itself, in its place and months."""
         if not self.file:
             return load_scenario(plain.baseline, self._elsewhere) if plain.baseline else plain
-        with standing_in({(file := file_name(self.scenario)): self.file}):
-            own, *more = layers_of(file)
+        with standing_in({self.scenario: self.file}):
+            own, *more = layers_of(self.scenario)
         parents = [layer.name for layer in more if not layer.form]
         name = plain.baseline or (parents[0] if parents else "")
         found = load_scenario(name) if name else plain
@@ -144,7 +148,9 @@ class Asked:
             return cls()
         version = said.pop("v", str(VERSION))
         if version != str(VERSION):
-            raise LinkError(f"This link was made by another version of the app (its version is {version[:20]}, this one's {VERSION}).")
+            raise LinkError(
+                f"This link was made by another version of the app (its version is {version[:20] or 'empty'}, this one's {VERSION})."
+            )
         said = {key: value for key, value in said.items() if key in {f.name for f in fields(cls)}}  # a chat adds its own words to links
         try:
             found: dict[str, Any] = dict(said)
@@ -154,7 +160,7 @@ class Asked:
                     raise ValueError
             for key in IN_LINKS:
                 if key in found:
-                    found[key] = _number(key, found[key], int if key in WHOLE else float)
+                    found[key] = _number(key, found[key])
             if "file" in found:
                 unpacker = zlib.decompressobj()
                 found["file"] = unpacker.decompress(base64.urlsafe_b64decode(found["file"]), MOST_BYTES).decode()
@@ -167,17 +173,17 @@ class Asked:
         return asked
 
 
-def _number(key: str, text: str, kind: type[int] | type[float]) -> float:
+def _number(key: str, text: str) -> float:
     try:
-        return kind(text)
+        return int(text) if key in WHOLE else float(text)
     except ValueError:
-        raise _out_of_range(key, text, kind) from None
+        raise _out_of_range(key, text) from None
 
 
-def _out_of_range(key: str, text: str, kind: type[int] | type[float]) -> LinkError:
+def _out_of_range(key: str, text: str) -> LinkError:
     """By the name that the page has for it."""
     low, high = IN_LINKS[key]
-    what = "a whole number" if kind is int else "a number"
+    what = "a whole number" if key in WHOLE else "a number"
     return LinkError(f"“{CALLED[key]}” cannot be {text[:20] or 'left empty'}; takes {what} from {low:g} to {high:g}")
 
 

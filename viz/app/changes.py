@@ -103,4 +103,6 @@ def _is_long(value: Any) -> bool:
 def _plain(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "on", False: "off"}[value]
-    return f"{value:,.0f}" if isinstance(value, float) and abs(value) >= 1e4 else f"{value:g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:g}"

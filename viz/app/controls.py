@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -57,6 +57,12 @@ def controls(scenario: Scenario) -> list[Control]:
     sources = {row.key: _source(row) for row in policy_sources(scenario)}
     found = [*_fields(scenario.policy, sources), *_clauses(scenario.policy, sources, scenario.parameters)]
     return sorted(found, key=lambda c: GROUPS.index(c.group) if c.group in GROUPS else len(GROUPS))
+
+
+def moves(now: Sequence[Control], before: Mapping[str, Control]) -> dict[str, str]:
+    """What was moved, with its group: a control by its key, and weights as one, since to move one moves the others."""
+    moved = [c for c in now if c.value != before[c.key].value]
+    return {SHARE_OF_ONE if c.key.startswith(SHARE_OF_ONE) else c.key: c.group for c in moved}
 
 
 def _source(row: SourceRow) -> str:

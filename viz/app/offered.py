@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -13,7 +14,7 @@ from ...scenarios.policy import MONEY
 from ...scenarios.schema import Scenario, month_after
 from .asked import CALLED, OF_WORLD, Asked
 from .changes import month_name
-from .controls import Control, number, shown
+from .controls import Control, moves, number, shown
 
 OF_BOTH = (
     ("budget", "Both policies live with it: budgets rise or fall by this share after a year.", "share"),
@@ -52,10 +53,10 @@ def dates(scenario: Scenario) -> list[dict[str, Any]]:
 def groups(now: Sequence[Control], before: Mapping[str, Control], asked: Asked) -> list[dict[str, Any]]:
     """Controls as the panel wants them: by group, each with whether it was moved from what it was before."""
     out: dict[str, dict[str, Any]] = {}
+    changed = Counter(moves(now, before).values())
     for c in now:
         moved = c.value != before[c.key].value
-        group = out.setdefault(c.group, {"title": c.group, "changed": 0, "controls": []})
-        group["changed"] += moved
+        group = out.setdefault(c.group, {"title": c.group, "changed": changed[c.group], "controls": []})
         group["controls"].append(_row(c, moved))
     money = list(out.values())[-1]
     for key, told, unit in OF_BOTH:

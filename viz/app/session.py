@@ -16,7 +16,7 @@ from .asked import MINE, MOST_BYTES, OF_WORLD, Asked, LinkError
 from .bars import bars
 from .changes import by_key, changes
 from .controls import changed as with_control
-from .controls import controls, refusals
+from .controls import controls, moves, refusals
 from .engine import Engine, Trial
 from .flows import flows
 from .offered import dates, groups, scenarios_by_place, titles
@@ -112,7 +112,7 @@ class Session:
     def lost(self, new: Asked, but: str) -> str:
         """What of that which is asked now `new` is without, in words; the one that is chosen, `but`, is no loss."""
         old = self.asked
-        moved = sum(c.value != self.before[c.key].value for c in self.now) if old.set else 0
+        moved = len(moves(self.now, self.before)) if old.set else 0
         moved += sum(bool(getattr(old, key)) and not getattr(new, key) for key in ("form", "budget", "demand", "since") if key != but)
         what = [*(["file"] if old.file and not new.file else []), *([words.count(moved, "change")] if moved else [])]
         return f"Your {words.listed(what)} {'was' if len(what) == 1 and moved < 2 else 'were'} left behind." if what else ""
@@ -139,7 +139,7 @@ class Session:
         elif "reset" in what:
             self.ask(self.anew(asked.scenario, place=asked.place, file=asked.file))
         elif "since" in what:
-            self.ask(replace(self.asked, since=int(what["since"] or 0)))
+            self.ask(replace(asked, since=int(what["since"] or 0)))
 
     def move(self, what: dict[str, Any]) -> None:
         key, value = str(what.get("key")), what.get("value")
