@@ -23,6 +23,10 @@ AHEAD = 2  # chunks that wait at each worker
 CHUNK = 4  # runs in a chunk
 TRIES = 3  # a run is sent that often, each time to the end of Dask's patience with it, before it counts as failed
 
+# A worker of ours that was killed is started again. After 15 seconds Dask gives up one that is not back yet, and on a busy machine all
+# of them, with nobody left to do what waits.
+PATIENT = {"distributed.deploy.lost-worker-timeout": "1 day"}
+
 
 def check_address(on: str) -> None:
     """Raises UsageError unless `on` is "dask" or an address at which somebody answers: sooner, and more quietly, than Dask would."""
@@ -52,10 +56,11 @@ def run_on_dask(
     Raises UsageError without Dask or for an address nobody answers at.
     """
     try:
+        import dask
         import distributed  # noqa: F401
     except ImportError:
         raise UsageError("--on: needs Dask, which is not installed; remedy: pip install 'changemaking[dask]'") from None
-    with interrupts() as stop:
+    with interrupts() as stop, dask.config.set(PATIENT if on == "dask" else {}):
         yield from _on(jobs, total, packer(scenarios), workers, progress, task, on, stop)
 
 

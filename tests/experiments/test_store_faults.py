@@ -276,7 +276,10 @@ def test_a_clock_that_goes_back_and_another_locale_change_nothing(tmp_path: Path
 
 def test_a_dask_worker_that_is_lost_loses_nothing(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    environment = {"CHANGEMAKING_TEST_KILLED": str(tmp_path / "killed-"), "PYTHONPATH": str(HERE)}
+    environment = {
+        "CHANGEMAKING_TEST_KILLED": str(tmp_path / "killed-"), "PYTHONPATH": str(HERE),
+        "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "1ms",  # as if the machine were too busy to start one again in time
+    }  # fmt: skip
     process = subprocess.run(
         [sys.executable, "-c", DASK.format(here=str(HERE), store=str(tmp_path / "store"))],
         env={**os.environ, **environment}, capture_output=True, text=True, timeout=180,
