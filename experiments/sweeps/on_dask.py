@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,8 @@ def _on(
     on: str,
     stop: list[int],
 ) -> Results:
-    from distributed import Client, LocalCluster, as_completed
+    from distributed import Client, KilledWorker, LocalCluster, as_completed
+    from distributed.client import ClosedClientError
 
     cluster: Any = None
     if on == "dask":
@@ -107,20 +109,21 @@ def _on(
                 if not stop and (chunk := next_chunk()):
                     flying.add(send(chunk))
                 chunk, tries = sent.pop(future.key)
-                found = []
-                if future.status == "finished":
-                    found = future.result()
-                elif tries < TRIES:  # workers were lost with it: each run by itself, to know which is to blame
+                try:
+                    lost = future.exception()  # waits, where its worker was killed after it was done: it is done again
+                    found = future.result() if lost is None else []
+                except KilledWorker as error:  # with it the last time
+                    lost, found = error, []
+                if lost is not None and tries < TRIES:  # workers were lost with it: each run by itself, to know which is to blame
                     for job in chunk:
                         flying.add(send([job], tries + 1))
-                else:
-                    lost = future.exception()
+                elif lost is not None:
                     why = f"{type(lost).__name__}: {lost}"
                     found = [(job, False, (why, why)) for job in chunk]
                 for result in found:
                     shown.done()
                     yield result
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, CancelledError, ClosedClientError) as error:
         raise RunError(f"the Dask cluster at {on} was lost: {error}; finished runs are kept, run the sweep again") from None
     finally:
         client.close()

@@ -294,7 +294,9 @@ DASK = """
 import sys
 sys.path.insert(0, {here!r})
 if __name__ == "__main__":
+    import threading
     import fake_tasks
+    from changemaking.experiments.errors import RunError
     from changemaking.experiments.sweeps.design import design_of
     from changemaking.experiments.sweeps.sweep import sweep
     from sweep_process import SWEEP
@@ -307,4 +309,12 @@ if __name__ == "__main__":
         joined = sweep(asked, {store!r} + "-joined", on=cluster.scheduler_address, progress=False, task=fake_tasks.kept)
         assert joined.made == 120 and len(cluster.workers) == 1
         assert joined.sweep.frame().equals(made.sweep.frame())
+        threading.Timer(2.0, cluster.close).start()
+        try:
+            long = design_of({{**SWEEP, "seeds": 4000}}, "long")
+            sweep(long, {store!r} + "-lost", on=cluster.scheduler_address, progress=False, task=fake_tasks.kept)
+        except RunError as error:
+            assert "was lost" in str(error), error
+        else:
+            raise AssertionError("it went on without a cluster")
 """
