@@ -106,6 +106,21 @@ def test_every_export_can_be_opened(done: Trial) -> None:
     assert not re.search(rb'(?:src|href)="https?://', made["html"])
 
 
+def test_what_no_scenario_file_can_say_is_refused_with_the_reason(engine: Engine, done: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+    monkeypatch.setattr(exports, "_unsaid", lambda raw, mine: [])  # as for a change that files have no words for
+    visitor = session.Session("?scenario=tiny&seeds=2&since=24&set=%7B%22lots%22%3A4%7D")
+    visitor.found, visitor.films = done.comparison(), done.films
+    visitor.take({"kind": "toml"})
+    assert visitor.parcel is not None and "data" not in visitor.parcel
+    assert visitor.parcel["problem"] == "No scenario file can say this policy. The link opens it."
+    visitor.take({"kind": "no such"})
+    assert visitor.parcel["problem"] == "This could not be made. Another form of it may do."
+    visitor.take({"kind": "csv"})
+    assert "problem" not in visitor.parcel and visitor.parcel["data"]
+    visitor.stop({})
+
+
 def test_what_is_taken_home_of_two_policies_has_two_names() -> None:
     asked = [
         Asked("tiny", set={"lots": 2}), Asked("tiny", set={"lots": 3}), Asked("tiny", set={"lots": 3}, since=24), Asked("tiny", form="pfi"),

@@ -10,6 +10,7 @@ from app_visitor import IN_A_BROWSER, Visitor
 from playwright.sync_api import Browser, expect
 
 from changemaking.scenarios.loading import load_scenario
+from changemaking.viz.app.asked import Asked
 from changemaking.viz.app.controls import controls
 from changemaking.viz.app.controls import shown as shown_as
 
@@ -71,6 +72,11 @@ def test_nothing_sticks_out_of_any_screen(browser: Browser, address: str, name: 
         sizes = page.evaluate("['h3', 'p'].map(e => parseFloat(getComputedStyle(document.querySelector('[role=tabpanel] ' + e)).fontSize))")
         assert sizes[0] > sizes[1], "headings are larger than text"
         visitor.shot("presenter")
+        page.evaluate("""() => { const data = new DataTransfer(); data.items.add(new File(["x"], "x.png"));
+            window.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})); }""")
+        expect(page.get_by_role("alert")).to_have_text("x.png: is no scenario file; takes TOML, under a name that ends in .toml")
+        expect(page.get_by_role("alert")).to_be_visible()  # though the controls are not
+        expect(page.get_by_label("Partnership form")).to_be_hidden()
     visitor.context.close()
     assert not visitor.wrong
 
@@ -108,6 +114,16 @@ def test_the_measures_are_in_figures_and_drawn_before_anybody_plays(visitor: Vis
         "c => [...c.getContext('2d').getImageData(9, 0, c.width / 2, c.height / 2).data].filter((v, i) => i % 4 === 3 && v).length"
     )
     assert drawn > 100, "the lines are there in the first month"
+
+
+def test_a_run_of_one_month_is_drawn_from_end_to_end(visitor: Visitor) -> None:
+    text = 'extends = "tiny"\n[horizon]\nmonths = 1\n[policy]\nlots = 4\n'
+    page = visitor.open("?" + Asked("month.toml", file=text, seeds=4).link())
+    visitor.settled()
+    drawn = page.locator(".cm-charts canvas").first.evaluate(
+        "c => [...c.getContext('2d').getImageData(9, 0, c.width / 2, c.height / 2).data].filter((v, i) => i % 4 === 3 && v).length"
+    )
+    assert drawn > 100
     bottoms = page.locator(".cm-charts canvas").evaluate_all("all => all.map(c => Math.round(c.getBoundingClientRect().bottom))")
     assert len(set(bottoms)) == page.evaluate(
         "Math.ceil(12 / getComputedStyle(document.querySelector('.cm-charts')).gridTemplateColumns.split(' ').length)"

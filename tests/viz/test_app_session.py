@@ -82,6 +82,32 @@ def test_nothing_is_said_where_nothing_is_left_behind(visitor: session.Session) 
         assert visitor.left == "", choice
 
 
+def test_what_the_history_shows_again_leaves_nothing_behind_unsaid(visitor: session.Session) -> None:
+    kept_before, before = visitor.asked, visitor.asked.link()
+    visitor.history = [{"link": before.replace("month=30", "month=7")}, {"link": "v=1&scenario=tiny&budget=-0.1&seeds=4"}]
+    visitor.again({"index": 1})
+    assert visitor.asked.scenario == "tiny" and visitor.left == "", "what was left is in the history itself, at whatever month"
+    visitor.again({"index": 0})
+    visitor.move({"key": "lots", "value": 5})
+    unkept = visitor.asked
+    visitor.again({"index": 1})
+    assert visitor.left == "Your 2 changes were left behind."
+    visitor.back({})
+    assert visitor.asked == unkept != kept_before
+    visitor.choose({"reset": True})
+    visitor.move({"key": "world.budget", "value": -0.2})
+    visitor.again({"index": 1})
+    assert visitor.left == "Your 1 change was left behind." and visitor.asked.budget == -0.1, "one that took another value is lost too"
+
+
+def test_a_file_of_another_kind_is_refused_by_its_own_name(visitor: session.Session) -> None:
+    before = visitor.asked
+    visitor.handed({"name": "../x.png", "text": "\x89PNG", "size": 4})
+    assert visitor.problems == ["x.png: is no scenario file; takes TOML, under a name that ends in .toml"] and visitor.asked == before
+    visitor.handed({"name": "ours.TOML", "text": OURS, "size": len(OURS)})
+    assert not visitor.problems and visitor.asked.file == OURS
+
+
 def test_a_weight_that_is_moved_there_and_back_leaves_nothing_set(visitor: session.Session) -> None:
     visitor.choose({"reset": True})
     for value in (1.0, 0.6):

@@ -31,6 +31,10 @@ MIMES = {
 }  # fmt: skip
 
 
+class UnsayableError(ValueError):
+    """What no scenario file can say, in words for the page."""
+
+
 def made(
     kind: str, found: Comparison, films: tuple[Recording, Recording], policy: Scenario, asked: Asked, point: str = ""
 ) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def named(policy: Scenario, asked: Asked, point: str = "") -> str:
 
 
 def scenario_file(asked: Asked) -> str:
-    """What is asked as a scenario file that the command line takes, and the page takes back. Raises ValueError if no file can say it."""
+    """What is asked as a scenario file that the command line takes, and the page takes back. UnsayableError if none can say it."""
     baseline, mine = asked.arms()
     raw = _begun_later(asked, baseline) if asked.since else _from_the_start(asked, baseline)
     if dated := _unsaid(raw, mine):
@@ -71,7 +75,7 @@ def scenario_file(asked: Asked) -> str:
         head += "# The shocks that are dated here befall both policies on the page; on the command line give the baseline the same.\n"
     text = head + toml(raw)
     if from_text(text, "policy.toml").sha256 != mine.sha256:
-        raise ValueError("No scenario file can say this policy. The link opens it.")
+        raise UnsayableError("No scenario file can say this policy. The link opens it.")
     return text
 
 

@@ -30,6 +30,7 @@ TABS = {
     "explain": "Explain", "table": "All figures", "money": "Money", "principles": "Five principles", "contracts": "Contracts",
     "home": "Take home", "room": "Facilitate", "sweeps": "Experiments",
 }  # fmt: skip
+WRITTEN_AS = (".toml", ".txt", "")  # what a scenario file's name may end in: some mail programs change it
 log = logging.getLogger(__name__)
 _engine: Engine | None = None
 
@@ -112,9 +113,9 @@ class Session:
     def lost(self, new: Asked, but: str) -> str:
         """What of that which is asked now `new` is without, in words; the one that is chosen, `but`, is no loss."""
         old = self.asked
-        moved = len(moves(self.now, self.before)) if old.set else 0
-        moved += sum(bool(getattr(old, key)) and not getattr(new, key) for key in ("form", "budget", "demand", "since") if key != but)
-        what = [*(["file"] if old.file and not new.file else []), *([words.count(moved, "change")] if moved else [])]
+        moved = len(moves(self.now, self.before)) if old.set and old.set != new.set else 0
+        moved += sum(getattr(old, key) not in (0, "", getattr(new, key)) for key in ("form", "budget", "demand", "since") if key != but)
+        what = [*(["file"] if but != "file" and old.file not in ("", new.file) else []), *([words.count(moved, "change")] if moved else [])]
         return f"Your {words.listed(what)} {'was' if len(what) == 1 and moved < 2 else 'were'} left behind." if what else ""
 
     def back(self, what: dict[str, Any]) -> None:
@@ -156,7 +157,9 @@ class Session:
     def handed(self, what: dict[str, Any]) -> None:
         """A file that was dropped in."""
         name, text = Path(str(what.get("name", "file"))).name[:80], str(what.get("text", ""))
-        if int(what.get("size", 0)) > MOST_BYTES or len(text) > MOST_BYTES:
+        if Path(name).suffix.lower() not in WRITTEN_AS:
+            self.problems = [f"{name}: is no scenario file; takes TOML, under a name that ends in .toml"]
+        elif int(what.get("size", 0)) > MOST_BYTES or len(text) > MOST_BYTES:
             self.problems = [f"{name}: is too large for a scenario; takes {MOST_BYTES:,} bytes at most"]
         elif not text.strip():
             self.problems = [f"{name}: is empty"]
@@ -194,9 +197,11 @@ class Session:
                 self.parcel |= {"name": "changemaking-tried.csv", "mime": "text/csv", "data": kept.as_csv(self.history)}
             elif self.found is not None and self.films is not None:
                 self.parcel |= exports.made(kind, self.found, self.films, self.policy, self.asked, self.point)
+        except exports.UnsayableError as error:
+            self.parcel["problem"] = str(error)
         except Exception:
             log.exception("an export failed")
-            self.problems = ["This could not be made. Another form of it may do."]
+            self.parcel["problem"] = "This could not be made. Another form of it may do."
 
     def keep(self, what: dict[str, Any]) -> None:
         """Add what is shown to the history."""
@@ -216,10 +221,12 @@ class Session:
             self.history = kept.again(what.get("history"))
 
     def again(self, what: dict[str, Any]) -> None:
-        """Show something from the history again."""
+        """Show something from the history again, with a way back to what is not in there."""
         index = what.get("index")
         if isinstance(index, int) and 0 <= index < len(self.history) and self.history[index]["link"]:
-            self.ask(replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month))
+            new = replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month)
+            kept_too = _timeless(self.asked.link()) in [_timeless(row["link"]) for row in self.history]
+            self.ask(new, but="" if kept_too else "history")
 
     def play(self, what: dict[str, Any]) -> None:
         """A point of a sweep, played: an arm of it against the first."""
@@ -349,6 +356,11 @@ class Session:
         if self.tab == "contracts":
             return bars(self.films, self.shown, len(self.trial.seeds)) if self.films else telling.WAITING
         return stores.shown(self.sweep) if self.tab == "sweeps" else ""
+
+
+def _timeless(link: str) -> dict[str, str]:
+    """What a link says, but for the month that is looked at."""
+    return {key: value for key, value in parse_qsl(link) if key != "month"}
 
 
 def told(error: Exception) -> list[str]:
