@@ -90,8 +90,12 @@ def _note(path: Path) -> None:
 
 def shipped(kind: Kind) -> dict[str, Path]:
     """The shipped scenarios, cases (scenarios after a real partnership), partnership forms or places by name."""
-    folder = FOLDERS[kind]
-    return {name.removesuffix(".toml"): folder / name for name in sorted(os.listdir(folder)) if name.endswith(".toml")}
+    return dict(_by_name(FOLDERS[kind], tuple(os.listdir(FOLDERS[kind]))))
+
+
+@lru_cache(maxsize=16)  # building a scenario asks six times, and paths are slow to make
+def _by_name(folder: Path, files: tuple[str, ...]) -> dict[str, Path]:
+    return {name.removesuffix(".toml"): folder / name for name in sorted(files) if name.endswith(".toml")}
 
 
 def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple[str, str] = ("", "")) -> Path:
