@@ -34,7 +34,8 @@ def command(
         if room:
             import segno
 
-            say("Others in this network open the same address. Whoever can reach it can use it; nothing they type is kept.")
+            say("Others in this network open the same address. Whoever can reach it can use it;")
+            say("nothing they type is kept.")
             segno.make(here).terminal(compact=True)
         else:
             say("Only this computer can open it. With --room others in the network can.")

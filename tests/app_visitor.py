@@ -122,3 +122,24 @@ def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
     yield found
     found.context.close()
     assert not found.wrong
+
+
+def drag(page: Page, key: str, value: float) -> None:
+    """Drag a slider of the panel to a value with the mouse: a script's own events leave the page no time to draw between them."""
+    slider = page.locator(f"#cm-{key}")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    low, high, now = slider.evaluate("e => [Number(e.min), Number(e.max), Number(e.value)]")
+    thumb = 16.0
+
+    def at(number: float) -> float:
+        return box["x"] + thumb / 2 + (box["width"] - thumb) * (number - low) / (high - low)
+
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(at(now), y)
+    page.mouse.down()
+    page.mouse.move(at(value), y, steps=4)
+    page.wait_for_timeout(100)  # a hand is not so quick
+    page.mouse.up()
+    expect(slider).to_have_js_property("value", f"{value:g}")

@@ -84,9 +84,9 @@ def test_a_link_asks_what_it_was_made_of(lots: int, budget: float, seeds: int, m
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("budget=nan", "“Budgets, a year on” cannot be nan; takes a number from -0.5 to 1"),
-        ("budget=9", "“Budgets, a year on” cannot be 9.0; takes a number from -0.5 to 1"),
-        ("demand=-1", "from -0.5 to 1"),
+        ("budget=nan", "“Budgets, a year on” cannot be nan; takes a share from −0.5 to 1 (−50% to +100%)"),
+        ("budget=9", "“Budgets, a year on” cannot be 9.0; takes a share from −0.5 to 1 (−50% to +100%)"),
+        ("demand=-1", "from −0.5 to 1"),
         ("seeds=0", "“Pairs of runs” cannot be 0; takes a whole number from 2 to 100"),
         ("seeds=ten", "“Pairs of runs” cannot be ten; takes a whole number from 2 to 100"),
         ("seeds=", "“Pairs of runs” cannot be left empty"),
@@ -298,7 +298,7 @@ def test_a_visitor_who_asks_nonsense_keeps_the_page(engine: Engine, monkeypatch:
     assert said.startswith("“Guaranteed return” cannot stand alone; it needs “Equity share” or") and "_" not in said
     assert not visitor.asked.set
     visitor.move({"key": "world.budget", "value": 9})
-    assert visitor.panel()["refusal"]["key"] == "world.budget" and "from -0.5 to 1" in visitor.panel()["refusal"]["texts"][0]
+    assert visitor.panel()["refusal"]["key"] == "world.budget" and "from −0.5 to 1" in visitor.panel()["refusal"]["texts"][0]
     visitor.choose({"since": 24})
     assert not visitor.changed, "nothing begins then"
     visitor.move({"key": "lots", "value": 4})

@@ -9,24 +9,17 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from app_visitor import IN_A_BROWSER, Visitor
-from playwright.sync_api import Browser, Page, expect
+from app_visitor import IN_A_BROWSER, Visitor, drag
+from playwright.sync_api import Browser, expect
 
 pytestmark = IN_A_BROWSER
-
-
-def set_range(page: Page, key: str, value: float) -> None:
-    page.locator(f"#cm-{key}").evaluate(
-        "(e, v) => { e.value = v; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); }",
-        value,
-    )
 
 
 def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, address: str) -> None:
     page = visitor.open("?scenario=tiny&seeds=10")
     visitor.settled()
     expect(page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
-    set_range(page, "lots", 4)
+    drag(page, "lots", 4)
     visitor.settled()
     expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 4 lots")
     page.get_by_text("What the contract says").click()
@@ -74,9 +67,47 @@ def test_the_whole_path_of_a_facilitator(visitor: Visitor, browser: Browser, add
     assert not other.wrong
 
 
+def test_a_slider_stays_where_the_hand_or_the_keys_have_put_it(visitor: Visitor) -> None:
+    """Thumb, words, link and policy say the same, also while answers to earlier keys come in."""
+    page = visitor.open("?scenario=tiny&seeds=2")
+    lots, words = page.locator("#cm-lots"), page.locator("label[for='cm-lots'] output")
+
+    def says(number: int) -> None:
+        visitor.settled()
+        expect(page.get_by_role("tabpanel")).to_contain_text(f"→ {number} lots")
+        expect(lots).to_have_js_property("value", str(number))
+        expect(words).to_have_text(f"{number} lots")
+        page.wait_for_function("n => JSON.parse(new URL(location.href).searchParams.get('set')).lots === n", arg=number)
+
+    drag(page, "lots", 11)
+    says(11)
+    lots.focus()
+    lots.press("Home")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight", delay=20)
+    says(11)
+    lots.press("End")
+    says(20)
+    page.get_by_text("What we value in bids").click()
+    price, quality = page.locator("[id='cm-weights.price']"), page.locator("[id='cm-weights.quality']")
+    before = float(quality.input_value())
+    price.press("End")
+    expect(quality).not_to_have_js_property("value", str(before))
+    assert float(quality.input_value()) < before, "others make room at once"
+    page.get_by_role("button", name="Undo all changes").click()
+    expect(lots).to_have_js_property("value", "1")
+    expect(price).not_to_have_js_property("value", "1")
+
+
+def test_a_link_with_a_month_shows_its_year(visitor: Visitor) -> None:
+    page = visitor.open("?scenario=tiny&seeds=2&month=40&set=%7B%22lots%22%3A9%7D")
+    expect(page.locator(".cm-date")).to_have_text("August 2015")
+    expect(page.get_by_label("Year").locator("option:checked")).to_have_text("2015/16")
+
+
 def test_a_reload_keeps_what_was_asked(visitor: Visitor) -> None:
     page = visitor.open("?scenario=tiny&seeds=2")
-    set_range(page, "lots", 3)
+    drag(page, "lots", 3)
     expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 3 lots")
     page.reload()
     expect(page.get_by_role("tabpanel")).to_contain_text("Lots 1 lot → 3 lots")
@@ -112,9 +143,15 @@ def test_after_a_vote_its_choices_can_be_removed(visitor: Visitor) -> None:
     panel.get_by_label("Seconds").fill("10")
     panel.get_by_role("button", name="Start the vote").click()
     panel.get_by_role("button", name="one: 0").click()
-    expect(panel.get_by_role("timer")).to_have_text("Chosen: one")
-    panel.get_by_role("button", name="Remove one").click()
-    expect(panel.get_by_role("timer")).to_have_count(0)
+    last = panel.get_by_role("button", name="one: 1")
+    last.focus()
+    expect(panel.get_by_role("status").filter(has_text="Chosen: one")).to_be_visible()
+    expect(last).to_be_focused()  # though there is nothing more to count
+    last.press("Enter")
+    expect(panel.get_by_role("button", name="one: 1")).to_be_visible()
+    panel.get_by_role("button", name="Remove one").press("Enter")
+    expect(panel.get_by_text("Chosen: one")).to_have_count(0)
+    expect(panel.get_by_label("A choice")).to_be_focused()
     panel.get_by_role("button", name="Remove two").click()
     expect(panel.locator(".cm-votes li")).to_have_count(0)
     panel.get_by_label("A choice").fill("three")
@@ -178,7 +215,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(visitor: Visitor) -> None
 def test_two_visitors_do_not_see_each_other(browser: Browser, address: str) -> None:
     one, two = (Visitor(browser, address) for _ in range(2))
     one.open("?scenario=tiny&seeds=2"), two.open("?scenario=tiny&seeds=2")
-    set_range(one.page, "lots", 5)
+    drag(one.page, "lots", 5)
     expect(one.page.get_by_role("tabpanel")).to_contain_text("5 lots")
     two.tab("All figures"), two.tab("Explain")
     expect(two.page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
@@ -211,7 +248,7 @@ def test_files_dropped_in_are_checked_as_on_the_command_line(visitor: Visitor, t
     ("query", "said"),
     [("?scenario=tody", "did you mean 'today'"), ("?v=99&scenario=tiny", "another version"), ("?scenario=tiny&set=%7B", "damaged"),
      ("?scenario=tiny&set=%7B%22lots%22%3A999%7D", "from 1 to 20"), ("?scenario=../../etc/passwd", "no such"),
-     ("?scenario=tiny&budget=nan", "from -0.5 to 1"), ("?scenario=tiny&seeds=0", "“Pairs of runs” cannot be 0")],
+     ("?scenario=tiny&budget=nan", "from −0.5 to 1"), ("?scenario=tiny&seeds=0", "“Pairs of runs” cannot be 0")],
 )  # fmt: skip
 def test_a_bad_link_says_what_is_wrong_and_the_page_goes_on(visitor: Visitor, query: str, said: str) -> None:
     page = visitor.open(query)
@@ -258,7 +295,7 @@ def test_a_file_that_misses_the_button_is_opened_all_the_same(visitor: Visitor) 
 
 def test_a_policy_may_begin_in_mid_run(visitor: Visitor) -> None:
     page = visitor.open("?scenario=tiny&seeds=2")
-    set_range(page, "lots", 4)
+    drag(page, "lots", 4)
     page.get_by_label("Your policy holds").select_option(label="from April 2014")
     expect(page.get_by_role("tabpanel")).to_contain_text("from April 2014, today’s policy until then; Lots 1 lot → 4 lots")
     visitor.settled()

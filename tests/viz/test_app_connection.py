@@ -18,7 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from app_visitor import CHROMIUM, IN_A_BROWSER
+from app_visitor import CHROMIUM, IN_A_BROWSER, drag
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = IN_A_BROWSER
@@ -125,12 +125,6 @@ def page(browser: Browser, server: Server, between: Between) -> Iterator[Page]:
     context.close()
 
 
-def change(page: Page, lots: int) -> None:
-    page.locator("#cm-lots").evaluate(
-        "(e, v) => { e.value = v; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); }", lots
-    )
-
-
 def test_without_a_connection_the_play_can_be_stopped_and_changes_wait(page: Page, between: Between) -> None:
     lost = page.get_by_text("The connection is lost. The play goes on; changes wait")
     page.get_by_role("button", name="Play", exact=True).click()
@@ -139,7 +133,7 @@ def test_without_a_connection_the_play_can_be_stopped_and_changes_wait(page: Pag
     before = page.locator(".cm-date").inner_text()
     expect(page.locator(".cm-date")).not_to_have_text(before)
     page.get_by_role("button", name="Pause", exact=True).click(timeout=5_000)  # a sheet over the page would take it
-    change(page, 3)
+    drag(page, "lots", 3)
     page.wait_for_timeout(500)
     expect(page.get_by_role("tabpanel")).to_contain_text("Nothing is changed")
     between.mend()
@@ -156,19 +150,19 @@ def test_whoever_does_not_want_to_wait_can_try_at_once(page: Page, between: Betw
     between.mend()
     again.click(timeout=5_000)
     expect(again).to_be_hidden(timeout=8_000)
-    change(page, 2)
+    drag(page, "lots", 2)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 2 lots"))
 
 
 def test_after_a_sleep_a_new_connection_is_taken(page: Page) -> None:
     page.evaluate("() => { const clock = Date.now; Date.now = () => clock() + 600000; }")
     page.wait_for_function("() => solara.debug.reconnectCount > 0 && app.connectionStatus === 'connected'", timeout=60_000)
-    change(page, 6)
+    drag(page, "lots", 6)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 6 lots"))
 
 
 def test_after_a_restart_of_the_server_the_page_is_there_again_as_it_was(page: Page, server: Server) -> None:
-    change(page, 4)
+    drag(page, "lots", 4)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 4 lots"))
     page.evaluate("() => { window.before = true; }")
     server.end()
@@ -178,7 +172,7 @@ def test_after_a_restart_of_the_server_the_page_is_there_again_as_it_was(page: P
     page.wait_for_function("() => !window.before", timeout=90_000)  # it has loaded itself, nobody pressed a key
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 4 lots"))
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
-    change(page, 5)
+    drag(page, "lots", 5)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 5 lots"))
 
 

@@ -258,7 +258,7 @@ def test_both_arms_flow_on_one_scale_and_say_what_they_are(film: Recording) -> N
     page = flows((film, half), ("A <b>", "B"), futures=20)
     one, other = (float(h) for h in re.findall(r'<rect x="80.0" y="22.0" width="10.0" height="([\d.]+)"', page))
     assert one == pytest.approx(2 * other, abs=0.2)
-    assert "the first of 20" in page and "over the whole run" in page and "A &lt;b&gt;" in page and "small firms</span>" in page
+    assert "the first of 20" in page and "over the whole run" in page and "A &lt;b&gt;" in page and "small and medium firms</span>" in page
 
 
 def test_bars_are_cut_where_phases_change_and_bad_ends_are_orange(film: Recording) -> None:

@@ -183,8 +183,8 @@ def _number(key: str, text: str) -> float:
 def _out_of_range(key: str, text: str) -> LinkError:
     """By the name that the page has for it."""
     low, high = IN_LINKS[key]
-    what = "a whole number" if key in WHOLE else "a number"
-    return LinkError(f"“{CALLED[key]}” cannot be {text[:20] or 'left empty'}; takes {what} from {low:g} to {high:g}")
+    what = f"a whole number from {low:g} to {high:g}" if key in WHOLE else f"a share from {low:g} to {high:g} ({low:+.0%} to {high:+.0%})"
+    return LinkError(f"“{CALLED[key]}” cannot be {text[:20] or 'left empty'}; takes {what.replace('-', '−')}")
 
 
 def from_text(text: str, name: str, overrides: Mapping[str, Any] | None = None) -> Scenario:

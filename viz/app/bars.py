@@ -21,7 +21,7 @@ def bars(films: Sequence[Recording], titles: Sequence[str], futures: int = 1, mo
     """Both arms, the largest contracts of each."""
     rows = [_largest(f, most) for f in films]
     kinds = {row.kind for of in rows for row in of}
-    return pair([_bars(f, title, of) for f, title, of in zip(films, titles, rows, strict=True)], kinds, MARKS, futures)
+    return pair([_bars(f, title, of, most) for f, title, of in zip(films, titles, rows, strict=True)], kinds, MARKS, futures)
 
 
 def _largest(f: Recording, most: int) -> list:
@@ -29,7 +29,7 @@ def _largest(f: Recording, most: int) -> list:
     return sorted(rows, key=lambda row: (row.service, row.first))
 
 
-def _bars(f: Recording, title: str, rows: list) -> str:
+def _bars(f: Recording, title: str, rows: list, most: int) -> str:
     links = {link.number: link for link in f.links}
     sectors = {i.sector for i in f.institutions}
     changes: dict[int, list[int]] = {}
@@ -57,10 +57,11 @@ def _bars(f: Recording, title: str, rows: list) -> str:
             out.append(f'<text x="{last + 1:.1f}" y="{y + 11:.0f}" style="fill:var(--worse)" font-weight="bold">✕</text>')
         cells = (row.service, who, money(row.value), row.end)
         table.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    which = f"{'all' if len(rows) < most else 'the'} {len(rows)} {'' if len(rows) < most else 'largest '}contracts"
     ended_badly = sum(row.end in BAD for row in rows)
-    alt = f"{title}: the {len(rows)} largest contracts over time; {ended_badly} were broken or failed."
+    alt = f"{title}: {which} over time; {ended_badly} were broken or failed."
     told = f"<details><summary>As a table</summary>{table_of(('Service', 'Provider', 'Paid', 'Ended by'), table)}</details>"
-    caption = f"{title}: the {len(rows)} largest contracts, {ended_badly} broken or failed"
+    caption = f"{title}: {which}, {ended_badly} broken or failed"
     return figure(caption, alt, WIDTH, TOP + 6 + len(rows) * LINE, _years(f, len(rows)) + "".join(out), below=told)
 
 

@@ -9,7 +9,7 @@ from ..style import KINDS as COLOURS
 
 KINDS = {
     "large": "large firms",
-    "sme": "small firms",
+    "sme": "small and medium firms",
     "vcs": "voluntary bodies",
     "in-house": "own teams",
     "project company": "project companies",

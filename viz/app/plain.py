@@ -22,7 +22,7 @@ def plain(text: str) -> str:
         said = KNOWN[match[0].lower()]
         return said if match.start() else said[:1].upper() + said[1:]
 
-    return NAMED.sub(told, text)
+    return NAMED.sub(told, text).replace("'", "’")  # as the page writes it elsewhere
 
 
 def label(m: Measure) -> str:

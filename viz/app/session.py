@@ -65,7 +65,7 @@ class Session:
         self.parcels = 0
         self.code = {"at": "", "source": ""}
         self.refusal: tuple[str, list[str]] = "", []  # the control that was refused last, and why
-        self.refused = 0
+        self.refused = self.answered = 0  # how often
         self.left, self.before_that = "", None  # what was left behind by another choice, and the question it was of
         try:
             self.asked = Asked.of_link(query)
@@ -143,6 +143,7 @@ class Session:
             self.ask(replace(asked, since=int(what["since"] or 0)))
 
     def move(self, what: dict[str, Any]) -> None:
+        self.answered += 1
         key, value = str(what.get("key")), what.get("value")
         world, _, name = key.partition(".")
         control = next((c for c in self.now if c.key == key), None)
@@ -302,6 +303,7 @@ class Session:
             "groups": self.groups,
             "problems": [] if at else list(self.problems),
             "refusal": {"key": at, "texts": list(self.problems) if at else [], "times": self.refused},
+            "answered": self.answered,
             "left": self.left,
             "changed": bool(asked.set or asked.form or asked.budget or asked.demand or asked.since),
             "since": asked.since,
