@@ -58,9 +58,9 @@ class Ward(NamedTuple):
     residents: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
-    """One run, whole. Not to be written into: it is shared."""
+    """One run, whole. Not to be written into: it is shared. Equal to itself alone."""
 
     outcome: Outcome
     months: int

@@ -127,7 +127,7 @@ def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
 def drag(page: Page, key: str, value: float) -> None:
     """Drag a slider of the panel to a value with the mouse: a script's own events leave the page no time to draw between them."""
     slider = page.locator(f"#cm-{key}")
-    slider.scroll_into_view_if_needed()
+    slider.evaluate("e => e.scrollIntoView({block: 'center'})")  # at an edge a word on the connection may lie over it
     box = slider.bounding_box()
     assert box is not None
     low, high, now = slider.evaluate("e => [Number(e.min), Number(e.max), Number(e.value)]")

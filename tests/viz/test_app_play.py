@@ -29,6 +29,20 @@ def wait(until: Callable[[], bool], seconds: float = 120.0) -> None:
 # --- trials ---------------------------------------------------------------------------------------------------------------
 
 
+def test_visitors_who_look_at_the_same_share_its_film(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+
+    def visitor() -> session.Session:
+        found = session.Session("?scenario=tiny&seeds=2&set=%7B%22lots%22%3A2%7D")
+        wait(lambda: found.tick() and found.film is not None)
+        return found
+
+    one, other = visitor(), visitor()
+    assert one.film is not None and one.film is other.film
+    assert one.panel() is not other.panel() and one.history is not other.history, "and nothing else"
+    one.stop({}), other.stop({})
+
+
 def test_runs_that_stopped_because_nobody_looked_go_on_when_somebody_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_engine", engine)
     monkeypatch.setattr("changemaking.viz.app.engine.LEFT_ALONE", 0.0)

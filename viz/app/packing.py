@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ RINGS = (0.34, 0.64, 0.93)  # distance from the middle by home: the district, th
 KINDS = ("council", "anchor", "vcs", "sme", "large", "in-house")
 
 
+@lru_cache(maxsize=8)  # some megabytes, most of them words: visitors who look at the same share them
 def film(films: tuple[Recording, Recording], titles: tuple[str, str]) -> dict[str, Any]:
-    """Both arms of the first seed, month by month."""
+    """Both arms of the first seed, month by month. Not to be written into."""
     start = films[0].outcome.start
     events = [(month, arm, kind, text) for arm, f in enumerate(films) for month, kind, text in happened(f)]
     return {
