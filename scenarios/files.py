@@ -131,10 +131,8 @@ def locate(kind: Kind, name: str | Path, folder: Path | None = None, said: tuple
     if kind == "scenario":
         near = known | shipped("case")
         if not said[0]:  # a form stands for a scenario only where one is asked for, not in a file
-            near, others = (
-                near | shipped("form"),
-                ", or a case or partnership form" + ("" if closed else " (scenarios cases, scenarios forms)"),
-            )
+            near = near | shipped("form")
+            others = ", or a case or partnership form" + ("" if closed else " (scenarios cases, scenarios forms)")
     hint = nearest(Path(text).stem, near)
     accepts = ("" if closed else "the path of a file, or ") + f"a shipped {kind}: {listed(known)}{others}"
     raise ScenarioError([Problem(where, key, what, text if said[0] else None, accepts, hint)])

@@ -57,7 +57,7 @@ def _bars(f: Recording, title: str, rows: list, most: int) -> str:
             out.append(f'<text x="{last + 1:.1f}" y="{y + 11:.0f}" style="fill:var(--worse)" font-weight="bold">✕</text>')
         cells = (row.service, who, money(row.value), row.end)
         table.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
-    which = f"{'all' if len(rows) < most else 'the'} {len(rows)} {'' if len(rows) < most else 'largest '}contracts"
+    which = f"all {len(rows)} contracts" if len(rows) < most else f"the {len(rows)} largest contracts"
     ended_badly = sum(row.end in BAD for row in rows)
     alt = f"{title}: {which} over time; {ended_badly} were broken or failed."
     told = f"<details><summary>As a table</summary>{table_of(('Service', 'Provider', 'Paid', 'Ended by'), table)}</details>"
