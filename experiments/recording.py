@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PROVIDERS = ("large", "sme", "vcs", "in-house", "project company")
 KEPT = 4
+SEEN = ("price", "finance", "trust", "quality", "phase")  # of a contract, in its row
 ENDS = ("people here", "firms here", "rest of the region", "elsewhere", "kept")
 """Where what a provider is paid ends: spent with residents, with firms, beyond the district, or not spent."""
 
@@ -117,7 +118,10 @@ class _Camera:
         self.wards = tuple(Ward(w.name, n) for w, n in zip(focal.wards, residents, strict=True))
         self.ward_trust = np.full((world.scenario.horizon.months, len(self.wards)), np.nan, dtype=np.float32)
         self.alive: list[list[bool]] = []
-        self.links: dict[int, dict[str, Any]] = {}
+        self.links: dict[int, Link] = {}  # by number, as they came
+        self.months: list[int] = []  # of each contract in each month of its own: month, number, what is seen of it
+        self.numbers: list[int] = []
+        self.seen: list[tuple[np.ndarray, ...]] = []
         years = -(-world.scenario.horizon.months // 12)
         self.paid, self.ends = np.zeros((years, len(self.groups))), np.zeros((years, len(self.groups), len(ENDS)))
         self.got, self.went = np.zeros(0), np.zeros((0, len(ENDS)))  # by account, this year
@@ -129,16 +133,8 @@ class _Camera:
             world.step()
             self.look(month)
             self.add_up(month)
-        found: dict[str, list[Any]] = {key: [] for key in ("value", "trust", "quality", "phase")}
-        links, offset = [], 0
-        for number, seen in self.links.items():
-            count = len(seen["value"])
-            links.append(Link(number, seen["buyer"], seen["provider"], seen["service"], seen["first"], count, offset))
-            for key, values in found.items():
-                values += seen[key]
-            offset += count
+        links, arrays = self.lines()
         outcome = world.indicators.outcome(tuple(world.events), None, ())
-        arrays = {key: np.array(values, dtype=np.uint8 if key == "phase" else np.float32) for key, values in found.items()}
         alive = np.array([row + [False] * (len(self.institutions) - len(row)) for row in self.alive])
         for array in (*arrays.values(), alive, self.paid, self.ends, self.ward_trust):
             array.flags.writeable = False
@@ -155,27 +151,41 @@ class _Camera:
                 self.ward_trust[month, w] = world.ward_minds[w, 1] / ward.residents
         buyers = len(world.commissioners)
         self.alive.append([True] * buyers + [world.providers_at[row].alive for row in self.rows])
-        rows, at = world.contracts.rows, world.contracts.at
-        running = world.contracts.running
-        values = (12.0 * (rows["price"][running] + rows["finance"][running]) / 100.0).tolist()
-        trust, quality, phase = (rows[name][running].tolist() for name in ("trust", "quality", "phase"))
-        for i, row in enumerate(running.tolist()):
-            contract = at[row]
-            if not hasattr(contract.buyer, "table"):
-                continue  # what a project company passes on to who does its work: the buyer's contract is drawn already
-            seen = self.links.get(contract.number)
-            if seen is None:
-                seen = self.links[contract.number] = {
-                    "buyer": contract.buyer.number,
-                    "provider": self.at_of(contract.provider),
-                    "service": contract.undertaking.service.name,
-                    "first": month,
-                    **{key: [] for key in ("value", "trust", "quality", "phase")},
-                }
-            if len(seen["value"]) != month - seen["first"]:
-                continue  # it paused: what is drawn ends there
-            for key, value in (("value", values[i]), ("trust", trust[i]), ("quality", quality[i]), ("phase", phase[i])):
-                seen[key].append(value)
+        # what a project company passes on to who does its work is not drawn: the buyer's contract is already
+        drawn = [contract for contract in world.contracts.at.values() if hasattr(contract.buyer, "table")]
+        for contract in drawn:
+            if contract.number not in self.links:
+                self.links[contract.number] = self.link(contract, month)
+        rows, at = world.contracts.rows, [contract.row for contract in drawn]
+        self.months += [month] * len(at)
+        self.numbers += [contract.number for contract in drawn]
+        self.seen.append(tuple(rows[name][at] for name in SEEN))
+
+    def link(self, contract: Any, month: int) -> Link:
+        buyer, provider = contract.buyer.number, self.at_of(contract.provider)
+        return Link(contract.number, buyer, provider, contract.undertaking.service.name, month, 0, 0)
+
+    def lines(self) -> tuple[list[Link], dict[str, np.ndarray]]:
+        """The links with where their months stand in the arrays, and those. One that pauses is drawn until then."""
+        index = {number: i for i, number in enumerate(self.links)}
+        which = np.array([index[number] for number in self.numbers], dtype=np.int64)
+        order = np.argsort(which, kind="stable")
+        which, month = which[order], np.array(self.months, dtype=np.int64)[order]
+        nth = np.arange(len(which)) - np.searchsorted(which, which)
+        first = np.array([link.first for link in self.links.values()], dtype=np.int64)
+        unbroken = month - first[which] == nth
+        order, counts = order[unbroken], np.bincount(which[unbroken], minlength=len(first))
+        offsets = np.cumsum(counts) - counts
+        links = [
+            link._replace(months=months, offset=offset)
+            for link, months, offset in zip(self.links.values(), counts.tolist(), offsets.tolist(), strict=True)
+        ]
+        price, finance, trust, quality, phase = (np.concatenate(column)[order] for column in zip(*self.seen, strict=True))
+        value = 12.0 * (price + finance) / 100.0
+        return links, {
+            "value": value.astype(np.float32), "trust": trust.astype(np.float32), "quality": quality.astype(np.float32),
+            "phase": phase.astype(np.uint8),
+        }  # fmt: skip
 
     def at_of(self, provider: Any) -> int:
         """Where a provider stands among the institutions; one that came later (an own team) is added."""

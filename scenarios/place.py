@@ -5,6 +5,7 @@ Units: money in pounds (pence inside the model), time in months, shares and rate
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -238,7 +239,7 @@ class Place(Frozen):
             *((("districts", i, "wards"), [w.name for w in self.districts[i].wards]) for i in focal),
         ]
         for loc, names in named:
-            for double in sorted({name for name in names if names.count(name) > 1}):
+            for double in sorted(name for name, times in Counter(names).items() if times > 1):
                 flaws.append(Flaw(loc, f"two have the name {double!r}: names must be unique"))
         for i, group in enumerate(self.firms):
             if group.home not in districts | {"elsewhere"}:

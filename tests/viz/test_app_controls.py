@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from changemaking.experiments.recording import record_run
 from changemaking.scenarios.clauses import clause_names, clause_settings
 from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.evidence import ids
@@ -19,6 +18,7 @@ from changemaking.viz.app import packing, telling
 from changemaking.viz.app.asked import Asked
 from changemaking.viz.app.bars import bars
 from changemaking.viz.app.controls import changed, controls, shown
+from changemaking.viz.app.film import film as filmed
 from changemaking.viz.app.flows import flows
 from changemaking.viz.app.sliders import step_of, written
 
@@ -114,8 +114,8 @@ def test_every_control_at_its_ends_can_be_lived_through_and_told() -> None:
         for value in ends if c.kind != "several" else []:
             with suppress(ScenarioError):
                 arm = Asked("tiny", set=changed(scenario, {}, c.key, int(value) if c.kind == "whole" else value)).arms()[1]
-                film = record_run(arm, 1)
-                packing.film((film, film), telling.ARMS)
+                film = filmed(arm, 1)
+                packing.film(film, telling.ARMS[0])
                 assert flows((film, film), telling.ARMS) and bars((film, film), telling.ARMS)
                 lived += 1
     assert lived > 200

@@ -13,7 +13,7 @@ import pytest
 from changemaking.scenarios.loading import load_scenario
 from changemaking.viz.app import exports, session
 from changemaking.viz.app.asked import Asked, from_text
-from changemaking.viz.app.changes import changes
+from changemaking.viz.app.changes import by_key, changes
 from changemaking.viz.app.controls import controls
 from changemaking.viz.app.engine import Engine, Trial
 
@@ -136,7 +136,7 @@ def test_what_is_taken_home_of_two_policies_has_two_names() -> None:
 def test_what_a_file_changes_of_the_world_is_told_in_words() -> None:
     text = 'title = "Ours"\nextends = "tiny"\n[parameters]\njump_rate = 0.4\n[rules]\nopen_book_above = 5000000.0\n'
     asked = Asked("ours.toml", file=text)
-    told = changes(asked, asked.arms()[0], asked.start(), controls(asked.wanted()))
+    told = changes(asked, asked.arms()[0], asked.start(), by_key(asked.start()), controls(asked.wanted()))
     assert any(re.fullmatch(r"jump rate \(rate of sudden changes of need\) [\d.]+ → 0\.4", t) for t in told), told
     assert "open book above (contracts worth at least this open their books, pounds) none → 5,000,000" in told
     assert not re.search(r"_|parameters|rules", " ".join(told))

@@ -238,7 +238,7 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
         and visitor.link() == ""
     )
     settled(visitor)
-    assert visitor.film is not None and [a["title"] for a in visitor.film["arms"]] == ["one", "four"]
+    assert [a and a["title"] for a in visitor.film] == ["one", "four"]
     for tab in ("explain", "table", "money", "principles", "contracts"):
         visitor.turn({"tab": tab})
         text = visitor.html()
@@ -247,7 +247,7 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
     visitor.turn({"tab": "explain"})
     visitor.move({"key": "lots", "value": 4})
     settled(visitor)
-    assert [a["title"] for a in visitor.film["arms"]] == list(telling.ARMS) and "turnover" not in visitor.html()
+    assert [a and a["title"] for a in visitor.film] == list(telling.ARMS) and "turnover" not in visitor.html()
 
 
 # --- drawings -----------------------------------------------------------------------------------------------------------

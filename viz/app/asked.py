@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -49,7 +49,7 @@ class Asked:
     scenario: str = "tiny"
     form: str = ""
     place: str = ""
-    set: Mapping[str, Any] = field(default_factory=dict)
+    set: Mapping[str, Any] = field(default_factory=dict, hash=False)
     budget: float = 0.0
     demand: float = 0.0
     seeds: int = 20
@@ -81,9 +81,8 @@ class Asked:
     def _pair(self) -> tuple[Scenario, Scenario]:
         """The baseline and what is wanted, each as it is written."""
         with shipped_only():
-            mine = self._load({f"policy.{key}": value for key, value in self.set.items()})
-            plain = self._load({}, form="")
-            base = self._baseline(plain)
+            mine = self._load({f"policy.{key}": value for key, value in self.set.items()}) if self.set else self.start()
+        plain, base = _start(self._bare("")), _baseline(self._bare(""))
         if mine.neighbours is None and not self.file:  # those it does not apply to go on as they were, as under a file that extends it
             mine = mine.model_copy(update={"neighbours": plain.policy})
         if why := difference(mine, base):
@@ -95,29 +94,20 @@ class Asked:
             if not low <= (value := getattr(self, key)) <= high:  # what is no number is not in between either
                 raise _out_of_range(key, str(value))
 
-    def _baseline(self, plain: Scenario) -> Scenario:
-        """The baseline that is named; for a file that names none that of what it extends, or that itself, in its place and months."""
-        if not self.file:
-            return load_scenario(plain.baseline, self._elsewhere) if plain.baseline else plain
-        with standing_in({self.scenario: self.file}):
-            own, *more = layers_of(self.scenario)
-        parents = [layer.name for layer in more if not layer.form]
-        name = plain.baseline or (parents[0] if parents else "")
-        found = load_scenario(name) if name else plain
-        return found if "baseline" in own.raw or not difference(plain, found) else moved_to(plain, found)
-
     def start(self) -> Scenario:
         """The scenario with its form, before anything is set. Raises ScenarioError."""
-        with shipped_only():
-            return self._load({})
+        return _start(self._bare(self.form))
+
+    def _bare(self, form: str) -> Asked:
+        """Where the question starts from, by itself."""
+        return Asked(self.scenario, form, self.place, file=self.file)
 
     @property
     def _elsewhere(self) -> dict[str, Any]:
         return {"place": self.place} if self.place else {}
 
-    def _load(self, overrides: Mapping[str, Any], form: str | None = None) -> Scenario:
-        laid = self.form if form is None else form
-        changes = {**self._elsewhere, **overrides, **({"form": laid} if laid else {})}
+    def _load(self, overrides: Mapping[str, Any]) -> Scenario:
+        changes = {**self._elsewhere, **overrides, **({"form": self.form} if self.form else {})}
         try:
             return from_text(self.file, self.scenario, changes) if self.file else load_scenario(self.scenario, changes)
         except RecursionError:
@@ -171,6 +161,27 @@ class Asked:
         asked = cls(**found)
         asked.arms()
         return asked
+
+
+@lru_cache(maxsize=32)  # whoever moves a control asks for these again and again
+def _start(bare: Asked) -> Scenario:
+    with shipped_only():
+        return bare._load({})
+
+
+@lru_cache(maxsize=32)
+def _baseline(bare: Asked) -> Scenario:
+    """The baseline that is named; for a file that names none that of what it extends, or that itself, in its place and months."""
+    plain = _start(bare)
+    with shipped_only():
+        if not bare.file:
+            return load_scenario(plain.baseline, bare._elsewhere) if plain.baseline else plain
+        with standing_in({bare.scenario: bare.file}):
+            own, *more = layers_of(bare.scenario)
+        parents = [layer.name for layer in more if not layer.form]
+        name = plain.baseline or (parents[0] if parents else "")
+        found = load_scenario(name) if name else plain
+        return found if "baseline" in own.raw or not difference(plain, found) else moved_to(plain, found)
 
 
 def _number(key: str, text: str) -> float:

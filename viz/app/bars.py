@@ -31,7 +31,7 @@ def _largest(f: Recording, most: int) -> list:
 
 def _bars(f: Recording, title: str, rows: list, most: int) -> str:
     links = {link.number: link for link in f.links}
-    sectors = {i.sector for i in f.institutions}
+    sectors = frozenset(i.sector for i in f.institutions)
     changes: dict[int, list[int]] = {}
     for e in f.outcome.events:
         if e.kind in ("change", "dispute") and e.contract >= 0:

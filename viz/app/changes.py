@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,15 +21,17 @@ MONTHS = "January February March April May June July August September October No
 STRUCK = {"budget": "budgets", "demand": "demand", "price": "prices", "need": "needs", "failure": "failure of"}
 
 
-def changes(asked: Asked, baseline: Scenario, start: Scenario, now: list[Control]) -> list[str]:
-    """What tells the two arms apart, and what befalls both. `start` is where the visitor starts from, `now` what is wanted."""
+def changes(asked: Asked, baseline: Scenario, start: Scenario, before: Mapping[str, Control], now: Sequence[Control]) -> list[str]:
+    """What tells the two arms apart, and what befalls both.
+
+    `start` is where the visitor starts from, with its controls in `before`; those in `now` are of what is wanted.
+    """
     said = []
     if asked.file or start.name != baseline.name:
         said.append(f"starting from “{start.title}”" + (" (your file)" if asked.file else ""))
     if asked.form:
         said.append(f"under the form “{list_forms()[asked.form]['title']}”")
-    before = by_key(baseline if asked.file else start)
-    said += cut_short([*differences(before, now), *(_world(baseline, start) if asked.file else ())])
+    said += cut_short([*differences(by_key(baseline) if asked.file else before, now), *(_world(baseline, start) if asked.file else ())])
     said += cut_short([*_dated(asked.wanted(), baseline, asked.since)])
     if asked.since and said:
         said.insert(0, f"from {month_name(month_after(start.horizon.start, asked.since))}, today’s policy until then")

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from ...experiments import record
 from ...experiments.compare import Comparison, slim
 from ...experiments.executor import default_workers, outcome_of, sheltered_start, start_worker, worker_context
-from ...experiments.recording import Recording, record_run
 from ...model.ecosystem import simulate
+from .film import Film, film
 
 if TYPE_CHECKING:
     from ...model.outcome import Outcome
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 LEFT_ALONE = 20.0  # seconds without anybody looking, after which a trial stops
 KEPT_BYTES = 300_000_000  # of films and outcomes, shared by all visitors
-
-
-def film(scenario: Scenario, seed: int) -> Recording:
-    """In a worker: a run with all there is to see."""
-    return record_run(scenario, seed)
 
 
 def numbers(scenario: Scenario, seed: int) -> Outcome:
@@ -50,7 +45,9 @@ class Engine:
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or default_workers()
         self._pool: ProcessPoolExecutor | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a future that is done already calls back at once
+        self._under_way: dict[tuple[str, str, int], Future] = {}
+        self._waiting: dict[Future, int] = {}  # how many wait for each
         self._kept: OrderedDict[tuple[str, str, int], tuple[Any, int]] = OrderedDict()
         self._bytes = 0
         self.trials: list[Trial] = []
@@ -80,27 +77,49 @@ class Engine:
             ending.start()  # waited for, or Python stumbles over the dead pool as it ends; not for ever, or nobody could leave
             ending.join(5)
 
-    def submit(self, work: Callable[..., Any], scenario: Scenario, seed: int) -> Future:
-        """What comes of a run: at once if it is known, else from a worker."""
+    def known(self, work: Callable[..., Any], scenario: Scenario, seed: int) -> Any:
+        """What came of a run that was done before; None if it was not, or is kept no longer."""
         key = (work.__name__, scenario.sha256, seed)
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                done: Future = Future()
-                done.set_result(self._kept[key][0])
-                return done
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(self.workers, worker_context(), initializer=_begin)
-            with sheltered_start():
-                future = self._pool.submit(work, scenario, seed)
-        future.add_done_callback(lambda f: self._keep(key, f))
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
+    def submit(self, work: Callable[..., Any], scenario: Scenario, seed: int) -> Future:
+        """What comes of a run: at once if it is known, else from a worker. Whoever asks the same meanwhile waits for the same run."""
+        key = (work.__name__, scenario.sha256, seed)
+        if (value := self.known(work, scenario, seed)) is not None:
+            done: Future = Future()
+            done.set_result(value)
+            return done
+        with self._lock:
+            future = self._under_way.get(key)
+            if future is None or future.done():
+                if self._pool is None:
+                    self._pool = ProcessPoolExecutor(self.workers, worker_context(), initializer=_begin)
+                with sheltered_start():
+                    future = self._under_way[key] = self._pool.submit(work, scenario, seed)
+                future.add_done_callback(lambda f: self._keep(key, f))
+            self._waiting[future] = self._waiting.get(future, 0) + 1
         return future
 
+    def leave(self, future: Future) -> None:
+        """Wait for a run no longer. One for which nobody waits is not begun any more."""
+        with self._lock:
+            left = self._waiting.pop(future, 0) - 1
+            if left > 0:
+                self._waiting[future] = left
+            else:
+                future.cancel()
+
     def _keep(self, key: tuple[str, str, int], future: Future) -> None:
+        if self._under_way.get(key) is future:
+            self._under_way.pop(key, None)
         if future.cancelled() or future.exception() is not None:
-            return
+            return  # without the lock: a pool that breaks holds its own meanwhile, for which `submit` waits
         value = future.result()
-        size = value.nbytes if isinstance(value, Recording) else value.series.nbytes + 4000
+        size = value.nbytes if isinstance(value, Film) else value.series.nbytes + 4000
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = value, size
@@ -124,7 +143,7 @@ class Progress:
     what went wrong."""
 
     version: int
-    films: tuple[Recording, Recording] | None
+    films: tuple[Film, Film] | None
     done: int
     wanted: int
     running: bool
@@ -137,7 +156,7 @@ class Trial:
 
     def __init__(self, engine: Engine, baseline: Scenario, policy: Scenario, seeds: list[int]) -> None:
         self.engine, self.baseline, self.policy, self.seeds = engine, baseline, policy, seeds
-        self.films: tuple[Recording, Recording] | None = None
+        self.films: tuple[Film, Film] | None = None
         self.pairs: dict[int, tuple[Outcome, Outcome]] = {}
         self.problem = ""
         self.running, self.version = False, 0
@@ -168,8 +187,10 @@ class Trial:
             if self.running or len(self.pairs) == len(self.seeds) or self.engine.closed:
                 return
             self._seen, self.problem = time.monotonic(), ""
-            self.running = True
             self.version += 1
+            if self._recall():
+                return
+            self.running = True
             self.thread = threading.Thread(target=self._run, name="trial", daemon=True)
             self.thread.start()
         self.engine.attend(self)
@@ -188,6 +209,25 @@ class Trial:
         asked = record.Asked("compare", [b], a, {})
         return Comparison({a: self.baseline, b: self.policy}, [(b, a)], list(pairs), outcomes, [], False, asked, self.began)
 
+    def _recall(self) -> bool:
+        """Take what was done before, for this question or another, pair by pair; whether that is all."""
+        for seed in self.seeds:
+            if seed not in self.pairs:
+                work = numbers if self.films else film
+                one, other = (self.engine.known(work, arm, seed) for arm in (self.baseline, self.policy))
+                if one is None or other is None:
+                    return False
+                self._take(seed, one, other)
+        return True
+
+    def _take(self, seed: int, one: Any, other: Any) -> None:
+        """A pair that is done: the first as films, the others as outcomes."""
+        if self.films is None:
+            self.films = one, other
+            one, other = one.outcome, other.outcome
+        self.pairs[seed] = one, other
+        self.version += 1
+
     # --- in its thread ----------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -198,11 +238,7 @@ class Trial:
                 pair = self._both(numbers if self.films else film, seed)
                 if pair is None:
                     break
-                if self.films is None:
-                    self.films = pair[0], pair[1]
-                    pair = pair[0].outcome, pair[1].outcome
-                self.pairs[seed] = pair[0], pair[1]
-                self.version += 1
+                self._take(seed, *pair)
         except Exception as error:
             self.problem = f"The run could not be finished: {error}"
         finally:
@@ -213,13 +249,12 @@ class Trial:
     def _both(self, work: Callable[..., Any], seed: int) -> tuple[Any, Any] | None:
         """Both arms under a seed; None if it was stopped. A worker that dies is replaced, and the runs are tried once more."""
         for attempt in range(3):
-            pool = self.engine._pool
+            pool, futures = self.engine._pool, []
             try:
-                futures = [self.engine.submit(work, scenario, seed) for scenario in (self.baseline, self.policy)]
+                for scenario in (self.baseline, self.policy):
+                    futures.append(self.engine.submit(work, scenario, seed))
                 while not all(f.done() for f in futures):
                     if self.stopped:
-                        for future in futures:
-                            future.cancel()
                         return None
                     time.sleep(0.01)
                 return None if self.stopped and work is numbers else (futures[0].result(), futures[1].result())
@@ -227,4 +262,7 @@ class Trial:
                 if attempt == 2 or self.engine.closed:
                     raise
                 self.engine.renew(pool if pool is not None else self.engine._pool)
+            finally:
+                for future in futures:
+                    self.engine.leave(future)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from functools import lru_cache
 
 from ...experiments.recording import Recording
 from ...model.outcome import Event
@@ -59,12 +59,12 @@ CAPITALS = {"ict": "ICT"}
 def happened(f: Recording) -> list[tuple[int, str, str]]:
     """Month, kind and sentence of all that concerns the district's commissioners or nobody in particular."""
     begun = {k.number: k.first for k in f.links}
-    sectors = {i.sector for i in f.institutions}
+    sectors = frozenset(i.sector for i in f.institutions)
     events = [e for e in f.outcome.events if not e.buyer or e.buyer in f.outcome.focal]
     return [(e.month, e.kind, sentence(e, sectors, e.month - begun.get(e.contract, e.month))) for e in events]
 
 
-def sentence(event: Event, sectors: Collection[str] = (), months: int = 0) -> str:
+def sentence(event: Event, sectors: frozenset[str] = frozenset(), months: int = 0) -> str:
     """An event as one sentence; `months` that its contract had run."""
     pattern = SENTENCES.get(event.kind)
     if pattern is None:  # of a clause from another package
@@ -83,7 +83,7 @@ def sentence(event: Event, sectors: Collection[str] = (), months: int = 0) -> st
     return text[:1].upper() + text[1:] + "."
 
 
-def _detail(event: Event, sectors: Collection[str]) -> str:
+def _detail(event: Event, sectors: frozenset[str]) -> str:
     kind, detail = event.kind, event.detail
     if kind == "policy":
         titles = {key: field.title for key, field in Policy.model_fields.items()}
@@ -106,7 +106,8 @@ def _detail(event: Event, sectors: Collection[str]) -> str:
     return detail.replace("; ", ", ").replace("stand-in", "as a stand-in")
 
 
-def named(name: str, sectors: Collection[str] = ()) -> str:
+@lru_cache(maxsize=4096)  # some hundred institutions in some thousand events
+def named(name: str, sectors: frozenset[str] = frozenset()) -> str:
     """Who that is, in words: “elsewhere care large 4” is a large care firm from elsewhere (4). Other names stay."""
     for ending, what in ((" team", "’s own team"), (" company", "’s own company")):
         if name.endswith(ending):
@@ -134,6 +135,7 @@ def _ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
+@lru_cache(maxsize=600)
 def _lasted(months: int) -> str:
     years, rest = divmod(months, 12)
     parts = [words.count(n, what) for n, what in ((years, "year"), (rest, "month")) if n]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -72,7 +71,7 @@ def _row(c: Control, moved: bool) -> dict[str, Any]:
     return {
         **{k: getattr(c, k) for k in ("key", "title", "help", "kind", "low", "high", "step", "source", "within")},
         "value": list(c.value) if isinstance(c.value, tuple) else c.value,
-        "written": asdict(c.written),
+        "written": dict(vars(c.written)),
         "shown": shown(c),
         "choices": [{"value": value, "label": label} for value, label in c.choices],
         "moved": moved,

@@ -13,7 +13,8 @@ from ...experiments.recording import Recording, Ward
 from ...experiments.statistics import mean_bands
 from ...model.measures import INDEX, Measure, measure
 from .. import words
-from .event_words import happened, named
+from .event_words import named
+from .film import Film
 from .plain import label, plain
 
 SHOWN = (
@@ -24,27 +25,19 @@ RINGS = (0.34, 0.64, 0.93)  # distance from the middle by home: the district, th
 KINDS = ("council", "anchor", "vcs", "sme", "large", "in-house")
 
 
-@lru_cache(maxsize=8)  # some megabytes, most of them words: visitors who look at the same share them
-def film(films: tuple[Recording, Recording], titles: tuple[str, str]) -> dict[str, Any]:
-    """Both arms of the first seed, month by month. Not to be written into."""
-    start = films[0].outcome.start
-    events = [(month, arm, kind, text) for arm, f in enumerate(films) for month, kind, text in happened(f)]
-    return {
-        "start": start,
-        "months": films[0].months,
-        "arms": [_arm(f, title) for f, title in zip(films, titles, strict=True)],
-        "events": sorted(events, key=lambda e: (e[0], e[1])),
-    }
-
-
-def _arm(f: Recording, title: str) -> dict[str, Any]:
-    places, sectors = layout(f), {i.sector for i in f.institutions}
+@lru_cache(maxsize=16)  # visitors who look at the same share it
+def film(f: Film, title: str) -> dict[str, Any]:
+    """One arm of the first seed, month by month. Not to be written into."""
+    places, sectors = layout(f), frozenset(i.sector for i in f.institutions)
     who = [
         [named(i.name, sectors), i.kind, i.ring, round(x, 3), round(y, 3), bool(i.focal)]
         for i, (x, y) in zip(f.institutions, places, strict=True)
     ]
     return {
         "title": title,
+        "start": f.outcome.start,
+        "months": f.months,
+        "events": f.told,
         "who": who,
         "alive": f.alive.astype(np.uint8).tobytes(),
         "links": [[k.buyer, k.provider, k.first, k.months, k.offset] for k in f.links],

@@ -6,6 +6,7 @@ far the runs are (`tick`); nothing here runs by itself.
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,38 @@ from .session import Session
 log = logging.getLogger(__name__)
 
 
-@solara.component_vue("panel.vue")
+class Whole:
+    """What goes to the browser whole: Solara looks through every list it is given, at each redraw, for parts of the page."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Whole) and (self.value is other.value or self.value == other.value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def whole(shown: dict[str, Any]) -> dict[str, Any]:
+    """What a part of the page shows, ready for Solara."""
+    return {name: Whole(value) if isinstance(value, (dict, list)) else value for name, value in shown.items()}
+
+
+def part(file: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+    """A part of the page, from a file of Vue: it is shown what is `whole`, and calls what is named `event_`."""
+
+    def of(signature: Callable[..., None]) -> Callable[..., Any]:
+        shown = [name for name in inspect.signature(signature).parameters if not name.startswith("event_")]
+        return solara.component_vue(file, to_json=dict.fromkeys(shown, _sent))(signature)
+
+    return of
+
+
+def _sent(value: Any, _: Any) -> Any:
+    return value.value if isinstance(value, Whole) else value
+
+
+@part("panel.vue")
 def _Panel(
     place: str, places: list, scenario: str, scenarios: list, form: str, forms: list, about: str, groups: list, problems: list,
     refusal: dict, answered: int, left: str, changed: bool, since: int, dates: list, most: int,
@@ -27,15 +59,15 @@ def _Panel(
     pass
 
 
-@solara.component_vue("stage.vue")
+@part("stage.vue")
 def _Stage(
-    film: dict | None, numbers: dict | None, running: bool, short: bool, state: str, opened: int, event_tick: Any = None,
-    event_stop: Any = None, event_resume: Any = None, event_reached: Any = None,
+    baseline: dict | None, policy: dict | None, numbers: dict | None, running: bool, short: bool, state: str, opened: int,
+    event_tick: Any = None, event_stop: Any = None, event_resume: Any = None, event_reached: Any = None,
 ) -> None:  # fmt: skip
     pass
 
 
-@solara.component_vue("shelf.vue")
+@part("shelf.vue")
 def _Shelf(
     tabs: list, tab: str, shown: str, html: str, ready: bool, offers: list, parcel: dict | None, link: str, code: dict,
     presenter: bool, history: list, full: str, heads: list, stores: list, sweep: str, event_turn: Any = None,
@@ -62,10 +94,17 @@ def Page() -> None:
             solara.Button("Start again", on_click=again_)
 
 
+def _arrived(query: str) -> Session:
+    """A visitor who comes by a link; what is known already is there at once."""
+    session = Session(query)
+    session.tick()
+    return session
+
+
 @solara.component
 def _Town() -> None:
     search = solara.use_router().search
-    session = solara.use_memo(lambda: Session(search or ""), [])
+    session = solara.use_memo(lambda: _arrived(search or ""), [])
     _, redraw = solara.use_state(0)
     solara.use_effect(lambda: lambda: session.stop({}), [])  # whoever leaves wants no more runs
 
@@ -84,7 +123,6 @@ def _Town() -> None:
         if session.tick():
             redraw(lambda n: n + 1)
 
-    session.tick()  # runs that are known already are there at once
     with solara.Div(classes=["cm-page"]):
         solara.HTML("h1", "Change a rule, and see the town change")
         solara.HTML(
@@ -92,16 +130,16 @@ def _Town() -> None:
         )
         with solara.Div(classes=["cm-grid"]):
             _Panel(
-                **session.panel(), event_choose=on(session.choose), event_move=on(session.move), event_handed=on(session.handed),
+                **whole(session.panel()), event_choose=on(session.choose), event_move=on(session.move), event_handed=on(session.handed),
                 event_back=on(session.back),
             )  # fmt: skip
             with solara.Div():
                 _Stage(
-                    **session.stage(), event_tick=tick, event_stop=on(session.stop), event_resume=on(session.resume),
+                    **whole(session.stage()), event_tick=tick, event_stop=on(session.stop), event_resume=on(session.resume),
                     event_reached=on(session.reached),
                 )  # fmt: skip
                 _Shelf(
-                    **session.shelf(), event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
+                    **whole(session.shelf()), event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
                     event_keep=on(session.keep), event_again=on(session.again), event_look=on(session.look), event_play=on(session.play),
                     event_restore=on(session.restore), event_encode=on(session.encode),
                 )  # fmt: skip

@@ -15,8 +15,8 @@ from . import exports, kept, packing, stores, telling
 from .asked import MINE, MOST_BYTES, OF_WORLD, Asked, LinkError
 from .bars import bars
 from .changes import by_key, changes
+from .controls import Control, controls, moves, refusals
 from .controls import changed as with_control
-from .controls import controls, moves, refusals
 from .engine import Engine, Trial
 from .flows import flows
 from .offered import dates, groups, scenarios_by_place, titles
@@ -24,7 +24,8 @@ from .offered import places as place_titles
 
 if TYPE_CHECKING:
     from ...experiments.compare import Comparison
-    from ...experiments.recording import Recording
+    from ...scenarios.schema import Scenario
+    from .film import Film
 
 TABS = {
     "explain": "Explain", "table": "All figures", "money": "Money", "principles": "Five principles", "contracts": "Contracts",
@@ -47,18 +48,20 @@ class Session:
     """One visitor: the question, the trial under way, what was kept. Plain Python; the component redraws when told to."""
 
     trial: Trial
+    start: Scenario
     before_that: Asked | None
 
     def __init__(self, query: str) -> None:
         self.problems: list[str] = []
         self.asked = Asked()
+        self.before: dict[str, Control] = {}  # the controls where the visitor starts from
         self.seen = -1
         self.tab, self.presenter, self.sweep = "explain", False, ""
         self.parcel: dict[str, Any] | None = None
         self.history: list[dict[str, Any]] = []
-        self.film: dict[str, Any] | None = None
+        self.film: tuple[dict[str, Any] | None, dict[str, Any] | None] = None, None  # of the two arms
         self.numbers: dict[str, Any] | None = None
-        self.films: tuple[Recording, Recording] | None = None
+        self.films: tuple[Film, Film] | None = None
         self.found: Comparison | None = None  # what is known so far
         self.point = ""  # of a sweep, while one is played
         self.titles = self.shown = telling.ARMS  # of the two arms that are asked for, and of those in the film
@@ -79,11 +82,12 @@ class Session:
     def run(self) -> None:
         """Ask the engine what the visitor asks, unless that cannot be asked."""
         self.baseline, self.policy = self.asked.arms()
-        self.start = self.asked.start()
-        self.before = by_key(self.start)
+        start = self.asked.start()
+        if not self.before or start is not self.start:
+            self.start, self.before = start, by_key(start)
         self.now = controls(self.asked.wanted())
         self.groups = groups(self.now, self.before, self.asked)
-        self.changed, self.point = changes(self.asked, self.baseline, self.start, self.now), ""
+        self.changed, self.point = changes(self.asked, self.baseline, self.start, self.before, self.now), ""
         self.titles = telling.ARMS
         self.live()
 
@@ -175,7 +179,7 @@ class Session:
         self.seen = p.version
         if p.films is not None and (p.films is not self.films or self.shown != self.titles):
             self.films, self.shown = p.films, self.titles
-            self.film = packing.film(p.films, self.titles)
+            self.film = packing.film(p.films[0], self.titles[0]), packing.film(p.films[1], self.titles[1])
         self.found = self.trial.comparison()
         if self.found is not None:
             self.numbers = packing.numbers(self.found, self.titles)
@@ -323,7 +327,8 @@ class Session:
         elif p.films is None:
             state = "The two towns are being lived through …"
         return {
-            "film": self.film, "numbers": self.numbers, "running": running, "short": short, "state": state, "opened": self.asked.month
+            "baseline": self.film[0], "policy": self.film[1], "numbers": self.numbers, "running": running, "short": short, "state": state,
+            "opened": self.asked.month,
         }  # fmt: skip
 
     def shelf(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ..numbers import MINUS
 
@@ -31,6 +32,7 @@ class Written:
         return (MINUS if number < 0 else "") + self.before + text + (self.one if value == 1 and not self.percent else self.after)
 
 
+@lru_cache(maxsize=4096)  # some three hundred sliders are made anew whenever one is moved
 def written(unit: str, step: float, value: float) -> Written:
     """How numbers of a unit are written that go in such steps."""
     kind, _, rest = unit.partition(" ")
@@ -57,6 +59,7 @@ def singular(word: str) -> str:
     return word[:-2] if word.endswith("ches") else word[:-1]
 
 
+@lru_cache(maxsize=4096)
 def step_of(low: float, high: float, *values: float) -> float:
     """The largest of 0.5, 0.1, 0.05 … that gives the slider places enough and meets every value; 0 if none does."""
     power = math.floor(math.log10((high - low) / PLACES)) + 1 if high > low else 0
@@ -75,6 +78,7 @@ def meets(value: float, low: float, step: float) -> bool:
     return abs(steps - round(steps)) < 1e-6
 
 
+@lru_cache(maxsize=4096)
 def sensible(accepts: tuple[float, float], near: tuple[float, ...]) -> tuple[float, float]:
     """The ends of a slider: from the lowest that is accepted to about twice what is plausible, if so much is accepted."""
     far = 2.0 * max(near)
