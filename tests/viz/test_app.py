@@ -398,6 +398,9 @@ def test_the_page_is_drawn_without_a_browser(engine: Engine, monkeypatch: pytest
         parts |= {name: widget for name in ("groups", "baseline", "tabs") if name in widget.trait_names()}
     assert parts["groups"].scenario == "tiny" and len(parts["groups"].groups.value) == 5 and parts["tabs"].link.startswith("v=1")
     assert parts["baseline"].running in (True, False)
+    sent = parts["groups"].get_state(["groups", "scenario"])
+    assert isinstance(sent["groups"], list) and sent["scenario"] == "tiny", "the browser gets what is in there"
+    assert page.Whole([1]) == page.Whole([1]) != page.Whole([2])
     context.close()
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +16,10 @@ import changemaking as cm
 from changemaking.experiments.recording import PROVIDERS
 from changemaking.model.measures import INDEX, measure
 from changemaking.scenarios.loading import load_scenario
+from changemaking.scenarios.schema import Scenario
 from changemaking.viz.app import packing, server, session, telling
 from changemaking.viz.app.asked import Asked
-from changemaking.viz.app.engine import Engine
+from changemaking.viz.app.engine import Engine, numbers
 from changemaking.viz.app.film import film as filmed
 
 
@@ -42,6 +45,48 @@ def test_visitors_who_look_at_the_same_share_its_film(engine: Engine, monkeypatc
     assert all(a is b for a, b in zip(one.film, other.film, strict=True))
     assert one.panel() is not other.panel() and one.history is not other.history, "and nothing else"
     one.stop({}), other.stop({})
+
+
+def test_who_asks_the_same_meanwhile_waits_for_the_same_runs(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    arms = Asked("tiny", set={"lots": 9}).arms()
+    sent: list[tuple[str, int]] = []
+    submit = ProcessPoolExecutor.submit
+
+    def noted(pool: ProcessPoolExecutor, work: Any, scenario: Scenario, seed: int) -> Future:
+        sent.append((scenario.sha256, seed))
+        return submit(pool, work, scenario, seed)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", noted)
+    trials = [engine.start(*arms, seeds=4, first=500) for _ in range(5)]
+    wait(lambda: all(len(trial.progress().films or ()) and not trial.running for trial in trials))
+    assert all(len(trial.pairs) == 4 and not trial.problem for trial in trials)
+    assert len(sent) == len(set(sent)) == 8, "two arms under four seeds, once"
+
+
+def test_a_run_that_one_of_two_leaves_goes_on_for_the_other_and_is_not_begun_for_nobody(engine: Engine) -> None:
+    scenario = load_scenario("phased")
+    ahead = [engine.submit(numbers, scenario, seed) for seed in range(600, 604)]  # the one worker is busy
+    one, other = (engine.submit(numbers, scenario, 700) for _ in range(2))
+    assert one is other
+    engine.leave(one)
+    assert not other.cancelled()
+    engine.leave(other)
+    assert other.cancelled()
+    again = engine.submit(numbers, scenario, 700)
+    assert again is not other
+    for future in [*ahead, again]:
+        engine.leave(future)
+
+
+def test_what_is_known_is_there_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_engine", engine)
+    query = "?scenario=tiny&seeds=3"
+    first = session.Session(query)
+    wait(lambda: first.tick() and first.stage()["state"] == "3 of 3 pairs of runs")
+    monkeypatch.setattr(engine, "submit", lambda *what: pytest.fail("nothing is to be done"))
+    visitor = session.Session(query)
+    assert visitor.tick() and None not in visitor.film and visitor.stage()["state"] == "3 of 3 pairs of runs"
+    assert visitor.numbers == first.numbers
 
 
 def test_runs_that_stopped_because_nobody_looked_go_on_when_somebody_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,7 +100,8 @@ def test_there_is_a_sentence_for_every_kind_of_event_that_the_model_notes() -> N
 )  # fmt: skip
 def test_events_are_told_in_words(event: tuple[str, str, str, str, float, str], said: str) -> None:
     kind, buyer, provider, service, value, detail = event
-    assert event_words.sentence(Event(3, kind, 1, buyer, provider, service, value, detail), {"care", "adult care", "waste"}) == said
+    sectors = frozenset({"care", "adult care", "waste"})
+    assert event_words.sentence(Event(3, kind, 1, buyer, provider, service, value, detail), sectors) == said
 
 
 def test_a_break_says_how_long_the_contract_had_run() -> None:
