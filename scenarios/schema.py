@@ -189,8 +189,13 @@ class Scenario(Frozen):
     sources: dict[str, SourceNote] = {}
 
     def canonical(self) -> str:
-        """Everything as one JSON text that depends on nothing but the content: keys sorted, floats in their shortest form."""
-        return _stable(json.loads(self.model_dump_json()))
+        """Everything as one JSON text that depends on nothing but the content: keys sorted, floats in their shortest form.
+
+        The hash is worked out on the way.
+        """
+        texts = self._texts()
+        self.__dict__.setdefault("sha256", self._hashed(texts))
+        return _joined(texts | {"place": _place_texts(self.place)[0]})
 
     @classmethod
     def from_canonical(cls, text: str) -> Scenario:
@@ -208,10 +213,15 @@ class Scenario(Frozen):
     @cached_property
     def sha256(self) -> str:
         """Hash of all that decides a result: names, titles and sources are left out."""
-        content = json.loads(self.model_dump_json(exclude=set(TOLD)))
-        for prose in ("title", "attribution", "sources"):
-            del content["place"][prose]
-        return hashlib.sha256(_stable(content).encode()).hexdigest()
+        return self._hashed(self._texts())
+
+    def _texts(self) -> dict[str, str]:
+        """All but the place, each in its stable form."""
+        return {key: _stable(value) for key, value in json.loads(self.model_dump_json(exclude={"place"})).items()}
+
+    def _hashed(self, texts: Mapping[str, str]) -> str:
+        deciding = {key: text for key, text in texts.items() if key not in TOLD}
+        return hashlib.sha256(_joined(deciding | {"place": _place_texts(self.place)[1]}).encode()).hexdigest()
 
     def month_index(self, month: str) -> int:
         """Months from the start of the horizon to a month written YYYY-MM; 0 is the first month."""
@@ -229,6 +239,25 @@ class Scenario(Frozen):
 
 def _stable(content: object) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _joined(texts: Mapping[str, str]) -> str:
+    """The stable form of a table from those of its values."""
+    return "{" + ",".join(f"{_stable(key)}:{texts[key]}" for key in sorted(texts)) + "}"
+
+
+_last_place: tuple[Place | None, tuple[str, str]] = None, ("", "")
+
+
+def _place_texts(place: Place) -> tuple[str, str]:
+    """A place's stable form, and that of what decides a result; of the last one remembered, which a sweep's scenarios mostly share."""
+    global _last_place
+    known, texts = _last_place
+    if known is not place:
+        content = json.loads(place.model_dump_json())
+        texts = _stable(content), _stable({key: value for key, value in content.items() if key not in ("title", "attribution", "sources")})
+        _last_place = place, texts
+    return texts
 
 
 def months_between(first: str, later: str) -> int:

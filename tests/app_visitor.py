@@ -128,18 +128,22 @@ def drag(page: Page, key: str, value: float) -> None:
     """Drag a slider of the panel to a value with the mouse: a script's own events leave the page no time to draw between them."""
     slider = page.locator(f"#cm-{key}")
     slider.evaluate("e => e.scrollIntoView({block: 'center'})")  # at an edge a word on the connection may lie over it
-    box = slider.bounding_box()
-    assert box is not None
     low, high, now = slider.evaluate("e => [Number(e.min), Number(e.max), Number(e.value)]")
     thumb = 16.0
 
-    def at(number: float) -> float:
-        return box["x"] + thumb / 2 + (box["width"] - thumb) * (number - low) / (high - low)
+    def place() -> tuple[float, float, float, float]:
+        box = slider.bounding_box()
+        assert box is not None
+        return box["x"], box["y"], box["width"], box["height"]
 
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(at(now), y)
+    def at(number: float, width: float) -> float:
+        return thumb / 2 + (width - thumb) * (number - low) / (high - low)
+
+    _, _, width, height = place()
+    slider.hover(position={"x": at(now, width), "y": height / 2})  # waits until it stands still: figures that come in move the page
     page.mouse.down()
-    page.mouse.move(at(value), y, steps=4)
+    left, top, width, height = place()
+    page.mouse.move(left + at(value, width), top + height / 2, steps=4)
     page.wait_for_timeout(100)  # a hand is not so quick
     page.mouse.up()
     expect(slider).to_have_js_property("value", f"{value:g}")

@@ -44,10 +44,11 @@ class Worlds(Mapping[str, "Scenario"]):
     def __len__(self) -> int:
         return len(self.place)
 
-    def build(self, point: int, arm: str) -> Scenario:
-        """The scenario of an arm at a point, hashed, and packed while there is room. Raises ScenarioError."""
+    def build(self, point: int, arm: str, telling: bool = False) -> tuple[Scenario, str]:
+        """The scenario of an arm at a point, hashed, packed while there is room; with its text if wanted. Raises ScenarioError."""
         start = time.perf_counter()
         made = self.design.scenario(point, arm)
+        text = made.canonical() if telling else ""  # first: the hash comes with it
         sha = made.sha256
         if sha not in self._waiting and self.room > 0:
             self._waiting[sha] = zlib.compress(pickle.dumps(made), 1)
@@ -58,12 +59,12 @@ class Worlds(Mapping[str, "Scenario"]):
             self.seconds + time.perf_counter() - start,
             self.months or made.horizon.months,
         )
-        return made
+        return made, text
 
     def packed(self, sha: str) -> bytes:
         """What a worker is sent of a scenario."""
         if sha not in self._waiting:
-            made = self.build(*self.place[sha])
+            made, _ = self.build(*self.place[sha])
             if sha not in self._waiting:
                 return pickle.dumps(made)
         return zlib.decompress(self._waiting[sha])
@@ -73,23 +74,23 @@ class Worlds(Mapping[str, "Scenario"]):
 
         A store that is written to gets the scenarios that it lacks. Raises ScenarioError or RunError.
         """
-        found = {(0, arm): self._keep_in_mind(0, arm) for arm in self.design.arms}
-        earlier = _earlier(store, self.design, found) or {job: made.sha256 for job, made in found.items()}
         writing = store if store is not None and store.tails else None
+        found = {(0, arm): self.build(0, arm, bool(writing)) for arm in self.design.arms}
+        earlier = _earlier(store, self.design, found) or {job: made.sha256 for job, (made, _) in found.items()}
         there = set(writing.table("scenarios", ["sha256"])["sha256"].to_pylist()) if writing else set()
         hashes: dict[tuple[int, str], str] = {}
         rows: list[dict[str, Any]] = []
         jobs = [(point, arm) for point in range(len(self.design.points)) for arm in self.design.arms]
         with Progress(len(jobs), False if callable(progress) else progress, "scenarios prepared", passing=True) as shown:
             for point, arm in jobs:
-                made = found.pop((point, arm), None)
+                made, text = found.pop((point, arm), (None, ""))
                 if made is None and (point, arm) not in earlier:
-                    made = self.build(point, arm)
+                    made, text = self.build(point, arm, bool(writing))
                 sha = hashes[point, arm] = made.sha256 if made else earlier[point, arm]
                 self.place.setdefault(sha, (point, arm))
                 if writing and made and sha not in there:
                     there.add(sha)
-                    rows.append(_row(sha, made))
+                    rows.append(_row(sha, made, text))
                     if len(rows) >= BATCH:
                         writing.add("scenarios", rows)
                         rows = []
@@ -98,23 +99,18 @@ class Worlds(Mapping[str, "Scenario"]):
             writing.add("scenarios", rows)
         return hashes
 
-    def _keep_in_mind(self, point: int, arm: str) -> Scenario:
-        made = self.build(point, arm)
-        self.place.setdefault(made.sha256, (point, arm))
-        return made
-
     def keep(self, store: Store, wanted: set[str]) -> None:
         """Keep in the store, whole, those of the scenarios that it has lost."""
         missing = sorted(wanted - set(store.table("scenarios", ["sha256"])["sha256"].to_pylist()))
         for i in range(0, len(missing), BATCH):
-            store.add("scenarios", [_row(sha, self[sha]) for sha in missing[i : i + BATCH]])
+            store.add("scenarios", [_row(sha, self[sha], self[sha].canonical()) for sha in missing[i : i + BATCH]])
 
 
-def _row(sha: str, made: Scenario) -> dict[str, str]:
-    return {"sha256": sha, "name": made.name, "contents": made.canonical()}
+def _row(sha: str, made: Scenario, text: str) -> dict[str, str]:
+    return {"sha256": sha, "name": made.name, "contents": text}
 
 
-def _earlier(store: Store | None, design: Design, bases: Mapping[tuple[int, str], Scenario]) -> dict[tuple[int, str], str]:
+def _earlier(store: Store | None, design: Design, bases: Mapping[tuple[int, str], tuple[Scenario, str]]) -> dict[tuple[int, str], str]:
     """The hashes as the store knows them, if it was asked the same before by the same files."""
     files = any(isinstance(value, str) for point in design.points for value in point)  # places, forms: they may have been edited
     if store is not None and design.name in store.sweeps and not files:
@@ -123,6 +119,6 @@ def _earlier(store: Store | None, design: Design, bases: Mapping[tuple[int, str]
             same = before.code == code_version() and before.design.points == design.points and before.design.factors == design.factors
             alike = {"arms", "scenarios", "set", "months", "vary"}
             told = [json.loads(d.file.model_dump_json(include=alike)) for d in (before.design, design)]
-            if same and told[0] == told[1] and all(before.scenarios[job] == made.sha256 for job, made in bases.items()):
+            if same and told[0] == told[1] and all(before.scenarios[job] == made.sha256 for job, (made, _) in bases.items()):
                 return before.scenarios
     return {}
