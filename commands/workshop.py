@@ -20,13 +20,14 @@ def command(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
 ) -> None:
     """Open the workshop app: change a rule, and see the town change."""
-    from ..experiments.sweeps.store import open_store
     from ..viz.app.server import address, check, check_port, serve
 
     check()
-    for path in store or []:
-        open_store(path)
     check_port("0.0.0.0" if room else "127.0.0.1", port)
+    for path in store or []:
+        from ..experiments.sweeps.store import open_store
+
+        open_store(path)
     here = f"http://{address() if room else '127.0.0.1'}:{port}"  # in a room, what is copied from the page opens on other machines too
 
     def ready() -> None:

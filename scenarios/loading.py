@@ -109,7 +109,7 @@ def list_places() -> list[str]:
 
 
 def check(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> list[Problem]:
-    """Every mistake in a scenario, place or form file; empty when it can be used."""
+    """Every mistake in a scenario, place or form file, or in the baseline that it names; empty when it can be used."""
     try:
         name, scenarios = str(name_or_path), shipped("scenario") | shipped("case")
         if name in shipped("place") and name not in scenarios:
@@ -118,8 +118,8 @@ def check(name_or_path: str | Path, overrides: Mapping[str, object] | None = Non
             load_scenario(name, overrides)
         elif "districts" in read(path := locate("scenario", name_or_path)).raw:
             load_place(path)
-        else:
-            load_scenario(name_or_path, overrides)
+        elif baseline := load_scenario(name_or_path, overrides).baseline:
+            load_scenario(baseline)
     except ScenarioError as error:
         return list(error.problems)
     return []

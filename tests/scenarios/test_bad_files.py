@@ -355,6 +355,13 @@ def test_files_that_are_not_text(tmp_path: Path) -> None:
     assert check(path) == []
 
 
+def test_a_baseline_is_looked_at_too(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text('extends = "tiny"\n[policy]\nlotz = 3\n')
+    (tmp_path / "mine.toml").write_text('extends = "tiny"\nbaseline = "base.toml"\n')
+    [problem] = check(tmp_path / "mine.toml")
+    assert "base.toml" in problem.where and problem.key == "policy.lotz"
+
+
 def test_nothing_given_is_told_what_is_needed(tmp_path: Path) -> None:
     lines = said(tmp_path, 'title = "x"\n')
     assert [line.split(": ")[1] for line in lines] == ["place", "policy", "horizon"]

@@ -8,6 +8,7 @@ import pytest
 
 from changemaking.experiments.sweeps.design import design_of
 from changemaking.experiments.sweeps.sweep import sweep
+from changemaking.scenarios.loading import check
 from changemaking.scenarios.schema import Scenario
 from changemaking.viz.app import kept, session, stores
 from changemaking.viz.app.asked import Asked
@@ -108,6 +109,30 @@ def test_a_file_of_another_kind_is_refused_by_its_own_name(visitor: session.Sess
     assert not visitor.problems and visitor.asked.file == OURS
 
 
+def test_what_is_no_text_no_file_or_more_than_one_is_refused_as_on_the_command_line(visitor: session.Session, tmp_path: Path) -> None:
+    raw = 'title = "é"'.encode("latin-1")
+    (tmp_path / "old.toml").write_bytes(raw)
+    [problem] = check(tmp_path / "old.toml")
+    before = visitor.asked
+    visitor.handed({"name": "old.toml", "bytes": raw.decode("latin-1"), "size": len(raw)})
+    assert visitor.problems == [f"old.toml: {problem.text}"] == ["old.toml: is not UTF-8 text: byte 9 cannot be read"]
+    visitor.handed({"name": "folder", "text": "", "size": 4096, "unread": True})
+    assert visitor.problems == ["folder: cannot be read; takes a file, no folder"]
+    visitor.handed({"name": "ours.toml", "text": OURS, "size": len(OURS), "files": 2})
+    assert visitor.problems == ["2 files came at once; takes one scenario file at a time"]
+    assert visitor.asked == before
+
+
+def test_one_file_over_another_leaves_the_first_behind(visitor: session.Session) -> None:
+    visitor.choose({"reset": True})
+    other = OURS.replace("6", "7")
+    for text in (OURS, other):
+        visitor.handed({"name": "ours.toml", "text": text, "size": len(text)})
+    assert visitor.left == "Your file was left behind." and visitor.asked.file == other
+    visitor.back({})
+    assert visitor.asked.file == OURS
+
+
 def test_a_weight_that_is_moved_there_and_back_leaves_nothing_set(visitor: session.Session) -> None:
     visitor.choose({"reset": True})
     for value in (1.0, 0.6):
@@ -181,6 +206,30 @@ def test_stores_of_one_name_are_told_apart_and_one_that_cannot_be_read_is_named(
     stores.allow([store, tmp_path / "store", store])
     one, other = stores.names()
     assert one == "store / lots" and other == "store (2) (cannot be read just now)"
-    assert "cannot be read just now" in stores.shown(other) and str(tmp_path) not in stores.shown(other)
+    assert "cannot be read: it is being written just now, or damaged" in stores.shown(other) and str(tmp_path) not in stores.shown(other)
     stores.allow([tmp_path / "store", store])
     assert stores.names()[1] == "store (2) / lots" and "Over all points" in stores.shown("store (2) / lots")
+
+
+def test_a_store_that_is_damaged_says_so_and_what_mends_it(tmp_path: Path, visitor: session.Session) -> None:
+    asked = {
+        "title": "Lots",
+        "seeds": 2,
+        "months": 2,
+        "measures": ["quality"],
+        "scenarios": ["tiny"],
+        "vary": {"policy.lots": {"values": [1, 4]}},
+    }
+    sweep(design_of(asked, "lots"), store := tmp_path / "store", workers=1, progress=False)
+    stores.allow([store])
+    assert "Over all points" in stores.shown("store / lots")
+    for shard in (store / "runs").rglob("*.parquet"):
+        shard.write_bytes(shard.read_bytes()[:100])
+    page = stores.shown("store / lots")
+    assert "4 runs are still missing: 1 file of the store cannot be read. Running the sweep again makes them" in page
+    for shard in (store / "scenarios").rglob("*.parquet"):
+        shard.write_bytes(shard.read_bytes()[:100])
+    visitor.look({"sweep": "store / lots"})
+    visitor.play({"key": "1:tiny"})
+    assert visitor.problems == ["That point cannot be played: its store has lost the scenario. Running the sweep again mends a store."]
+    assert not visitor.point and visitor.link()

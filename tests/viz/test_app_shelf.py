@@ -238,6 +238,7 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
         visitor.changed == [visitor.point] == ["four against one at local preference 0.25 and turnover asked of bidders 3"]
         and visitor.link() == ""
     )
+    assert not visitor.problems and "four against one" in visitor.panel()["playing"], "no mistake"
     settled(visitor)
     assert [a and a["title"] for a in visitor.film] == ["one", "four"]
     for tab in ("explain", "table", "money", "principles", "contracts"):
@@ -249,6 +250,7 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
     visitor.move({"key": "lots", "value": 4})
     settled(visitor)
     assert [a and a["title"] for a in visitor.film] == list(telling.ARMS) and "turnover" not in visitor.html()
+    assert not visitor.panel()["playing"]
 
 
 # --- drawings -----------------------------------------------------------------------------------------------------------

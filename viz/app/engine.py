@@ -240,7 +240,8 @@ class Trial:
                     break
                 self._take(seed, *pair)
         except Exception as error:
-            self.problem = f"The run could not be finished: {error}"
+            if not self.engine.closed:
+                self.problem = f"The run could not be finished: {error}"
         finally:
             with self._turn:
                 self.running = False

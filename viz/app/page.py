@@ -53,7 +53,7 @@ def _sent(value: Any, _: Any) -> Any:
 @part("panel.vue")
 def _Panel(
     place: str, places: list, scenario: str, scenarios: list, form: str, forms: list, about: str, groups: list, problems: list,
-    refusal: dict, answered: int, left: str, changed: bool, since: int, dates: list, most: int,
+    refusal: dict, answered: int, left: str, playing: str, changed: bool, since: int, dates: list, most: int,
     event_choose: Any = None, event_move: Any = None, event_handed: Any = None, event_back: Any = None,
 ) -> None:  # fmt: skip
     pass

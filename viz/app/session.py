@@ -63,7 +63,7 @@ class Session:
         self.numbers: dict[str, Any] | None = None
         self.films: tuple[Film, Film] | None = None
         self.found: Comparison | None = None  # what is known so far
-        self.point = ""  # of a sweep, while one is played
+        self.point = self.playing = ""  # of a sweep, while one is played: in short, and as it is said
         self.titles = self.shown = telling.ARMS  # of the two arms that are asked for, and of those in the film
         self.parcels = 0
         self.code = {"at": "", "source": ""}
@@ -119,7 +119,7 @@ class Session:
         old = self.asked
         moved = len(moves(self.now, self.before)) if old.set and old.set != new.set else 0
         moved += sum(getattr(old, key) not in (0, "", getattr(new, key)) for key in ("form", "budget", "demand", "since") if key != but)
-        what = [*(["file"] if but != "file" and old.file not in ("", new.file) else []), *([words.count(moved, "change")] if moved else [])]
+        what = [*(["file"] if old.file not in ("", new.file) else []), *([words.count(moved, "change")] if moved else [])]
         return f"Your {words.listed(what)} {'was' if len(what) == 1 and moved < 2 else 'were'} left behind." if what else ""
 
     def back(self, what: dict[str, Any]) -> None:
@@ -162,10 +162,16 @@ class Session:
     def handed(self, what: dict[str, Any]) -> None:
         """A file that was dropped in."""
         name, text = Path(str(what.get("name", "file"))).name[:80], str(what.get("text", ""))
-        if Path(name).suffix.lower() not in WRITTEN_AS:
+        if what.get("unread"):
+            self.problems = [f"{name}: cannot be read; takes a file, no folder"]
+        elif int(what.get("files", 1)) > 1:
+            self.problems = [f"{what['files']} files came at once; takes one scenario file at a time"]
+        elif Path(name).suffix.lower() not in WRITTEN_AS:
             self.problems = [f"{name}: is no scenario file; takes TOML, under a name that ends in .toml"]
         elif int(what.get("size", 0)) > MOST_BYTES or len(text) > MOST_BYTES:
             self.problems = [f"{name}: is too large for a scenario; takes {MOST_BYTES:,} bytes at most"]
+        elif "bytes" in what:  # the browser could not read it as text
+            self.problems = [f"{name}: {_not_text(str(what['bytes']).encode('latin-1'))}"]
         elif not text.strip():
             self.problems = [f"{name}: is empty"]
         else:
@@ -237,16 +243,16 @@ class Session:
         """A point of a sweep, played: an arm of it against the first."""
         found = stores.point(self.sweep, str(what.get("key", "")))
         if found is None:
+            self.problems = ["That point cannot be played: its store has lost the scenario. Running the sweep again mends a store."]
             return
         self.trial.cancel()
         self.baseline, self.policy = found.baseline, found.policy.model_copy(update={"name": MINE})
         self.titles, self.point = found.titles, found.told
         self.changed = [self.point]
         self.live()
-        self.problems = [
-            f"The towns show a point of the sweep {self.sweep}: {found.told}.",
-            "The controls still hold your own policy; moving one goes back to it.",
-        ]
+        self.problems = []
+        self.playing = f"The towns show a point of the sweep {self.sweep}: {found.told}. "
+        self.playing += "The controls still hold your own policy; moving one goes back to it."
 
     def link(self) -> str:
         """The link that opens what is shown, at the open tab; none while a point of a sweep is played."""
@@ -309,6 +315,7 @@ class Session:
             "refusal": {"key": at, "texts": list(self.problems) if at else [], "times": self.refused},
             "answered": self.answered,
             "left": self.left,
+            "playing": self.playing if self.point else "",
             "changed": bool(asked.set or asked.form or asked.budget or asked.demand or asked.since),
             "since": asked.since,
             "dates": dates(self.baseline),
@@ -368,6 +375,15 @@ class Session:
 def _timeless(link: str) -> dict[str, str]:
     """What a link says, but for the month that is looked at."""
     return {key: value for key, value in parse_qsl(link) if key != "month"}
+
+
+def _not_text(raw: bytes) -> str:
+    """What is wrong with a file's bytes, as scenarios/files.py says it."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return f"is not UTF-8 text: byte {error.start} cannot be read"
+    return "cannot be read"
 
 
 def told(error: Exception) -> list[str]:

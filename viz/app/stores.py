@@ -48,14 +48,16 @@ def shown(which: str) -> str:
         return ""
     try:
         sweep = _sweep(which)
+        missing = len(sweep.missing())
     except (RunError, UsageError, OSError, KeyError, ValueError):
-        return "<p>This store cannot be read just now.</p>"
+        return "<p>This store cannot be read: it is being written just now, or damaged. Running the sweep again mends a store.</p>"
     design = sweep.design
-    missing = len(sweep.missing())
     counts = ((design.points, "point"), (design.arms, "arm"), (design.seeds, "seed"))
     head = f"<h3>{escape(design.name)}</h3><p>{', '.join(words.count(len(of), name) for of, name in counts)}.</p>"
     if missing:
-        head += f"<p>{missing} runs are still missing: it is being written, or was stopped. Figures wait until it is whole.</p>"
+        damaged = len(dict.fromkeys(sweep.store.damaged))
+        why = f"{words.count(damaged, 'file')} of the store cannot be read" if damaged else "it is being written, or was stopped"
+        head += f"<p>{missing} runs are still missing: {why}. Running the sweep again makes them; figures wait until it is whole.</p>"
     return head + ("" if missing else _found(which, len(sweep.runs))) + points(sweep.design)
 
 
