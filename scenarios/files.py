@@ -158,7 +158,7 @@ def _parsed(path: Path, where: str, stamp: tuple[int, int]) -> dict[str, Any]:
         text = _as_it_was(path)
         return tomllib.loads(path.read_bytes().decode("utf-8-sig") if text is None else text)
     except UnicodeDecodeError as error:
-        raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read")]) from None
+        raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([Problem(where, "", f"is not valid TOML: {error}")]) from None
     except RecursionError:

@@ -310,7 +310,7 @@ def test_a_policy_may_begin_in_mid_run(visitor: Visitor) -> None:
     kind = page.locator(".cm-feed select").first
     kind.select_option("policy")
     page.get_by_role("button", name="Undo all changes").click()
-    expect(page.locator(".cm-feed li")).to_have_text("None yet.")
+    expect(page.locator(".cm-feed li")).to_have_text("None.")
     expect(kind).to_have_value("policy")  # what is chosen can be seen, though nothing of that kind happens any more
     expect(page.get_by_label("Your policy holds")).to_have_value("0")
 

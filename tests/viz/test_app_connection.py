@@ -166,6 +166,7 @@ def test_a_server_that_falls_silent_is_noticed_and_what_waits_for_it_arrives(pag
     try:
         drag(page, "lots", 8)
         expect(page.get_by_text("The connection is lost. ")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("1 change waits for the connection.")).to_be_visible()  # though it was sent before that was noticed
     finally:
         server.process.send_signal(signal.SIGCONT)
     expect(page.get_by_text("The connection is lost. ")).to_be_hidden(timeout=60_000)
@@ -175,17 +176,24 @@ def test_a_server_that_falls_silent_is_noticed_and_what_waits_for_it_arrives(pag
 def test_after_a_restart_of_the_server_the_page_is_there_again_as_it_was(page: Page, server: Server) -> None:
     drag(page, "lots", 4)
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 4 lots"))
+    expect(page.locator(".cm-state")).to_have_text("2 of 2 pairs of runs", timeout=60_000)
     page.evaluate("() => { window.before = true; }")
     server.end()
     expect(page.get_by_text("The connection is lost. ")).to_be_visible()
     page.get_by_role("button", name="Play", exact=True).click(timeout=5_000)
     drag(page, "lots", 9)
     page.get_by_label("Partnership form").select_option("pfi")
-    expect(page.get_by_text("2 changes wait for the connection.")).to_be_visible()
+    page.get_by_role("tab", name="Facilitate").click()
+    page.get_by_label("A note to keep with it").fill("what the room said")
+    page.get_by_role("button", name="Keep what is shown").click()
+    expect(page.get_by_text("3 changes wait for the connection.")).to_be_visible()
     server.begin()
     page.wait_for_function("() => !window.before", timeout=90_000)  # it has loaded itself, nobody pressed a key
-    expect(page.get_by_text("2 changes made while the connection was lost could not be kept.")).to_be_visible()
+    expect(page.get_by_text("3 changes that waited for the connection could not be kept.")).to_be_visible()
     expect(page.get_by_role("tabpanel")).to_contain_text(re.compile("Lots .* → 4 lots"))
+    page.get_by_role("tab", name="Facilitate").click()
+    expect(page.get_by_label("A note to keep with it")).to_have_value("what the room said")
+    page.get_by_role("tab", name="Explain").click()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
     drag(page, "lots", 5)
     expect(page.get_by_text("could not be kept")).to_be_hidden()

@@ -115,7 +115,7 @@ def test_what_is_no_text_no_file_or_more_than_one_is_refused_as_on_the_command_l
     [problem] = check(tmp_path / "old.toml")
     before = visitor.asked
     visitor.handed({"name": "old.toml", "bytes": raw.decode("latin-1"), "size": len(raw)})
-    assert visitor.problems == [f"old.toml: {problem.text}"] == ["old.toml: is not UTF-8 text: byte 9 cannot be read"]
+    assert visitor.problems == [f"old.toml: {problem.text}"] == ["old.toml: is not UTF-8 text: byte 9 cannot be read; save it as UTF-8"]
     visitor.handed({"name": "folder", "text": "", "size": 4096, "unread": True})
     assert visitor.problems == ["folder: cannot be read; takes a file, no folder"]
     visitor.handed({"name": "ours.toml", "text": OURS, "size": len(OURS), "files": 2})

@@ -61,7 +61,7 @@ def _Panel(
 
 @part("stage.vue")
 def _Stage(
-    baseline: dict | None, policy: dict | None, numbers: dict | None, running: bool, short: bool, state: str, opened: int,
+    baseline: dict | None, policy: dict | None, numbers: dict | None, running: bool, going: bool, short: bool, state: str, opened: int,
     event_tick: Any = None, event_stop: Any = None, event_resume: Any = None, event_reached: Any = None,
 ) -> None:  # fmt: skip
     pass
@@ -108,16 +108,21 @@ def _Town() -> None:
     _, redraw = solara.use_state(0)
     solara.use_effect(lambda: lambda: session.stop({}), [])  # whoever leaves wants no more runs
 
-    def on(act: Callable[[dict[str, Any]], Any]) -> Callable[[Any], None]:
+    def on(act: Callable[[dict[str, Any]], Any], counted: bool = False) -> Callable[[Any], None]:
         def handle(data: Any = None) -> None:
             try:
                 act(data if isinstance(data, dict) else {})
             except Exception:
                 log.exception("an action failed")
                 session.problems = ["That could not be done. The page goes on as before."]
+            session.answered += counted
             redraw(lambda n: n + 1)
 
         return handle
+
+    def answer(act: Callable[[dict[str, Any]], Any]) -> Callable[[Any], None]:
+        """What the browser counts as sent, and waits for."""
+        return on(act, counted=True)
 
     def tick(_: Any = None) -> None:
         if session.tick():
@@ -130,8 +135,8 @@ def _Town() -> None:
         )
         with solara.Div(classes=["cm-grid"]):
             _Panel(
-                **whole(session.panel()), event_choose=on(session.choose), event_move=on(session.move), event_handed=on(session.handed),
-                event_back=on(session.back),
+                **whole(session.panel()), event_choose=answer(session.choose), event_move=answer(session.move),
+                event_handed=answer(session.handed), event_back=answer(session.back),
             )  # fmt: skip
             with solara.Div():
                 _Stage(
@@ -140,6 +145,6 @@ def _Town() -> None:
                 )  # fmt: skip
                 _Shelf(
                     **whole(session.shelf()), event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
-                    event_keep=on(session.keep), event_again=on(session.again), event_look=on(session.look), event_play=on(session.play),
-                    event_restore=on(session.restore), event_encode=on(session.encode),
+                    event_keep=answer(session.keep), event_again=answer(session.again), event_look=on(session.look),
+                    event_play=answer(session.play), event_restore=on(session.restore), event_encode=on(session.encode),
                 )  # fmt: skip

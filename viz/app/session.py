@@ -68,7 +68,7 @@ class Session:
         self.parcels = 0
         self.code = {"at": "", "source": ""}
         self.refusal: tuple[str, list[str]] = "", []  # the control that was refused last, and why
-        self.refused = self.answered = 0  # how often
+        self.refused = self.answered = 0  # how often one was, and how much of what the browser sent has its answer
         self.left, self.before_that = "", None  # what was left behind by another choice, and the question it was of
         try:
             self.asked = Asked.of_link(query)
@@ -147,7 +147,6 @@ class Session:
             self.ask(replace(asked, since=int(what["since"] or 0)))
 
     def move(self, what: dict[str, Any]) -> None:
-        self.answered += 1
         key, value = str(what.get("key")), what.get("value")
         world, _, name = key.partition(".")
         control = next((c for c in self.now if c.key == key), None)
@@ -334,8 +333,8 @@ class Session:
         elif p.films is None:
             state = "The two towns are being lived through …"
         return {
-            "baseline": self.film[0], "policy": self.film[1], "numbers": self.numbers, "running": running, "short": short, "state": state,
-            "opened": self.asked.month,
+            "baseline": self.film[0], "policy": self.film[1], "numbers": self.numbers, "running": running, "going": p.running,
+            "short": short, "state": state, "opened": self.asked.month,
         }  # fmt: skip
 
     def shelf(self) -> dict[str, Any]:
@@ -382,7 +381,7 @@ def _not_text(raw: bytes) -> str:
     try:
         raw.decode()
     except UnicodeDecodeError as error:
-        return f"is not UTF-8 text: byte {error.start} cannot be read"
+        return f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8"
     return "cannot be read"
 
 
