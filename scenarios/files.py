@@ -156,13 +156,19 @@ def read(path: Path) -> File:
 def _parsed(path: Path, where: str, stamp: tuple[int, int]) -> dict[str, Any]:
     try:
         text = _as_it_was(path)
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig") if text is None else text)
-    except UnicodeDecodeError as error:
-        raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8")]) from None
+        return tomllib.loads(decoded(path.read_bytes(), where) if text is None else text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([Problem(where, "", f"is not valid TOML: {error}")]) from None
     except RecursionError:
         raise ScenarioError([Problem(where, "", "is nested too deeply to be read")]) from None
+
+
+def decoded(raw: bytes, where: str) -> str:
+    """A file's text, without a byte-order mark. Raises ScenarioError, in which the file goes by `where`, if it is none."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError([Problem(where, "", f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8")]) from None
 
 
 def form_of(name: object, where: str, folder: Path | None = None) -> File:

@@ -194,7 +194,8 @@ class Scenario(Frozen):
         The hash is worked out on the way.
         """
         texts = self._texts()
-        self.__dict__.setdefault("sha256", self._hashed(texts))
+        if "sha256" not in self.__dict__:
+            self.__dict__["sha256"] = self._hashed(texts)
         return _joined(texts | {"place": _place_texts(self.place)[0]})
 
     @classmethod

@@ -12,6 +12,7 @@ import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 import changemaking as cm
 from changemaking.experiments.recording import record_run
-from changemaking.model.ecosystem import simulate
+from changemaking.model.ecosystem import Ecosystem, simulate
 from changemaking.model.measures import INDEX
 from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.loading import load_scenario
@@ -272,6 +273,32 @@ def test_drawings_have_text_alternatives_that_hold_the_numbers(done: Trial) -> N
     for row in rows:  # a difference that is clear is to be seen in the figures: two places would hide it
         assert f">{row.baseline_mean:.3g} → {row.policy_mean:.3g} " in telling.spokes(done.comparison()), row.measure
     assert len(rows) == 5 and "Collaborative" in telling.spokes(done.comparison()) and 'role="img"' in bars(done.films, telling.ARMS)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [("tiny", {"policy.lots": 4}), ("tiny", {"policy.discretion": True, "policy.forms": ["pfi", "alliance", "grant"]})],
+    ids=["lots", "project companies"],
+)
+def test_links_hold_what_is_read_contract_by_contract(name: str, changes: dict[str, Any]) -> None:
+    """The slow twin: each contract's months one by one, until it pauses or ends; not what a project company passes on."""
+    scenario = load_scenario(name, changes)
+    film, world, seen = record_run(scenario, 3), Ecosystem(scenario, 3), {}
+    for month in range(scenario.horizon.months):
+        world.step()
+        for contract in world.contracts.at.values():
+            if not hasattr(contract.buyer, "table"):
+                continue
+            first, rows = seen.setdefault(contract.number, (month, []))
+            if len(rows) == month - first:
+                pounds = np.float32(12.0 * (contract.price + contract.finance) / 100.0)
+                rows.append((pounds, np.float32(contract.trust), np.float32(contract.quality), contract.phase))
+    assert [link.number for link in film.links] == list(seen) and len(seen) > 5
+    for link in film.links:
+        first, rows = seen[link.number]
+        at = slice(link.offset, link.offset + link.months)
+        told = list(zip(film.value[at], film.trust[at], film.quality[at], film.phase[at], strict=True))
+        assert (link.first, told) == (first, rows)
 
 
 def test_films_are_packed_whole(done: Trial) -> None:

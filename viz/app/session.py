@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from ...scenarios.errors import ScenarioError
+from ...scenarios.files import decoded
 from ...scenarios.loading import TODAY, list_cases, list_forms
 from .. import words
 from . import exports, kept, packing, stores, telling
@@ -170,7 +171,10 @@ class Session:
         elif int(what.get("size", 0)) > MOST_BYTES or len(text) > MOST_BYTES:
             self.problems = [f"{name}: is too large for a scenario; takes {MOST_BYTES:,} bytes at most"]
         elif "bytes" in what:  # the browser could not read it as text
-            self.problems = [f"{name}: {_not_text(str(what['bytes']).encode('latin-1'))}"]
+            try:
+                decoded(str(what["bytes"]).encode("latin-1"), name)
+            except ScenarioError as error:
+                self.problems = told(error)
         elif not text.strip():
             self.problems = [f"{name}: is empty"]
         else:
@@ -374,15 +378,6 @@ class Session:
 def _timeless(link: str) -> dict[str, str]:
     """What a link says, but for the month that is looked at."""
     return {key: value for key, value in parse_qsl(link) if key != "month"}
-
-
-def _not_text(raw: bytes) -> str:
-    """What is wrong with a file's bytes, as scenarios/files.py says it."""
-    try:
-        raw.decode()
-    except UnicodeDecodeError as error:
-        return f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8"
-    return "cannot be read"
 
 
 def told(error: Exception) -> list[str]:
