@@ -1,5 +1,5 @@
-"""The workshop app under visitors: first picture, frames a second, Pause, the server's answer to a tab and to a control, and its
-memory as sessions come and go.
+"""The workshop app under visitors: first picture, Play ready, frames a second, Pause, the server's answer to a tab and to a control,
+and its memory as sessions come and go.
 
     python benchmarks/app.py [--visitors 20] [--minutes 20] [--scenario phased]
 
@@ -35,6 +35,12 @@ PLAY = """async (ms) => {
   watch.disconnect();
   return {frames: seen.size / ms * 1000, paused, moved: date() !== stood};
 }"""
+# Both towns are on the page, and something is drawn in each.
+DRAWN = """() => {
+  const towns = [...document.querySelectorAll('.cm-towns canvas')];
+  const sheet = town => town.getContext('2d').getImageData(0, 0, town.width, town.height).data;
+  return towns.length === 2 && towns.every(t => t.width > 0 && sheet(t).some(value => value > 0));
+}"""
 # From a click to what only the server can answer: a tab's text, and a policy's new link. The browser's own highlight does not count.
 TAB = """async () => {
   const out = [];
@@ -67,9 +73,11 @@ def visit(browser: Any, address: str, found: dict[str, list[float]], leave: bool
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     began = time.perf_counter()
-    page.goto(address)
-    page.wait_for_selector(".cm-towns canvas", timeout=60_000)
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(DRAWN, timeout=60_000)
     found["first picture, s"].append(time.perf_counter() - began)
+    page.wait_for_selector(".cm-main:enabled", timeout=60_000)
+    found["ready to play, s"].append(time.perf_counter() - began)
     played = page.evaluate(PLAY, 4000)
     found["frames a second"].append(played["frames"])
     found["Pause, ms"].append(played["paused"])

@@ -155,6 +155,11 @@ _known: dict[str, Scenario] = {}  # the scenarios a worker met last, by key
 def start_worker(task: Task) -> None:
     global _task
     _task = task
+    follow_parent()
+
+
+def follow_parent() -> None:
+    """In a worker, once: it ends when its parent does, and only then."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent alone decides what it means
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 

@@ -95,7 +95,7 @@ class Visitor:
 
     def open(self, query: str = "") -> Page:
         self.page.goto(f"{self.address}/{query}")
-        expect(self.page.locator(".cm-towns canvas")).to_have_count(2, timeout=60_000)
+        expect(self.page.locator(".cm-main")).to_be_enabled(timeout=60_000)
         return self.page
 
     def settled(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..executor import Job, default_workers
+from .building import FEW
 from .design import Design
 from .results import Sweep
 from .store import Store, code_version, key_of
@@ -87,11 +88,11 @@ def jobs_of(store: Store | None, design: Design, scenarios: dict[tuple[int, str]
 
 
 def plan_of(jobs: Jobs, store: Store | None, design: Design, worlds: Worlds, workers: int | None = None) -> Plan:
-    """What the jobs take: starting, building the scenarios one after another, and the runs on all workers."""
+    """What the jobs take: starting, building the scenarios, if they are many on all workers, and the runs on all workers."""
     seconds, basis = _seconds_per_run(store, jobs, worlds)
     workers = workers or default_workers()
     months = len(design.file.series) * (BYTES_PER_SERIES + BYTES_PER_MONTH * worlds.months)
-    building = max(worlds.built, len(jobs.wanted)) * worlds.seconds / max(worlds.built, 1)
+    building = max(worlds.built, len(jobs.wanted)) * worlds.seconds / max(worlds.built, 1) / (workers if len(jobs.wanted) >= FEW else 1)
     takes = SECONDS_TO_START + building + len(jobs) * seconds / workers if len(jobs) else 0.0
     damaged = tuple(dict.fromkeys(store.damaged)) if store else ()
     return Plan(jobs.runs, jobs.there, jobs.failed, takes, len(jobs) * (BYTES_PER_RUN + months), basis, workers, damaged)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import record
 from ..errors import RunError, UsageError
-from ..executor import Results, Task, get_ready, run_each
+from ..executor import Results, Task, default_workers, get_ready, run_each
 from ..progress import Report
 from .design import Design, read_sweep
 from .planning import Plan, jobs_of, plan_of
@@ -64,7 +64,7 @@ def sweep(
     with Store(store, write=True) as opened:
         _refuse_namesake(opened, design)
         worlds = Worlds(design)
-        scenarios = worlds.prepare(opened, progress)
+        scenarios = worlds.prepare(opened, progress, 1 if on else workers or default_workers())
         opened.keep_sweep(design, scenarios)
         jobs = jobs_of(opened, design, scenarios, retry_failed)
         plan = plan_of(jobs, opened, design, worlds, workers)

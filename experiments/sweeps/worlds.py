@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import pickle
-import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..progress import Progress, Report
+from .building import Builder, Built, Place
 from .design import Design
 from .results import Sweep
 from .shards import BATCH
@@ -29,7 +29,7 @@ class Worlds(Mapping[str, "Scenario"]):
 
     def __init__(self, design: Design, room: int = ROOM) -> None:
         self.design, self.room = design, room
-        self.place: dict[str, tuple[int, str]] = {}
+        self.place: dict[str, Place] = {}
         self.built, self.seconds, self.months = 0, 0.0, 0
         self.towns: set[str] = set()
         self._waiting: dict[str, bytes] = {}
@@ -44,56 +44,54 @@ class Worlds(Mapping[str, "Scenario"]):
     def __len__(self) -> int:
         return len(self.place)
 
-    def build(self, point: int, arm: str, telling: bool = False) -> tuple[Scenario, str]:
-        """The scenario of an arm at a point, hashed, packed while there is room; with its text if wanted. Raises ScenarioError."""
-        start = time.perf_counter()
-        made = self.design.scenario(point, arm)
-        text = made.canonical() if telling else ""  # first: the hash comes with it
-        sha = made.sha256
-        if sha not in self._waiting and self.room > 0:
-            self._waiting[sha] = zlib.compress(pickle.dumps(made), 1)
-            self.room -= len(self._waiting[sha])
-        self.towns.add(made.place.name)
-        self.built, self.seconds, self.months = (
-            self.built + 1,
-            self.seconds + time.perf_counter() - start,
-            self.months or made.horizon.months,
-        )
-        return made, text
+    def _take(self, built: Built, place: Place) -> str:
+        """Remember where a scenario stands, and itself while there is room; gives its hash."""
+        sha = built.sha256
+        self.place.setdefault(sha, place)
+        if built.packed and sha not in self._waiting and self.room > 0:
+            self._waiting[sha] = built.packed
+            self.room -= len(built.packed)
+        self.towns.add(built.town)
+        self.built, self.seconds, self.months = self.built + 1, self.seconds + built.seconds, self.months or built.months
+        return sha
 
     def packed(self, sha: str) -> bytes:
         """What a worker is sent of a scenario."""
         if sha not in self._waiting:
-            made, _ = self.build(*self.place[sha])
-            if sha not in self._waiting:
-                return pickle.dumps(made)
+            built = Builder(self.design, telling=False, packing=True).one(self.place[sha])
+            self._take(built, self.place[sha])
+            return zlib.decompress(built.packed)
         return zlib.decompress(self._waiting[sha])
 
-    def prepare(self, store: Store | None, progress: bool | Report | None = None) -> dict[tuple[int, str], str]:
+    def prepare(self, store: Store | None, progress: bool | Report | None = None, workers: int = 1) -> dict[Place, str]:
         """The scenario hash of every arm at every point; taken from the store if it was asked the same before by the same files.
 
         A store that is written to gets the scenarios that it lacks. Raises ScenarioError or RunError.
         """
         writing = store if store is not None and store.tails else None
-        found = {(0, arm): self.build(0, arm, bool(writing)) for arm in self.design.arms}
-        earlier = _earlier(store, self.design, found) or {job: made.sha256 for job, (made, _) in found.items()}
+        builder = Builder(self.design, telling=bool(writing), packing=self.room > 0)
+        first = [(0, arm) for arm in self.design.arms]
+        found = dict(zip(first, map(builder.one, first), strict=True))
+        known = _earlier(store, self.design, found) or {job: built.sha256 for job, built in found.items()}
         there = set(writing.table("scenarios", ["sha256"])["sha256"].to_pylist()) if writing else set()
-        hashes: dict[tuple[int, str], str] = {}
-        rows: list[dict[str, Any]] = []
+        rows: list[dict[str, str]] = []
+        hashes: dict[Place, str] = {}
         jobs = [(point, arm) for point in range(len(self.design.points)) for arm in self.design.arms]
-        with Progress(len(jobs), False if callable(progress) else progress, "scenarios prepared", passing=True) as shown:
-            for point, arm in jobs:
-                made, text = found.pop((point, arm), (None, ""))
-                if made is None and (point, arm) not in earlier:
-                    made, text = self.build(point, arm, bool(writing))
-                sha = hashes[point, arm] = made.sha256 if made else earlier[point, arm]
-                self.place.setdefault(sha, (point, arm))
-                if writing and made and sha not in there:
-                    there.add(sha)
-                    rows.append(_row(sha, made, text))
-                    if len(rows) >= BATCH:
-                        writing.add("scenarios", rows)
-                        rows = []
+        others = builder.all([job for job in jobs if job not in known], workers)
+        with closing(others), Progress(len(jobs), False if callable(progress) else progress, "scenarios prepared", passing=True) as shown:
+            for job in jobs:
+                built = found.get(job) if job in known else next(others)
+                if built is None:
+                    self.place.setdefault(known[job], job)
+                    hashes[job] = known[job]
+                else:
+                    sha = hashes[job] = self._take(built, job)
+                    if writing and sha not in there:
+                        there.add(sha)
+                        rows.append(_row(sha, built.name, built.text))
+                        if len(rows) >= BATCH:
+                            writing.add("scenarios", rows)
+                            rows = []
                 shown.done()
         if writing:
             writing.add("scenarios", rows)
@@ -103,14 +101,14 @@ class Worlds(Mapping[str, "Scenario"]):
         """Keep in the store, whole, those of the scenarios that it has lost."""
         missing = sorted(wanted - set(store.table("scenarios", ["sha256"])["sha256"].to_pylist()))
         for i in range(0, len(missing), BATCH):
-            store.add("scenarios", [_row(sha, self[sha], self[sha].canonical()) for sha in missing[i : i + BATCH]])
+            store.add("scenarios", [_row(sha, self[sha].name, self[sha].canonical()) for sha in missing[i : i + BATCH]])
 
 
-def _row(sha: str, made: Scenario, text: str) -> dict[str, str]:
-    return {"sha256": sha, "name": made.name, "contents": text}
+def _row(sha: str, name: str, text: str) -> dict[str, str]:
+    return {"sha256": sha, "name": name, "contents": text}
 
 
-def _earlier(store: Store | None, design: Design, bases: Mapping[tuple[int, str], tuple[Scenario, str]]) -> dict[tuple[int, str], str]:
+def _earlier(store: Store | None, design: Design, bases: Mapping[Place, Built]) -> dict[Place, str]:
     """The hashes as the store knows them, if it was asked the same before by the same files."""
     files = any(isinstance(value, str) for point in design.points for value in point)  # places, forms: they may have been edited
     if store is not None and design.name in store.sweeps and not files:
@@ -119,6 +117,6 @@ def _earlier(store: Store | None, design: Design, bases: Mapping[tuple[int, str]
             same = before.code == code_version() and before.design.points == design.points and before.design.factors == design.factors
             alike = {"arms", "scenarios", "set", "months", "vary"}
             told = [json.loads(d.file.model_dump_json(include=alike)) for d in (before.design, design)]
-            if same and told[0] == told[1] and all(before.scenarios[job] == made.sha256 for job, (made, _) in bases.items()):
+            if same and told[0] == told[1] and all(before.scenarios[job] == built.sha256 for job, built in bases.items()):
                 return before.scenarios
     return {}

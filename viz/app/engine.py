@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments import record
 from ...experiments.compare import Comparison, slim
-from ...experiments.executor import default_workers, outcome_of, sheltered_start, start_worker, worker_context
+from ...experiments.executor import default_workers, follow_parent, sheltered_start, worker_context
 from ...model.ecosystem import simulate
 from .film import Film, film
 
@@ -32,11 +32,6 @@ KEPT_BYTES = 300_000_000  # of films and outcomes, shared by all visitors
 def numbers(scenario: Scenario, seed: int) -> Outcome:
     """In a worker: a run's figures alone."""
     return slim(simulate(scenario, seed))
-
-
-def _begin() -> None:
-    """In a worker, once: end with the server, whatever becomes of it."""
-    start_worker(outcome_of)
 
 
 class Engine:
@@ -97,7 +92,7 @@ class Engine:
             future = self._under_way.get(key)
             if future is None or future.done():
                 if self._pool is None:
-                    self._pool = ProcessPoolExecutor(self.workers, worker_context(), initializer=_begin)
+                    self._pool = ProcessPoolExecutor(self.workers, worker_context(), initializer=follow_parent)
                 with sheltered_start():
                     future = self._under_way[key] = self._pool.submit(work, scenario, seed)
                 future.add_done_callback(lambda f: self._keep(key, f))

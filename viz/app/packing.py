@@ -28,17 +28,12 @@ KINDS = ("council", "anchor", "vcs", "sme", "large", "in-house")
 @lru_cache(maxsize=16)  # visitors who look at the same share it
 def film(f: Film, title: str) -> dict[str, Any]:
     """One arm of the first seed, month by month. Not to be written into."""
-    places, sectors = layout(f), frozenset(i.sector for i in f.institutions)
-    who = [
-        [named(i.name, sectors), i.kind, i.ring, round(x, 3), round(y, 3), bool(i.focal)]
-        for i, (x, y) in zip(f.institutions, places, strict=True)
-    ]
     return {
         "title": title,
         "start": f.outcome.start,
         "months": f.months,
         "events": f.told,
-        "who": who,
+        "who": _who(f),
         "alive": f.alive.astype(np.uint8).tobytes(),
         "links": [[k.buyer, k.provider, k.first, k.months, k.offset] for k in f.links],
         "value": f.value.astype("<f4").tobytes(),
@@ -46,6 +41,30 @@ def film(f: Film, title: str) -> dict[str, Any]:
         "wards": [[w.name, round(a, 4), round(b, 4)] for w, a, b in _segments(f)],
         "wardTrust": f.ward_trust.astype("<f4").tobytes(),
     }
+
+
+def still(f: Film, title: str, month: int) -> dict[str, Any]:
+    """One month of an arm, as a film of that month alone, in plain lists: enough to draw the town, no names to point at."""
+    links = [(k, k.offset + month - k.first) for k in f.links if k.first <= month < k.first + k.months]
+    return {
+        "title": title,
+        "who": [["", *rest] for _, *rest in _who(f)],
+        "alive": f.alive[month].astype(int).tolist(),
+        "links": [[k.buyer, k.provider, 0, 1, n] for n, (k, _) in enumerate(links)],
+        "value": [float(f.value[at]) for _, at in links],
+        "trust": [int(255 * np.clip(f.trust[at], 0, 1)) for _, at in links],
+        "wards": [["", round(a, 4), round(b, 4)] for _, a, b in _segments(f)],
+        "minds": [None if math.isnan(t) else float(t) for t in f.ward_trust[month]],
+    }
+
+
+def _who(f: Recording) -> list[list[Any]]:
+    """An institution a row: what it is called, kind, ring, where it stands, whether it buys in the middle."""
+    places, sectors = layout(f), frozenset(i.sector for i in f.institutions)
+    return [
+        [named(i.name, sectors), i.kind, i.ring, round(x, 3), round(y, 3), bool(i.focal)]
+        for i, (x, y) in zip(f.institutions, places, strict=True)
+    ]
 
 
 def _segments(f: Recording) -> list[tuple[Ward, float, float]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import solara
 
+from .first import HEADING, INTRO
 from .session import Session
 
 log = logging.getLogger(__name__)
@@ -129,10 +130,8 @@ def _Town() -> None:
             redraw(lambda n: n + 1)
 
     with solara.Div(classes=["cm-page"]):
-        solara.HTML("h1", "Change a rule, and see the town change")
-        solara.HTML(
-            "p", "Two copies of a town live through the same future: one under today’s policy, one under yours.", classes=["cm-soft"]
-        )
+        solara.HTML("h1", HEADING)
+        solara.HTML("p", INTRO, classes=["cm-soft"])
         with solara.Div(classes=["cm-grid"]):
             _Panel(
                 **whole(session.panel()), event_choose=answer(session.choose), event_move=answer(session.move),

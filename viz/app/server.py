@@ -16,6 +16,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ POLICY = "; ".join(
     )
 )
 CLOSED = ("/resourcez", "/_solara/api/evict")
+ASKED: ContextVar[str] = ContextVar("asked", default="")  # the query of the page that is asked for, which Solara does not pass on
 MOST_MESSAGE = 1_000_000  # bytes that a page may send at once
 
 
@@ -74,6 +76,8 @@ class Guard:
         closed = scope["path"].startswith(CLOSED) or int(headers.get("content-length") or 0) > MOST_MESSAGE
         if not own or closed:
             return await _refuse(scope, receive, send, 403 if not own else 404)
+
+        ASKED.set(scope.get("query_string", b"").decode("latin1"))
 
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
@@ -113,15 +117,18 @@ def serve(
     listen = host or ("0.0.0.0" if room else "127.0.0.1")
     check_port(listen, port)
     import uvicorn
+    from solara.server import server as pages
     from solara.server.starlette import app
 
+    from .first import first
     from .session import engine
 
     quiet()
     names = {f"{name}:{port}" for name in ("localhost", "127.0.0.1", *([address()] if room else []), *([host] if host else []))}
     if port == 80:
         names |= {name.partition(":")[0] for name in names}
-    running = engine()
+    running, render = engine(), pages.read_root
+    pages.read_root = lambda path, root: render(path, root, ssg_data=first(ASKED.get(), running))  # type: ignore[assignment,misc]
     threading.Thread(target=first_picture, name="first picture", daemon=True).start()
     config = uvicorn.Config(
         Guard(app, names),
