@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,19 +14,16 @@ from .again import MOST, Prints
 from .dates import Days
 from .headings import Layout
 from .judging import ORDER, Judge
-from .pseudonyms import Known, without
+from .pseudonyms import FREE, Known, Persons, Pseudonyms, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .rows import Block
 
-FREE = ("department", "purpose", "category", "reference")  # texts in which a payee's name can stand again
 IDENTIFIERS = ("supplier_id", "category_code", "company_number", "charity_number", "vat_number", "postcode")
 YES = frozenset(("y", "yes", "true", "1", "vcse", "vcs", "x", "voluntary", "charity"))
 NO = frozenset(("n", "no", "false", "0", "none", "n/a", "na"))
-
-Persons = dict[int, tuple[str, str]]  # by row of a block: the name of the person paid, and what stands for it
 
 
 class Payments:
@@ -38,7 +35,7 @@ class Payments:
         layout: Layout,
         days: Days,
         presence: bool,
-        rename: Callable[[str], str] | None,
+        rename: Pseudonyms | None,
         below: bool = False,
         room: int = MOST,
     ) -> None:
@@ -47,7 +44,7 @@ class Payments:
         self._below = below  # a column of credits that are below zero already
         self._schema = payments_schema()
         self.counting = Counting()
-        self._known = Known()
+        self._known = Known() if rename is None else rename.known
         self.prints = Prints(room)
         self._judge = Judge(layout, self.counting)
         self.rejects: list[Reject] = []
@@ -74,7 +71,7 @@ class Payments:
         used[list(wrong)] = False
         self.prints.add(texts, payees, days, pence, used)
         self._compare_vat(block, pence, texts.get("vat"))
-        texts |= {role: _without_names(texts[role], persons, self._known) for role in FREE if role in texts}
+        texts |= {role: self._known.cleaned(texts[role], persons) for role in FREE if role in texts}
         return self._assembled(block, texts, named, pence, days, reasons, wrong)
 
     # what a row holds
@@ -298,22 +295,6 @@ def _trimmed(column: pa.Array) -> pa.Array:
     from pyarrow import compute as pc
 
     return pc.utf8_trim_whitespace(column)
-
-
-def _without_names(texts: pa.Array, persons: Persons, known: Known) -> pa.Array:
-    """Texts in which neither the payee of the same row, a person, is named, nor those of rows before or in the same block."""
-    import pyarrow as pa
-    from pyarrow import compute as pc
-
-    rows = sorted({*persons, *np.flatnonzero(known.possible(texts)).tolist()})
-    if not rows:
-        return texts
-    mask = np.zeros(len(texts), bool)
-    mask[rows] = True
-    held = texts.filter(pa.array(mask)).to_pylist()
-    own = [without(text, *persons[row]) if row in persons else text for row, text in zip(rows, held, strict=True)]
-    kept = [known.replaced(text) for text in own]
-    return pc.replace_with_mask(texts, pa.array(mask), pa.array(kept, texts.type))
 
 
 def _said(texts: pa.Array, identifier: bool = False) -> pa.Array:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
 
+Persons = dict[int, tuple[str, str]]
+"""By row of a block: the name of the person paid, and what stands for it."""
+FREE = ("department", "purpose", "category", "reference")  # texts in which a payee's name can stand again
 AT_ONCE = 500  # words looked for in one pattern
 _WORD = r"[\w'’-]+"
 
@@ -21,6 +26,7 @@ class Pseudonyms:
     def __init__(self) -> None:
         from ..suppliers.persons import looks_like_person
 
+        self.known = Known()
         self._looks_like_person = lru_cache(maxsize=200_000)(looks_like_person)
         self._numbers: dict[str, int] = {}
 
@@ -35,22 +41,29 @@ class Pseudonyms:
 
 
 class Known:
-    """The names replaced so far in a file, to be replaced wherever they stand whole in its other texts."""
+    """The names of persons that were paid, to be replaced wherever they stand whole in other texts."""
 
-    def __init__(self) -> None:
-        self._by_word: dict[str, dict[str, str]] = {}  # the longest word of a name → names → what stands for them
+    def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
+        self._names: dict[str, str] = {}  # what stands for each
+        self._by_word: dict[str, list[str]] = {}  # the longest word of a name → names
         self._patterns: list[str] | None = []
+        self.add(names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
     def add(self, names: Iterable[tuple[str, str]]) -> None:
         for name, instead in names:
-            if words := _bare(name):
-                held = self._by_word.setdefault(max(words, key=len).casefold(), {})
-                if name not in held:
-                    held[name], self._patterns = instead, None
+            if name not in self._names and (words := _bare(name)):
+                self._names[name], self._patterns = instead, None
+                self._by_word.setdefault(max(words, key=len).casefold(), []).append(name)
+
+    def after(self, number: int) -> Known:
+        """The names that came after the first so many."""
+        return Known(islice(self._names.items(), number, None))
 
     def possible(self, texts: pa.Array) -> np.ndarray:
         """Which texts hold a word of a name: looked for in all at once, since they are many."""
-        import numpy as np
         from pyarrow import compute as pc
 
         if self._patterns is None:
@@ -64,9 +77,24 @@ class Known:
 
     def replaced(self, text: str) -> str:
         for word in dict.fromkeys(re.findall(_WORD, text.casefold())):
-            for name, instead in sorted(self._by_word.get(word, {}).items(), key=lambda held: -len(held[0])):
-                text = _whole(name).sub(instead, text)
+            for name in sorted(self._by_word.get(word, ()), key=len, reverse=True):
+                text = _whole(name).sub(self._names[name], text)
         return text
+
+    def cleaned(self, texts: pa.Array, persons: Persons | None = None) -> pa.Array:
+        """Texts without these names, and without that of the person paid in the same row."""
+        import pyarrow as pa
+        from pyarrow import compute as pc
+
+        persons = persons or {}
+        rows = sorted({*persons, *np.flatnonzero(self.possible(texts)).tolist()})
+        if not rows:
+            return texts
+        mask = np.zeros(len(texts), bool)
+        mask[rows] = True
+        held = texts.filter(pa.array(mask)).to_pylist()
+        own = [without(text, *persons[row]) if row in persons else text for row, text in zip(rows, held, strict=True)]
+        return pc.replace_with_mask(texts, pa.array(mask), pa.array([self.replaced(text) for text in own], texts.type))
 
 
 def without(text: str, name: str, instead: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..safe_csv import write_csv
 from ..tables import payments_schema
 from .accounts import Reject
+from .pseudonyms import FREE, Known
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,17 +27,19 @@ class PaymentsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._held: list[pa.RecordBatch] = []
+        self._seen: list[int] = []  # by row group: how many persons were known when its first rows were read
+        self._held_seen = 0
         self._kept = False
 
     def __enter__(self) -> PaymentsFile:
-        from pyarrow import parquet
-
         self._handle: Any = tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False)
-        repeated = [name for name in payments_schema().names if name not in UNREPEATED]
-        self._writer = parquet.ParquetWriter(self._handle, payments_schema(), compression="zstd", use_dictionary=repeated)
+        self._writer = _writer(self._handle)
         return self
 
-    def write(self, batch: pa.RecordBatch) -> None:
+    def write(self, batch: pa.RecordBatch, known: int = 0) -> None:
+        """Add payments, read when so many persons were known."""
+        if not self._held:
+            self._held_seen = known
         self._held.append(batch)
         if sum(held.num_rows for held in self._held) >= GROUP:
             self._flush()
@@ -46,10 +49,35 @@ class PaymentsFile:
 
         if self._held:
             self._writer.write_table(pa.Table.from_batches(self._held).unify_dictionaries())
+            self._seen.append(self._held_seen)
         self._held = []
+
+    def forget(self, known: Known) -> None:
+        """Replace the names of persons who became known only after the rows that name them were written."""
+        from pyarrow import parquet
+
+        self._flush()
+        self._writer.close()
+        self._handle.close()
+        later = [known.after(seen) for seen in self._seen]
+        with parquet.ParquetFile(self._handle.name) as written:
+            named = [bool(len(names)) and _names(written.read_row_group(at, FREE), names) for at, names in enumerate(later)]
+            if not any(named):
+                return
+            with tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False) as again:
+                try:
+                    with _writer(again) as writer:
+                        for at, names in enumerate(later):
+                            table = written.read_row_group(at)
+                            writer.write_table(_without(table, names) if named[at] else table)
+                except BaseException:
+                    Path(again.name).unlink()
+                    raise
+        os.replace(again.name, self._handle.name)
 
     def keep(self) -> None:
         self._flush()
+        self._writer.close()
         self._kept = True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -68,6 +96,33 @@ class PaymentsFile:
                 Path(part).unlink(missing_ok=True)
                 raise
         Path(self._handle.name).unlink(missing_ok=True)
+
+
+def _writer(handle: Any) -> Any:
+    from pyarrow import parquet
+
+    repeated = [name for name in payments_schema().names if name not in UNREPEATED]
+    return parquet.ParquetWriter(handle, payments_schema(), compression="zstd", use_dictionary=repeated)
+
+
+def _texts(column: pa.ChunkedArray) -> pa.Array:
+    return column.cast("string").combine_chunks().fill_null("")
+
+
+def _names(table: pa.Table, names: Known) -> bool:
+    """Whether a text may hold one of the names."""
+    return any(names.possible(_texts(column)).any() for column in table.columns)
+
+
+def _without(table: pa.Table, names: Known) -> pa.Table:
+    from pyarrow import compute as pc
+
+    for name in FREE:
+        place, column = table.schema.get_field_index(name), table[name]
+        cleaned = names.cleaned(_texts(column))
+        kept = pc.if_else(pc.is_null(column), None, cleaned)
+        table = table.set_column(place, table.schema.field(place), kept.cast(table.schema.field(place).type))
+    return table
 
 
 def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from payment_files import HEADING, column, read
 
-from changemaking.places.spending import REASONS, Tally, public_body, read_spending
+from changemaking.places.spending import REASONS, Limits, Tally, public_body, read_spending, writing
 
 # amounts
 
@@ -388,3 +388,35 @@ def test_a_person_is_not_named_in_other_columns_either(tmp_path: Path) -> None:
 def test_who_has_a_company_number_is_no_person(tmp_path: Path) -> None:
     _, spending = read(tmp_path, f"Company Number,{HEADING}\n01234567,Harold Cooper,01/04/2026,1\n,Harold Cooper,01/04/2026,1\n")
     assert column(spending, "supplier") == ["Harold Cooper", "person 1"]
+
+
+@pytest.mark.parametrize("group", [1, 7, 10**6])
+def test_a_name_that_becomes_known_later_leaves_the_rows_before_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int) -> None:
+    """Of the same file, far above, and of files before it; and nothing else in them changes."""
+    monkeypatch.setattr(writing, "GROUP", group)
+    one, two = tmp_path / "a.csv", tmp_path / "b.csv"
+    filler = "".join(f"Acme Ltd,0{1 + n % 9}/04/2026,{n}.00,paper {n},\n" for n in range(40))
+    one.write_text(
+        f"{HEADING},Description,Department\nAcme Ltd,01/04/2026,1.00,taxi for Harold Cooper,Cooper Harold team\n"
+        f"Acme Ltd,01/04/2026,Harold Cooper said 5,,\n{filler}Mrs Kayleigh Burke,01/04/2026,2.00,her own,\n"
+    )
+    two.write_text(f"{HEADING},Description\nAcme Ltd,01/05/2026,3.00,Kayleigh Burke (Cooperage)\nMr Harold Cooper,01/05/2026,4.00,\n")
+    spending = read_spending([one, two], limits=Limits(block=64))
+    plain = read_spending([one, two], persons=True)
+    purposes, departments = column(spending, "purpose"), column(spending, "department")
+    assert purposes[0] == "taxi for person 2" and departments[0] == "person 2 team"
+    assert purposes[42:] == ["her own", "person 1 (Cooperage)", None]
+    assert [reject.found for reject in spending.rejects] == ["person 2 said 5"]
+    assert purposes[1:42] == column(plain, "purpose")[1:42] and departments[1:] == column(plain, "department")[1:]
+    for name in ("file", "row", "date", "pence", "status", "reason"):
+        assert column(spending, name) == column(plain, name)
+
+
+def test_what_is_written_once_is_not_written_again_for_names_that_nobody_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again: list[object] = []
+    monkeypatch.setattr(writing, "_without", lambda table, names: (again.append(table), table)[1])
+    monkeypatch.setattr(writing, "GROUP", 1)
+    file = tmp_path / "a.csv"
+    file.write_text(f"{HEADING},Description\nAcme Ltd,01/04/2026,1.00,paper\n" + "Mr Harold Cooper,01/05/2026,4.00,taxi\n" * 9)
+    read_spending([file], limits=Limits(block=64))
+    assert not again
