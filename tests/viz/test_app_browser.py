@@ -349,7 +349,10 @@ def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".cm-note")).to_contain_text("four against one at local preference 0.5")
     panel = visitor.tab("Take home")
-    expect(panel).to_contain_text("has no link of its own")
+    page.goto(panel.get_by_label("A link that opens exactly this").input_value())
+    expect(page.locator(".cm-note")).to_contain_text("four against one at local preference 0.5")
+    expect(page.locator(".cm-towns figcaption")).to_have_text(["one", "four"])
+    expect(panel).to_contain_text("A link that opens exactly this")
     expect(panel.get_by_role("button", name="My policy")).to_have_count(0)
 
 

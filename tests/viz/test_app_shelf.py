@@ -26,6 +26,7 @@ from changemaking.experiments.sweeps.sweep import sweep
 from changemaking.model.outcome import Event
 from changemaking.scenarios.loading import load_scenario
 from changemaking.viz.app import event_words, kept, session, stores, telling
+from changemaking.viz.app.asked import Asked
 from changemaking.viz.app.bars import bars
 from changemaking.viz.app.engine import Engine
 from changemaking.viz.app.flows import flows
@@ -234,10 +235,11 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
     assert "policy." not in page and 'data-play="0:one"' not in page, "the first arm is what others are set against"
     visitor.look({"sweep": which})
     visitor.play({"key": "3:four"})
-    assert (
-        visitor.changed == [visitor.point] == ["four against one at local preference 0.25 and turnover asked of bidders 3"]
-        and visitor.link() == ""
-    )
+    assert visitor.changed == [visitor.point] == ["four against one at local preference 0.25 and turnover asked of bidders 3"]
+    other = session.Session(visitor.link())
+    assert (other.point, other.sweep, other.titles) == (visitor.point, which, ("one", "four")), "its link opens the same"
+    assert [a.sha256 for a in (other.baseline, other.policy)] == [a.sha256 for a in (visitor.baseline, visitor.policy)]
+    other.stop({})
     assert not visitor.problems and "four against one" in visitor.panel()["playing"], "no mistake"
     settled(visitor)
     assert [a and a["title"] for a in visitor.film] == ["one", "four"]
@@ -250,7 +252,36 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
     visitor.move({"key": "lots", "value": 4})
     settled(visitor)
     assert [a and a["title"] for a in visitor.film] == list(telling.ARMS) and "turnover" not in visitor.html()
-    assert not visitor.panel()["playing"]
+    assert not visitor.panel()["playing"] and "point=" not in visitor.link() and "sweep=" in visitor.link()
+
+
+def test_a_kept_point_comes_back_from_the_history_unless_its_store_is_gone(tmp_path: Path, visitor: session.Session) -> None:
+    asked = {"seeds": 2, "months": 3, "measures": ["quality"], "scenarios": ["tiny"], "vary": {"policy.lots": {"values": [1, 4]}}}
+    sweep(design_of(asked, "lots"), tmp_path / "store", workers=1, progress=False)
+    stores.allow([tmp_path / "store"])
+    visitor.look({"sweep": "store / lots"})
+    visitor.play({"key": "1:tiny"})
+    point = visitor.point
+    settled(visitor)
+    visitor.keep({"note": ""})
+    visitor.move({"key": "lots", "value": 2})
+    assert not visitor.point
+    row = {"index": len(visitor.history) - 1}
+    visitor.again(row)
+    assert visitor.point == point and not visitor.problems
+    visitor.move({"key": "lots", "value": 3})
+    stores.allow([])
+    visitor.again(row)
+    assert visitor.problems == ["A point of the sweep “store / lots” cannot be played: no such sweep is open here."] and not visitor.point
+    for link in (visitor.link(), "tab=sweeps&sweep=store / lots"):
+        other = session.Session(link)
+        assert other.problems == ["The sweep “store / lots” is not open here."] and other.sweep == "" and not other.point
+        other.stop({})
+    other = session.Session("sweep=../../etc&point=0:tiny&scenario=tiny")
+    assert "cannot be played: no such sweep is open here" in other.problems[0] and other.asked == Asked()
+    other.stop({})
+    visitor.look({"sweep": ""})
+    settled(visitor)
 
 
 # --- drawings -----------------------------------------------------------------------------------------------------------

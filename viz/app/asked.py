@@ -18,7 +18,9 @@ from ...scenarios.errors import Problem, ScenarioError
 from ...scenarios.files import shipped_only, standing_in
 from ...scenarios.loading import layers_of, load_scenario
 from ...scenarios.schema import Change, Scenario, month_after
+from . import stores
 from .dated import befallen, begun, lacking, moved_to, same_future
+from .stores import Point
 
 VERSION = 1
 MINE = "your_policy"
@@ -44,6 +46,7 @@ class Asked:
 
     `place` is a shipped place that the scenario is taken to, if it is not to be where it is at home.
     `month` is the one that is looked at, `since` the one from which the policy holds, both counted from the start of the run.
+    `sweep` is the one that is looked at, and `point` that of its points which is played in place of all this, if one is.
     """
 
     scenario: str = "tiny"
@@ -56,14 +59,21 @@ class Asked:
     month: int = 0
     since: int = 0
     file: str = ""
+    sweep: str = ""
+    point: str = ""
 
     def __post_init__(self) -> None:
         if self.file:  # whatever it is called, it is taken for no shipped scenario
             object.__setattr__(self, "scenario", file_name(self.scenario))
 
     def arms(self) -> tuple[Scenario, Scenario]:
-        """Today's policy and yours, in the same world and future. Raises ScenarioError, LinkError for a number out of range."""
+        """Today's policy and yours, in the same world and future, or those of the point that is played.
+
+        Raises ScenarioError, LinkError for a number out of range or a point that cannot be played.
+        """
         self._check_numbers()
+        if played := self.played:
+            return played.baseline, played.policy.model_copy(update={"name": MINE})
         base, mine = same_future(*(self._befall(arm) for arm in self._pair))
         if self.since:
             mine = begun(base, mine, self.since)
@@ -76,6 +86,19 @@ class Asked:
     def brought(self) -> list[Change]:
         """The shocks that the scenario brings along and that are laid over its baseline too. Raises ScenarioError."""
         return lacking(*self._pair)
+
+    @cached_property
+    def played(self) -> Point | None:
+        """The point of a sweep that is played. Raises LinkError if it cannot be."""
+        if not self.point:
+            return None
+        if self.sweep not in stores.names():
+            raise LinkError(f"A point of the sweep “{self.sweep[:80]}” cannot be played: no such sweep is open here.")
+        if (found := stores.point(self.sweep, self.point)) is None:
+            raise LinkError(
+                "That point cannot be played: its store has lost the scenario, or never had it. Running the sweep again mends a store."
+            )
+        return found
 
     @cached_property
     def _pair(self) -> tuple[Scenario, Scenario]:

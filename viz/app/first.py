@@ -44,7 +44,8 @@ def _towns(query: str, engine: Engine) -> tuple[list[dict[str, Any]], str]:
     if one is None or other is None:
         return [], ""
     month = min(asked.month, one.months - 1)
-    stills = [packing.still(f, title, month) for f, title in zip((one, other), ARMS, strict=True)]
+    titles = asked.played.titles if asked.played else ARMS
+    stills = [packing.still(f, title, month) for f, title in zip((one, other), titles, strict=True)]
     return stills, month_name(month_after(one.outcome.start, month))
 
 

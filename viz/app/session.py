@@ -13,7 +13,7 @@ from ...scenarios.files import decoded
 from ...scenarios.loading import TODAY, list_cases, list_forms
 from .. import words
 from . import exports, kept, packing, stores, telling
-from .asked import MINE, MOST_BYTES, OF_WORLD, Asked, LinkError
+from .asked import MOST_BYTES, OF_WORLD, Asked, LinkError
 from .bars import bars
 from .changes import by_key, changes
 from .controls import Control, controls, moves, refusals
@@ -64,7 +64,7 @@ class Session:
         self.numbers: dict[str, Any] | None = None
         self.films: tuple[Film, Film] | None = None
         self.found: Comparison | None = None  # what is known so far
-        self.point = self.playing = ""  # of a sweep, while one is played: in short, and as it is said
+        self.point = ""  # of a sweep, while one is played, in words
         self.titles = self.shown = telling.ARMS  # of the two arms that are asked for, and of those in the film
         self.parcels = 0
         self.code = {"at": "", "source": ""}
@@ -74,6 +74,10 @@ class Session:
         try:
             self.asked = Asked.of_link(query)
             self.turn(dict(parse_qsl(query.lstrip("?"))))
+            self.sweep = self.asked.sweep
+            if self.sweep and self.sweep not in stores.names():
+                self.problems = [f"The sweep “{self.sweep[:80]}” is not open here."]
+                self.sweep = ""
         except (LinkError, ScenarioError) as error:
             self.problems = [*told(error), "The page starts with the small made-up town instead."]
         self.run()
@@ -88,8 +92,10 @@ class Session:
             self.start, self.before = start, by_key(start)
         self.now = controls(self.asked.wanted())
         self.groups = groups(self.now, self.before, self.asked)
-        self.changed, self.point = changes(self.asked, self.baseline, self.start, self.before, self.now), ""
-        self.titles = telling.ARMS
+        self.point, self.titles = "", telling.ARMS
+        if played := self.asked.played:
+            self.point, self.titles = played.told, played.titles
+        self.changed = [self.point] if self.point else changes(self.asked, self.baseline, self.start, self.before, self.now)
         self.live()
 
     def live(self) -> None:
@@ -130,7 +136,7 @@ class Session:
 
     def anew(self, scenario: str, **more: Any) -> Asked:
         """Another scenario, with as many runs and at the month where the page stands."""
-        return Asked(scenario, seeds=self.asked.seeds, month=self.asked.month, **more)
+        return Asked(scenario, seeds=self.asked.seeds, month=self.asked.month, sweep=self.sweep, **more)
 
     def choose(self, what: dict[str, Any]) -> None:
         asked = self.asked
@@ -141,11 +147,11 @@ class Session:
             new = self.anew(str(what["scenario"]), place=asked.place, budget=asked.budget, demand=asked.demand)
             self.ask(new, but="scenario")
         elif "form" in what:
-            self.ask(replace(asked, form=str(what["form"]), set={}), but="form")
+            self.ask(self.own(form=str(what["form"]), set={}), but="form")
         elif "reset" in what:
             self.ask(self.anew(asked.scenario, place=asked.place, file=asked.file))
         elif "since" in what:
-            self.ask(replace(asked, since=int(what["since"] or 0)))
+            self.ask(self.own(since=int(what["since"] or 0)))
 
     def move(self, what: dict[str, Any]) -> None:
         key, value = str(what.get("key")), what.get("value")
@@ -153,11 +159,11 @@ class Session:
         control = next((c for c in self.now if c.key == key), None)
         if world == "world" and name in OF_WORLD:
             number = (int if name == "seeds" else float)(value or 0)
-            self.ask(replace(self.asked, **{name: number}), key)  # type: ignore[arg-type]
+            self.ask(self.own(**{name: number}), key)
         elif control is not None:
             if control.kind == "whole":
                 value = int(value or 0)
-            self.ask(replace(self.asked, set=with_control(self.asked.wanted(), self.asked.set, key, value, self.start.policy)), key)
+            self.ask(self.own(set=with_control(self.asked.wanted(), self.asked.set, key, value, self.start.policy)), key)
 
     def handed(self, what: dict[str, Any]) -> None:
         """A file that was dropped in."""
@@ -221,7 +227,7 @@ class Session:
         """Add what is shown to the history."""
         if self.found is not None and len(self.history) < kept.MOST:
             title = "; ".join(self.changed) or "No change"
-            self.history.append(kept.row(self.found, title, str(what.get("note", "")), "" if self.point else self.asked.link()))
+            self.history.append(kept.row(self.found, title, str(what.get("note", "")), self.asked.link()))
 
     def full(self) -> str:
         """That no more can be kept, and what to do then."""
@@ -238,28 +244,32 @@ class Session:
         """Show something from the history again, with a way back to what is not in there."""
         index = what.get("index")
         if isinstance(index, int) and 0 <= index < len(self.history) and self.history[index]["link"]:
-            new = replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month)
-            kept_too = _timeless(self.asked.link()) in [_timeless(row["link"]) for row in self.history]
+            try:
+                new = replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month)
+            except LinkError as error:  # a point whose store is gone
+                self.problems = told(error)
+                return
+            kept_too = _question(self.asked.link()) in [_question(row["link"]) for row in self.history]
             self.ask(new, but="" if kept_too else "history")
 
     def play(self, what: dict[str, Any]) -> None:
         """A point of a sweep, played: an arm of it against the first."""
-        found = stores.point(self.sweep, str(what.get("key", "")))
-        if found is None:
-            self.problems = ["That point cannot be played: its store has lost the scenario. Running the sweep again mends a store."]
-            return
-        self.trial.cancel()
-        self.baseline, self.policy = found.baseline, found.policy.model_copy(update={"name": MINE})
-        self.titles, self.point = found.titles, found.told
-        self.changed = [self.point]
-        self.live()
-        self.problems = []
-        self.playing = f"The towns show a point of the sweep {self.sweep}: {found.told}. "
-        self.playing += "The controls still hold your own policy; moving one goes back to it."
+        self.ask(replace(self.asked, sweep=self.sweep, point=str(what.get("key", ""))), but="point")
+
+    def playing(self) -> str:
+        """That a point of a sweep is played, while one is."""
+        if not self.point:
+            return ""
+        said = f"The towns show a point of the sweep {self.asked.sweep}: {self.point}. "
+        return said + "The controls still hold your own policy; moving one goes back to it."
+
+    def own(self, **changes: Any) -> Asked:
+        """The visitor's own question, changed; no point of a sweep."""
+        return replace(self.asked, sweep=self.sweep, point="", **changes)
 
     def link(self) -> str:
-        """The link that opens what is shown, at the open tab; none while a point of a sweep is played."""
-        return "" if self.point else self.asked.link() + ("" if self.tab == "explain" else "&" + urlencode({"tab": self.tab}))
+        """The link that opens what is shown, at the open tab."""
+        return self.asked.link() + ("" if self.tab == "explain" else "&" + urlencode({"tab": self.tab}))
 
     def encode(self, what: dict[str, Any]) -> None:
         """The address under which the visitor's browser knows the link, as a picture for cameras."""
@@ -283,6 +293,8 @@ class Session:
 
     def look(self, what: dict[str, Any]) -> None:
         self.sweep = str(what.get("sweep", ""))
+        if not self.point:
+            self.asked = self.own()
 
     def stop(self, what: dict[str, Any]) -> None:
         self.trial.cancel()
@@ -318,7 +330,7 @@ class Session:
             "refusal": {"key": at, "texts": list(self.problems) if at else [], "times": self.refused},
             "answered": self.answered,
             "left": self.left,
-            "playing": self.playing if self.point else "",
+            "playing": self.playing(),
             "changed": bool(asked.set or asked.form or asked.budget or asked.demand or asked.since),
             "since": asked.since,
             "dates": dates(self.baseline),
@@ -375,9 +387,10 @@ class Session:
         return stores.shown(self.sweep) if self.tab == "sweeps" else ""
 
 
-def _timeless(link: str) -> dict[str, str]:
-    """What a link says, but for the month that is looked at."""
-    return {key: value for key, value in parse_qsl(link) if key != "month"}
+def _question(link: str) -> dict[str, str]:
+    """What a link asks, without the month, and the sweep, that are only looked at."""
+    said = dict(parse_qsl(link))
+    return {key: value for key, value in said.items() if key != "month" and (key != "sweep" or "point" in said)}
 
 
 def told(error: Exception) -> list[str]:
