@@ -1,10 +1,10 @@
 """Runs per second of a sweep beside the same runs through mesa.batch_run, joblib and the EMA workbench, all on two processes.
 
-Every way makes the same runs (a small town, each of a year) and gives the same totals, which is checked first. Ours alone has
-them on the disk, synced, when it is done. Start-up is counted: every way starts its processes anew. `overhead` is what a way
+Every way makes the same runs (a small town, each of twelve `--months`) and gives the same totals, which is checked first. Ours alone
+has them on the disk, synced, when it is done. Start-up is counted: every way starts its processes anew. `overhead` is what a way
 adds to a run on each of the two processes. `computed` is the processors' time, of all processes of a way, which other work on
 the machine hardly touches (Linux); a user waits by the wall. `--points 1000 --seeds 1` makes each run of a scenario of its own,
-which must be built too; `--points 5 --seeds 2000` makes ten thousand runs.
+which must be built too; `--points 5 --seeds 2000` makes ten thousand runs, with `--months 3` shorter ones.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ VARIED = "parameters.hold_up"
 CHECKED = 200  # runs whose totals are compared
 
 
+def months() -> int:
+    """How long a run is; the processes that a way starts anew know it too."""
+    return int(os.environ.get("BENCH_MONTHS", "12"))
+
+
 def points(number: int) -> list[float]:
     """The values that the varied parameter takes."""
     return [float(value) for value in np.linspace(0.05, 0.5, number)]
@@ -38,7 +43,7 @@ def points(number: int) -> list[float]:
 
 def design(number: int, seeds: int) -> Design:
     return design_of(
-        {"scenarios": ["tiny"], "months": 12, "seeds": seeds, "vary": {VARIED: {"values": points(number)}}, "measures": ["quality"]},
+        {"scenarios": ["tiny"], "months": months(), "seeds": seeds, "vary": {VARIED: {"values": points(number)}}, "measures": ["quality"]},
         "bench",
     )
 
@@ -56,7 +61,7 @@ def world(hold_up: float) -> Any:
     if hold_up not in _worlds:
         from changemaking.experiments.scenario_sets import load
 
-        _worlds[hold_up] = load("tiny", {VARIED: hold_up, "horizon.months": 12})
+        _worlds[hold_up] = load("tiny", {VARIED: hold_up, "horizon.months": months()})
     return _worlds[hold_up]
 
 
@@ -141,9 +146,11 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--points", type=int, default=5, help="values of the varied parameter")
     parser.add_argument("--seeds", type=int, default=400, help="runs of each")
+    parser.add_argument("--months", type=int, default=12, help="how long a run is")
     parser.add_argument("--repeats", type=int, default=2, help="turns, of which the best counts")
     chosen = parser.parse_args()
     number, seeds, repeats = (5, 8, 1) if chosen.quick else (chosen.points, chosen.seeds, chosen.repeats)
+    os.environ["BENCH_MONTHS"] = str(chosen.months)
     runs = number * seeds
     picked = np.linspace(0, runs - 1, min(runs, CHECKED)).astype(int)
     cases = [(points(number)[k // seeds], 1 + k % seeds) for k in picked]
