@@ -17,6 +17,7 @@ Persons = dict[int, tuple[str, str]]
 """By row of a block: the name of the person paid, and what stands for it."""
 FREE = ("department", "purpose", "category", "reference")  # texts in which a payee's name can stand again
 AT_ONCE = 500  # words looked for in one pattern
+GROUP = 64  # texts looked through in one
 _WORD = r"[\w'’-]+"
 
 
@@ -63,17 +64,20 @@ class Known:
         return Known(islice(self._names.items(), number, None))
 
     def possible(self, texts: pa.Array) -> np.ndarray:
-        """Which texts hold a word of a name: looked for in all at once, since they are many."""
+        """The rows, int64, whose texts hold a word of a name: looked for in many texts at once, since few hold one."""
+        import pyarrow as pa
         from pyarrow import compute as pc
 
         if self._patterns is None:
             words = [re.escape(word) for word in self._by_word]
-            starts = range(0, len(words), AT_ONCE)
-            self._patterns = [rf"(?i)(?:^|[^\pL])(?:{'|'.join(words[at : at + AT_ONCE])})(?:[^\pL]|$)" for at in starts]
+            self._patterns = ["|".join(words[at : at + AT_ONCE]) for at in range(0, len(words), AT_ONCE)]
         found = np.zeros(len(texts), bool)
-        for pattern in self._patterns:
-            found |= pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
-        return found
+        for words in self._patterns:
+            rows = _near(texts, f"(?i){words}")
+            if len(rows):
+                within = pc.match_substring_regex(texts.take(pa.array(rows)), rf"(?i)(?:^|[^\pL])(?:{words})(?:[^\pL]|$)")
+                found[rows[within.to_numpy(zero_copy_only=False)]] = True
+        return np.flatnonzero(found)
 
     def replaced(self, text: str) -> str:
         for word in dict.fromkeys(re.findall(_WORD, text.casefold())):
@@ -87,7 +91,7 @@ class Known:
         from pyarrow import compute as pc
 
         persons = persons or {}
-        rows = sorted({*persons, *np.flatnonzero(self.possible(texts)).tolist()})
+        rows = sorted({*persons, *self.possible(texts).tolist()})
         if not rows:
             return texts
         mask = np.zeros(len(texts), bool)
@@ -95,6 +99,22 @@ class Known:
         held = texts.filter(pa.array(mask)).to_pylist()
         own = [without(text, *persons[row]) if row in persons else text for row, text in zip(rows, held, strict=True)]
         return pc.replace_with_mask(texts, pa.array(mask), pa.array([self.replaced(text) for text in own], texts.type))
+
+
+def _near(texts: pa.Array, pattern: str) -> np.ndarray:
+    """The rows of all groups of texts, in one string each, in which the pattern (of no more than letters) is found."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    _, offsets, letters = texts.buffers()
+    if letters is None or not len(texts):
+        return np.empty(0, np.int64)
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    groups = np.append(ends[:-1:GROUP], ends[-1])
+    joined = pa.StringArray.from_buffers(len(groups) - 1, pa.py_buffer(groups), letters)
+    found = np.flatnonzero(pc.match_substring_regex(joined, pattern).to_numpy(zero_copy_only=False))
+    rows = (found[:, None] * GROUP + np.arange(GROUP)).ravel()
+    return rows[rows < len(texts)]
 
 
 def without(text: str, name: str, instead: str) -> str:

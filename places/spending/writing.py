@@ -111,7 +111,7 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
 
 def _names(table: pa.Table, names: Known) -> bool:
     """Whether a text may hold one of the names."""
-    return any(names.possible(_texts(column)).any() for column in table.columns)
+    return any(len(names.possible(_texts(column))) for column in table.columns)
 
 
 def _without(table: pa.Table, names: Known) -> pa.Table:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from payment_files import HEADING, column, read
 
 from changemaking.places.spending import REASONS, Limits, Tally, public_body, read_spending, writing
+from changemaking.places.spending.pseudonyms import Known
 
 # amounts
 
@@ -420,3 +425,17 @@ def test_what_is_written_once_is_not_written_again_for_names_that_nobody_names(t
     file.write_text(f"{HEADING},Description\nAcme Ltd,01/04/2026,1.00,paper\n" + "Mr Harold Cooper,01/05/2026,4.00,taxi\n" * 9)
     read_spending([file], limits=Limits(block=64))
     assert not again
+
+
+@given(
+    st.lists(st.text(st.sampled_from("abKé -'Jx"), max_size=9), max_size=200),
+    st.lists(st.sampled_from(["Mr Ab Kéx", "Mrs Jab Ka", "Miss Xa Bb"]), min_size=1, max_size=3, unique=True),
+    st.integers(0, 5),
+)
+def test_names_are_looked_for_in_many_texts_as_in_each(texts: list[str], names: list[str], skipped: int) -> None:
+    """The rows found are those that hold the longest word of a name as a word, whatever stands beside it in the next text."""
+    known = Known((name, "person") for name in names)
+    words = {max(name.split()[1:], key=len).casefold() for name in names}
+    column = pa.array(["", *texts, "x"], pa.string())[skipped:]
+    expected = [row for row, text in enumerate(column.to_pylist()) if words & set(re.findall(r"[^\W\d_]+", text.casefold()))]
+    assert known.possible(column).tolist() == expected
