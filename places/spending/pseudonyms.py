@@ -72,10 +72,10 @@ class Known:
             words = [re.escape(word) for word in self._by_word]
             self._patterns = ["|".join(words[at : at + AT_ONCE]) for at in range(0, len(words), AT_ONCE)]
         found = np.zeros(len(texts), bool)
-        for words in self._patterns:
-            rows = _near(texts, f"(?i){words}")
+        for pattern in self._patterns:
+            rows = _near(texts, f"(?i){pattern}")
             if len(rows):
-                within = pc.match_substring_regex(texts.take(pa.array(rows)), rf"(?i)(?:^|[^\pL])(?:{words})(?:[^\pL]|$)")
+                within = pc.match_substring_regex(texts.take(pa.array(rows)), rf"(?i)(?:^|[^\pL])(?:{pattern})(?:[^\pL]|$)")
                 found[rows[within.to_numpy(zero_copy_only=False)]] = True
         return np.flatnonzero(found)
 

@@ -417,7 +417,7 @@ def test_the_page_is_drawn_without_a_browser(engine: Engine, monkeypatch: pytest
     from changemaking.viz.app import page
 
     monkeypatch.setattr(session, "_engine", engine)
-    box, context = solara.render(page._Town(), handle_error=False)  # raises what goes wrong
+    box, context = solara.render(page.Page(), handle_error=False)  # raises what goes wrong
     waiting, parts = list(box.children), {}
     while waiting:
         widget = waiting.pop()
@@ -429,6 +429,46 @@ def test_the_page_is_drawn_without_a_browser(engine: Engine, monkeypatch: pytest
     assert isinstance(sent["groups"], list) and sent["scenario"] == "tiny", "the browser gets what is in there"
     assert page.Whole([1]) == page.Whole([1]) != page.Whole([2])
     context.close()
+
+
+@pytest.mark.parametrize("broken", ["stage", "link", "tick"])
+def test_no_error_leaves_the_page_where_solara_would_print_it(engine: Engine, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """At the first drawing too, when Solara's own catching of errors fails."""
+    import solara
+
+    from changemaking.viz.app import page
+
+    def boom(self: session.Session) -> None:
+        raise RuntimeError("/a/path/of/the/server")
+
+    monkeypatch.setattr(session, "_engine", engine)
+    monkeypatch.setattr(session.Session, broken, boom)
+    box, context = solara.render(page.Page(), handle_error=False)
+    waiting, told = list(box.children), ""
+    while waiting:
+        widget = waiting.pop()
+        told += str(widget)
+        waiting += list(getattr(widget, "children", None) or [])
+    assert "Something went wrong on our side" in told and "Start again" in told and "/a/path" not in told
+    context.close()
+
+
+def test_a_link_that_fails_in_a_way_nobody_foresaw_opens_the_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    from changemaking.viz.app import page
+
+    real = Asked.of_link
+
+    def of_link(query: str) -> Asked:
+        if query:
+            raise RuntimeError("/a/path/of/the/server")
+        return real(query)
+
+    monkeypatch.setattr(session, "_engine", engine)
+    monkeypatch.setattr(Asked, "of_link", of_link)
+    found = page._arrived("?scenario=tiny")
+    assert found is not None and found.asked == Asked()
+    assert found.problems == ["This link cannot be opened here. The page starts with the small made-up town instead."]
+    found.stop({})
 
 
 def test_solara_understands_that_it_is_to_keep_to_itself() -> None:

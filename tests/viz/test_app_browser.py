@@ -342,7 +342,7 @@ def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
     expect(panel).to_contain_text("Over all points")
     expect(panel.locator("img[alt]").first).to_be_visible()
     panel.get_by_role("button", name="four").last.click()
-    expect(page.locator(".cm-note")).to_contain_text("a point of the sweep")
+    expect(page.locator(".cm-note")).to_contain_text("The towns show a point: four against one")
     expect(page.locator(".cm-towns figcaption")).to_have_text(["one", "four"])
     point = panel.get_by_role("button", name="Play four against one at local preference 0.5")
     point.focus()
@@ -354,6 +354,9 @@ def test_a_sweep_is_shown_and_a_point_of_it_played(visitor: Visitor) -> None:
     expect(page.locator(".cm-towns figcaption")).to_have_text(["one", "four"])
     expect(panel).to_contain_text("A link that opens exactly this")
     expect(panel.get_by_role("button", name="My policy")).to_have_count(0)
+    page.get_by_role("button", name="Back to your own policy").click()
+    expect(page.locator(".cm-towns figcaption")).to_have_text(["Today’s policy", "Your policy"])
+    expect(page.locator(".cm-note")).to_have_count(0)
 
 
 def test_the_keyboard_alone_does(visitor: Visitor) -> None:

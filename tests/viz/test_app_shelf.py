@@ -13,7 +13,9 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from typer.testing import CliRunner
@@ -235,7 +237,9 @@ def test_a_point_that_is_played_says_what_is_shown(tmp_path: Path, visitor: sess
     assert "policy." not in page and 'data-play="0:one"' not in page, "the first arm is what others are set against"
     visitor.look({"sweep": which})
     visitor.play({"key": "3:four"})
-    assert visitor.changed == [visitor.point] == ["four against one at local preference 0.25 and turnover asked of bidders 3"]
+    place = " at local preference 0.25 and turnover asked of bidders 3"
+    assert visitor.changed == [visitor.point] == [f"four against one{place} (sweep store / lots)"]
+    assert [(a.name, a.title) for a in (visitor.baseline, visitor.policy)] == [("one", f"one{place}"), ("four", f"four{place}")]
     other = session.Session(visitor.link())
     assert (other.point, other.sweep, other.titles) == (visitor.point, which, ("one", "four")), "its link opens the same"
     assert [a.sha256 for a in (other.baseline, other.policy)] == [a.sha256 for a in (visitor.baseline, visitor.policy)]
@@ -270,18 +274,65 @@ def test_a_kept_point_comes_back_from_the_history_unless_its_store_is_gone(tmp_p
     visitor.again(row)
     assert visitor.point == point and not visitor.problems
     visitor.move({"key": "lots", "value": 3})
+    link = visitor.history[-1]["link"]
     stores.allow([])
+    gone = "A point of the sweep “store / lots” cannot be played: no such sweep is open here."
     visitor.again(row)
-    assert visitor.problems == ["A point of the sweep “store / lots” cannot be played: no such sweep is open here."] and not visitor.point
-    for link in (visitor.link(), "tab=sweeps&sweep=store / lots"):
-        other = session.Session(link)
-        assert other.problems == ["The sweep “store / lots” is not open here."] and other.sweep == "" and not other.point
-        other.stop({})
-    other = session.Session("sweep=../../etc&point=0:tiny&scenario=tiny")
-    assert "cannot be played: no such sweep is open here" in other.problems[0] and other.asked == Asked()
-    other.stop({})
+    assert visitor.problems == [gone] and not visitor.point
     visitor.look({"sweep": ""})
     settled(visitor)
+    other = session.Session(link + "&set=" + quote('{"lots": 4}') + "&tab=money&month=2")
+    assert other.problems == [gone] and not other.point and other.tab == "money"
+    assert other.asked == Asked(set={"lots": 4}, month=2, seeds=visitor.asked.seeds), "the visitor's own policy is followed all the same"
+    other.restore({"history": visitor.history})
+    assert other.history[-1]["link"] == link, "a row keeps its link: the store may come back"
+    other.stop({})
+    other = session.Session("tab=sweeps&sweep=store / lots")
+    assert other.problems == ["The sweep “store / lots” is not open here."] and other.sweep == "" and not other.point
+    other.stop({})
+    for bad in ("sweep=../../etc&point=0:tiny", "sweep=store / lots&point=-1:x", "point=0:tiny"):
+        other = session.Session("scenario=tiny&" + bad)
+        assert "cannot be played: no such sweep is open here" in other.problems[0] and not other.asked.point
+        other.stop({})
+
+
+@pytest.mark.parametrize("own", ["set=" + quote('{"old_rule": 4}'), "scenario=nothing", "form=zzz", "place=zzz", "since=-5"])
+def test_a_point_with_an_own_policy_that_cannot_be_followed_opens_the_page(tmp_path: Path, own: str) -> None:
+    asked = {"seeds": 2, "months": 3, "measures": ["quality"], "scenarios": ["tiny"], "vary": {"policy.lots": {"values": [1, 4]}}}
+    sweep(design_of(asked, "lots"), tmp_path / "store", workers=1, progress=False)
+    stores.allow([tmp_path / "store"])
+    other = session.Session(f"{own}&sweep=store / lots&point=1:tiny")
+    assert len(other.problems) > 1 and other.problems[-1].startswith("The page starts with") and other.panel() and other.stage()
+    other.stop({})
+
+
+def test_a_played_point_leaves_the_own_policy_as_it_was_and_its_report_names_the_arms(tmp_path: Path, engine: Engine) -> None:
+    arms = {"one": {"scenario": "tiny"}, "four": {"scenario": "tiny", "set": {"policy.lots": 4}}}
+    asked = {"seeds": 2, "months": 14, "measures": ["quality"], "arms": arms, "vary": {"policy.local_preference": {"values": [0.0, 0.25]}}}
+    sweep(design_of(asked, "lots"), tmp_path / "store", workers=1, progress=False)
+    stores.allow([tmp_path / "store"])
+    other = session.Session("scenario=tiny&seeds=2&since=48&set=" + quote('{"lots": 3}'))
+    own = other.asked
+    other.look({"sweep": "store / lots"})
+    other.play({"key": "1:four"})
+    settled(other)
+    assert 48 in [date["value"] for date in other.panel()["dates"]], "of the own policy, not of the point's fourteen months"
+    other.take({"kind": "html"})
+    report = other.parcel["data"].decode()  # type: ignore[index]
+    assert "one at local preference 0.25" in report and "four at local preference 0.25" in report
+    other.take({"kind": "csv"})
+    assert {"one", "four"} <= set(other.parcel["data"].decode().replace("\n", ",").split(","))  # type: ignore[index]
+    other.choose({"own": True})
+    assert replace(other.asked, sweep="") == own and not other.point
+    other.stop({})
+
+
+def test_a_lonely_arm_is_told_from_itself(tmp_path: Path) -> None:
+    asked = {"seeds": 2, "months": 3, "measures": ["quality"], "scenarios": ["tiny"], "vary": {"policy.lots": {"values": [1, 4]}}}
+    sweep(design_of(asked, "lots"), tmp_path / "store", workers=1, progress=False)
+    stores.allow([tmp_path / "store"])
+    point = stores.point("store / lots", "1:tiny")
+    assert point is not None and (point.baseline.name, point.policy.name) == ("tiny", "tiny_again")
 
 
 # --- drawings -----------------------------------------------------------------------------------------------------------

@@ -67,13 +67,12 @@ class Asked:
             object.__setattr__(self, "scenario", file_name(self.scenario))
 
     def arms(self) -> tuple[Scenario, Scenario]:
-        """Today's policy and yours, in the same world and future, or those of the point that is played.
+        """What is played: a point's two arms, or today's policy and yours. Raises ScenarioError, LinkError."""
+        return (played.baseline, played.policy) if (played := self.played) else self.own()
 
-        Raises ScenarioError, LinkError for a number out of range or a point that cannot be played.
-        """
+    def own(self) -> tuple[Scenario, Scenario]:
+        """Today's policy and yours, in the same world and future. Raises ScenarioError, LinkError for a number out of range."""
         self._check_numbers()
-        if played := self.played:
-            return played.baseline, played.policy.model_copy(update={"name": MINE})
         base, mine = same_future(*(self._befall(arm) for arm in self._pair))
         if self.since:
             mine = begun(base, mine, self.since)
@@ -155,7 +154,10 @@ class Asked:
 
     @classmethod
     def of_link(cls, query: str) -> Asked:
-        """What a link asks. Raises LinkError with what is wrong, ScenarioError if it names a scenario or a setting there is not."""
+        """What a link asks. Raises LinkError with what is wrong, ScenarioError if it names a scenario or a setting there is not.
+
+        Whether its point can be played is seen when it is: stores come and go.
+        """
         said = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True))
         if not said:
             return cls()
@@ -182,7 +184,7 @@ class Asked:
         except (ValueError, zlib.error, RecursionError):
             raise LinkError("This link is damaged: part of it cannot be read.") from None
         asked = cls(**found)
-        asked.arms()
+        asked.own()
         return asked
 
 

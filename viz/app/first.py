@@ -5,11 +5,12 @@ Solara's scripts take a second or more to load. What is shown meanwhile is drawn
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ...scenarios.errors import ScenarioError
@@ -21,32 +22,45 @@ from .engine import Engine, film
 from .telling import ARMS
 
 HEADING = "Change a rule, and see the town change"
+log = logging.getLogger(__name__)
 INTRO = "Two copies of a town live through the same future: one under today’s policy, one under yours."
 
 
 def first(query: str, engine: Engine) -> dict[str, Any]:
     """The page of that link, as Solara takes pages that are rendered already. A link that cannot be followed gives the frame alone."""
     try:
-        towns, date = _towns(query, engine)
+        asked = Asked.of_link(query)
+        shown = {**_towns(asked, engine), "followed": True}
     except (LinkError, ScenarioError):
-        towns, date = [], ""  # the app says what is wrong with it
-    html = _template().render(heading=HEADING, intro=INTRO, date=date, year=date[-4:], towns=towns, drawing=Markup(_read("town.js")))
+        shown = {"towns": [], "followed": False}  # the app says what is wrong with it
+    except Exception:
+        log.exception("the first picture could not be made")
+        shown = {"towns": [], "followed": False}
+    html = _template().render(heading=HEADING, intro=INTRO, drawing=Markup(_read("town.js")), **shown)
     return {"title": "changemaking", "html": html, "styles": [f"<style>{_read('page.css')}</style>"], "metas": []}
 
 
-def _towns(query: str, engine: Engine) -> tuple[list[dict[str, Any]], str]:
-    """Both towns at the month that is looked at and how that is written, or nothing if their runs are not known.
+def _towns(asked: Asked, engine: Engine) -> dict[str, Any]:
+    """Both towns at the month that is looked at, and where that stands in their run; no towns if their runs are not known.
 
     Raises LinkError, ScenarioError.
     """
-    asked = Asked.of_link(query)
     one, other = (engine.known(film, arm, 1) for arm in asked.arms())
     if one is None or other is None:
-        return [], ""
-    month = min(asked.month, one.months - 1)
+        return {"towns": []}
+    month, start, last = min(asked.month, one.months - 1), one.outcome.start, one.months - 1
     titles = asked.played.titles if asked.played else ARMS
-    stills = [packing.still(f, title, month) for f, title in zip((one, other), titles, strict=True)]
-    return stills, month_name(month_after(one.outcome.start, month))
+    return {
+        "towns": [packing.still(f, title, month) for f, title in zip((one, other), titles, strict=True)],
+        "month": month, "last": last, "date": month_name(month_after(start, month)), "year": _year(start, month, last),
+    }  # fmt: skip
+
+
+def _year(start: str, month: int, last: int) -> str:
+    """The year of a run as councils write theirs: 2012/13 begins in April 2012."""
+    begun = month - month % 12
+    one, other = (month_after(start, at)[:4] for at in (begun, min(last, begun + 11)))
+    return one if one == other else f"{one}/{other[2:]}"
 
 
 def _read(name: str) -> str:
@@ -56,5 +70,5 @@ def _read(name: str) -> str:
 @cache
 def _template() -> Any:
     here = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(loader=here, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("first.html")

@@ -79,35 +79,53 @@ def _Shelf(
     pass
 
 
+def _arrived(query: str) -> Session | None:
+    """A visitor who comes by a link; what is known already is there at once. A link that fails unforeseen opens the page without it."""
+    for asked in (query, ""):
+        try:
+            session = Session(asked)
+            session.tick()
+        except Exception:
+            log.exception("a link could not be opened")
+            continue
+        if asked != query:
+            session.problems = ["This link cannot be opened here. The page starts with the small made-up town instead."]
+        return session
+    return None
+
+
+def _shown(session: Session | None) -> tuple[dict[str, Any], ...]:
+    """What the three parts of the page show; nothing if that fails, for whatever is raised in a component Solara prints on the page."""
+    try:
+        return () if session is None else (whole(session.panel()), whole(session.stage()), whole(session.shelf()))
+    except Exception:
+        log.exception("the page could not be drawn")
+        return ()
+
+
 @solara.component
 def Page() -> None:
     """What is served at /. Whatever goes wrong below, the page says so in words."""
-    error, again_ = solara.use_exception()
+    search = solara.use_router().search
+    attempt, again = solara.use_state(0)
+    session = solara.use_memo(lambda: _arrived(search or ""), [attempt])
+    _, redraw = solara.use_state(0)
+
+    def leave() -> None:
+        if session is not None:
+            session.stop({})  # whoever leaves wants no more runs
+
+    solara.use_effect(lambda: leave, [session])
     solara.Title("changemaking")
     solara.Style(Path(__file__).with_name("page.css"))
-    if error is None:
-        _Town()
-    else:
-        log.error("the page failed", exc_info=error)
+    shown = _shown(session)
+    if session is None or not shown:
         with solara.Div(classes=["cm-page"]):
             solara.HTML("h1", "Something went wrong on our side")
             solara.HTML("p", "The page could not be drawn. Nothing you did is to blame.")
-            solara.Button("Start again", on_click=again_)
-
-
-def _arrived(query: str) -> Session:
-    """A visitor who comes by a link; what is known already is there at once."""
-    session = Session(query)
-    session.tick()
-    return session
-
-
-@solara.component
-def _Town() -> None:
-    search = solara.use_router().search
-    session = solara.use_memo(lambda: _arrived(search or ""), [])
-    _, redraw = solara.use_state(0)
-    solara.use_effect(lambda: lambda: session.stop({}), [])  # whoever leaves wants no more runs
+            solara.Button("Start again", on_click=lambda: again(attempt + 1))
+        return
+    panel, stage, shelf = shown
 
     def on(act: Callable[[dict[str, Any]], Any], counted: bool = False) -> Callable[[Any], None]:
         def handle(data: Any = None) -> None:
@@ -126,7 +144,12 @@ def _Town() -> None:
         return on(act, counted=True)
 
     def tick(_: Any = None) -> None:
-        if session.tick():
+        try:
+            news = session.tick()
+        except Exception:
+            log.exception("the runs could not be looked at")
+            return
+        if news:
             redraw(lambda n: n + 1)
 
     with solara.Div(classes=["cm-page"]):
@@ -134,16 +157,16 @@ def _Town() -> None:
         solara.HTML("p", INTRO, classes=["cm-soft"])
         with solara.Div(classes=["cm-grid"]):
             _Panel(
-                **whole(session.panel()), event_choose=answer(session.choose), event_move=answer(session.move),
+                **panel, event_choose=answer(session.choose), event_move=answer(session.move),
                 event_handed=answer(session.handed), event_back=answer(session.back),
             )  # fmt: skip
             with solara.Div():
                 _Stage(
-                    **whole(session.stage()), event_tick=tick, event_stop=on(session.stop), event_resume=on(session.resume),
+                    **stage, event_tick=tick, event_stop=on(session.stop), event_resume=on(session.resume),
                     event_reached=on(session.reached),
                 )  # fmt: skip
                 _Shelf(
-                    **whole(session.shelf()), event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
+                    **shelf, event_turn=on(session.turn), event_take=on(session.take), event_present=on(session.present),
                     event_keep=answer(session.keep), event_again=answer(session.again), event_look=on(session.look),
                     event_play=answer(session.play), event_restore=on(session.restore), event_encode=on(session.encode),
                 )  # fmt: skip

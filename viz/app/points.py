@@ -113,6 +113,11 @@ def _scale(values: list[Any]) -> _Scale:
 
 def told(design: Any, at: int, arm: str) -> str:
     """“four against one at local preference 0.25”."""
+    return dict(_pairs(design.arms))[arm] + where(design, at)
+
+
+def where(design: Any, at: int) -> str:
+    """“ at local preference 0.25”; nothing for a design without factors."""
     values = zip(design.factors, design.points[at], strict=True)
-    where = words.listed([f"{words.lower_first(_named(design, factor))} {_value(value)}" for factor, value in values])
-    return dict(_pairs(design.arms))[arm] + (f" at {where}" if where else "")
+    found = words.listed([f"{words.lower_first(_named(design, factor))} {_value(value)}" for factor, value in values])
+    return f" at {found}" if found else ""

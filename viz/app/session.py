@@ -74,13 +74,21 @@ class Session:
         try:
             self.asked = Asked.of_link(query)
             self.turn(dict(parse_qsl(query.lstrip("?"))))
-            self.sweep = self.asked.sweep
-            if self.sweep and self.sweep not in stores.names():
-                self.problems = [f"The sweep “{self.sweep[:80]}” is not open here."]
-                self.sweep = ""
+            self.sweep = self.asked.sweep if self.asked.sweep in stores.names() else ""
+            self._without_a_point_that_is_gone()
         except (LinkError, ScenarioError) as error:
             self.problems = [*told(error), "The page starts with the small made-up town instead."]
         self.run()
+
+    def _without_a_point_that_is_gone(self) -> None:
+        """A store may be closed or damaged since the link was made; the visitor's own policy is followed all the same."""
+        asked = self.asked
+        if asked.sweep and not self.sweep:
+            self.problems = [f"The sweep “{asked.sweep[:80]}” is not open here."]
+        try:
+            asked.arms()
+        except LinkError as error:
+            self.problems, self.asked = told(error), self.own()
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -148,6 +156,8 @@ class Session:
             self.ask(new, but="scenario")
         elif "form" in what:
             self.ask(self.own(form=str(what["form"]), set={}), but="form")
+        elif "own" in what:
+            self.ask(self.own())
         elif "reset" in what:
             self.ask(self.anew(asked.scenario, place=asked.place, file=asked.file))
         elif "since" in what:
@@ -244,11 +254,7 @@ class Session:
         """Show something from the history again, with a way back to what is not in there."""
         index = what.get("index")
         if isinstance(index, int) and 0 <= index < len(self.history) and self.history[index]["link"]:
-            try:
-                new = replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month)
-            except LinkError as error:  # a point whose store is gone
-                self.problems = told(error)
-                return
+            new = replace(Asked.of_link(self.history[index]["link"]), month=self.asked.month)
             kept_too = _question(self.asked.link()) in [_question(row["link"]) for row in self.history]
             self.ask(new, but="" if kept_too else "history")
 
@@ -260,8 +266,7 @@ class Session:
         """That a point of a sweep is played, while one is."""
         if not self.point:
             return ""
-        said = f"The towns show a point of the sweep {self.asked.sweep}: {self.point}. "
-        return said + "The controls still hold your own policy; moving one goes back to it."
+        return f"The towns show a point: {self.point}. The controls still hold your own policy; moving one goes back to it."
 
     def own(self, **changes: Any) -> Asked:
         """The visitor's own question, changed; no point of a sweep."""
@@ -309,7 +314,7 @@ class Session:
     def panel(self) -> dict[str, Any]:
         asked, places = self.asked, dict(scenarios_by_place())
         at = self.refusal[0] if self.refusal[1] is self.problems else ""  # whatever was said since stands above all controls
-        place = asked.place or places.get(asked.scenario, self.policy.place.name)
+        place = asked.place or places.get(asked.scenario, self.start.place.name)
         home = places[TODAY] if asked.place else place  # what is played in a place without scenarios of its own
         here = [name for name, where in places.items() if where == home] if not asked.file else list(places)
         listed = dict.fromkeys([*here, *([] if asked.file else [asked.scenario]), *(list_cases() if place != "tiny" else [])])
@@ -333,7 +338,7 @@ class Session:
             "playing": self.playing(),
             "changed": bool(asked.set or asked.form or asked.budget or asked.demand or asked.since),
             "since": asked.since,
-            "dates": dates(self.baseline),
+            "dates": dates(self.start),
             "most": MOST_BYTES,
         }
 

@@ -18,7 +18,7 @@ from ..style import svg_of
 from ..sweep_report import CAPTIONS, answer, drawn
 from .drawing import table_of
 from .plain import label, plain
-from .points import points, told
+from .points import points, told, where
 
 _folders: dict[str, Path] = {}
 
@@ -102,7 +102,7 @@ def _effects(effects: Any) -> str:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of a sweep to be played: an arm there, the first arm that it is set against, and what both are called."""
+    """A point of a sweep to be played: an arm there and the first one, named as in the sweep; their titles on the page; itself in words."""
 
     baseline: Scenario
     policy: Scenario
@@ -119,6 +119,11 @@ def point(which: str, key: str) -> Point | None:
         base = next(iter(design.arms))
         texts = dict(zip(*(sweep.store.table("scenarios")[c].to_pylist() for c in ("sha256", "contents")), strict=True))
         made = [Scenario.from_canonical(texts[sweep.scenarios[at, which_arm]]) for which_arm in (base, arm)]
-        return Point(made[0], made[1], (base, arm), told(design, at, arm))
+        named = [(base, base), (arm, arm) if arm != base else (f"{arm}_again", arm)]  # names tell the two apart, wherever they are tabled
+        called = [
+            one.model_copy(update={"name": name, "title": title + where(design, at)})
+            for one, (name, title) in zip(made, named, strict=True)
+        ]
+        return Point(called[0], called[1], (base, arm), f"{told(design, at, arm)} (sweep {which})")
     except (RunError, UsageError, OSError, KeyError, ValueError, IndexError):
         return None
