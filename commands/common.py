@@ -95,6 +95,16 @@ def tell(text: str) -> None:
     typer.echo(fill(text, WIDTH, break_on_hyphens=False, break_long_words=False))
 
 
+def _fitting(width: int, columns: list[tuple[str, str]], rows: list[list[str]], wide: list[int]) -> int:
+    """How many columns of numbers fit beside the first, if all of them are too many; 0 if they are not, or are not all that there is."""
+    if any(side != "right" for _, side in columns[1:]) or len(columns) < 3:
+        return 0
+    words = [word for row in rows for word in row[0].split()]
+    room = width - max(map(len, words), default=0)
+    ends = [sum(2 + each for each in wide[1 : 1 + many]) for many in range(1, len(columns))]
+    return 0 if ends[-1] <= room else max(1, sum(end <= room for end in ends))
+
+
 def _cut_to(width: int, columns: list[tuple[str, str]], rows: list[list[str]], heading: str) -> list[list[str]]:
     """Rows whose cells of one column leave the others room on one line, two spaces apart."""
     at = [name for name, _ in columns].index(heading)
@@ -156,8 +166,9 @@ def print_table(
 ) -> None:
     """A table of text: (heading, "left" or "right") by column, at most 80 characters wide in a pipe and in a terminal.
 
-    No line of the columns `whole` is broken. Cells of the column `cut` end in … where their row would not fit on one line;
-    those of the column `keys` are broken after dots and spaces only.
+    No line of the columns `whole` is broken, nor a number (what stands on the right): where they find no room beside each other the table
+    goes on below, under its first column again. Cells of the column `cut` end in … where their row would not fit on one line; those of
+    the column `keys` are broken after dots and spaces only.
     """
     from rich.console import Console
     from rich.table import Table
@@ -171,9 +182,20 @@ def print_table(
         rows = _broken_to(console.width, columns, rows, keys)
         at = [name for name, _ in columns].index(keys)
         whole += (keys,) if max(len(line) for row in rows for line in row[at].split("\n")) <= WIDTH // 2 else ()
+    wide = [max((len(row[at]) for row in rows), default=0) if side == "right" else 0 for at, (_, side) in enumerate(columns)]
+    if fits := _fitting(console.width, columns, rows, wide):
+        print_table(columns[: 1 + fits], [row[: 1 + fits] for row in rows], title, whole, cut, keys)
+        rest = [row[:1] + row[1 + fits :] for row in rows]
+        return print_table(columns[:1] + columns[1 + fits :], rest, "", whole, cut, keys)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
-    for heading, side in columns:
-        table.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading in whole)
+    for (heading, side), least in zip(columns, wide, strict=True):
+        table.add_column(
+            Text(heading),
+            justify="right" if side == "right" else "left",
+            overflow="fold",
+            no_wrap=heading in whole,
+            min_width=least or None,
+        )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     with console.capture() as captured:

@@ -261,6 +261,8 @@ class _Pool:
             with sheltered_start():
                 try:
                     future = self.pool.submit(_do_chunk, jobs, packed)
+                except EOFError as error:  # what workers are forked from died; the next pool has another
+                    raise BrokenProcessPool(str(error)) from error
                 except (OSError, ValueError) as error:  # a worker died while another was being started: what it is sent is closed
                     if not getattr(self.pool, "_broken", False):
                         raise
@@ -303,8 +305,13 @@ class _Pool:
         self.pool.shutdown(wait=not self.flying, cancel_futures=True)
 
     def _kill(self) -> None:
-        for process in list((getattr(self.pool, "_processes", None) or {}).values()):
-            process.kill()
+        kill_workers(self.pool)
+
+
+def kill_workers(pool: ProcessPoolExecutor) -> None:
+    """So that a pool can be shut down though its workers are at work, or wait for some."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.kill()
 
 
 def worker_context() -> BaseContext:
@@ -326,6 +333,9 @@ def get_ready() -> None:
             ensure_running()
 
 
+_sheltering = threading.RLock()
+
+
 @contextmanager
 def sheltered_start() -> Iterator[None]:
     """While a worker may be started: hold Ctrl-C back, and keep the user's script out of the worker.
@@ -334,15 +344,20 @@ def sheltered_start() -> Iterator[None]:
     `__main__`; importing it there would run a script without `if __name__ == "__main__"` once more in every worker.
     """
     held = hasattr(signal, "pthread_sigmask")
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if held else set()
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-        if held:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if held:  # starting it lets the signal through again (Python 3.11), so it is to be there before
+        from multiprocessing.resource_tracker import ensure_running
+
+        ensure_running()
+    with _sheltering:  # one thread at a time: each is to find the real `__main__` and put it back
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if held else set()
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+            if held:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

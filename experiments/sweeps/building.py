@@ -14,7 +14,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ..executor import follow_parent, sheltered_start, worker_context
+from ...scenarios.errors import ScenarioError
+from ..executor import follow_parent, kill_workers, sheltered_start, uninterrupted, worker_context
 from .design import Design
 
 FEW = 100  # scenarios that are built sooner than workers could be asked to
@@ -49,7 +50,10 @@ class Builder:
     def one(self, place: Place) -> Built:
         """Raises ScenarioError."""
         start = time.perf_counter()
-        made = self.design.scenario(*place)
+        try:
+            made = self.design.scenario(*place)
+        except ScenarioError as error:
+            raise ScenarioError([self.design.at_fault(*place, problem) for problem in error.problems]) from None
         text = made.canonical() if self.telling else ""  # first: the hash comes with it
         sha = made.sha256
         packed = zlib.compress(pickle.dumps(made), 1) if self.packing else b""
@@ -60,7 +64,7 @@ class Builder:
         if workers <= 1 or len(places) < FEW:
             yield from map(self.one, places)
             return
-        pool = ProcessPoolExecutor(workers, worker_context(), initializer=_begin, initargs=(self, os.getcwd()))
+        pool = ProcessPoolExecutor(workers, worker_context(), initializer=_begin, initargs=(self, _folder()))
         slices = iter([places[i : i + SLICE] for i in range(0, len(places), SLICE)])
         # whoever starts a worker waits until what it is forked from has loaded the model: seconds, the first time
         starting = threading.Thread(target=_start, args=(pool,), daemon=True)
@@ -77,8 +81,10 @@ class Builder:
             while ahead:
                 yield from self._land(*ahead.popleft())
         finally:
-            starting.join()
-            pool.shutdown(cancel_futures=True)
+            with uninterrupted():  # a pool that is left half shut is waited for for ever as Python ends
+                starting.join()
+                kill_workers(pool)
+                pool.shutdown(cancel_futures=True)
 
     def _land(self, places: Sequence[Place], done: Future[list[Built]]) -> Iterator[Built]:
         """What a worker built; if it died, the caller builds it."""
@@ -86,6 +92,14 @@ class Builder:
             yield from done.result()
         except BrokenProcessPool:
             yield from map(self.one, places)
+
+
+def _folder() -> str:
+    """Where the caller stands; nowhere, if that is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def _start(pool: ProcessPoolExecutor) -> None:
@@ -98,9 +112,9 @@ def _asked(pool: ProcessPoolExecutor, places: Sequence[Place]) -> Future[list[Bu
     try:
         with sheltered_start():
             return pool.submit(_several, places)
-    except BrokenProcessPool as error:
+    except (BrokenProcessPool, EOFError, OSError) as error:  # or what they are forked from
         broken: Future[list[Built]] = Future()
-        broken.set_exception(error)
+        broken.set_exception(BrokenProcessPool(str(error)))
         return broken
 
 
@@ -112,7 +126,8 @@ _builder: Builder
 def _begin(builder: Builder, folder: str) -> None:
     global _builder
     _builder = builder
-    os.chdir(folder)  # files are named as the caller finds them, and what workers are forked from may have been started elsewhere
+    if folder:
+        os.chdir(folder)  # files are named as the caller finds them, and what workers are forked from may have been started elsewhere
     follow_parent()
 
 

@@ -111,6 +111,11 @@ class Design:
         with standing_in(self.files):
             return load(path, self._placed(self.changes(point, arm)))
 
+    def at_fault(self, point: int, arm: str, problem: Problem, where: str = "") -> Problem:
+        """What is wrong with an arm at a point, told by the sweep's file, the arm and the values there."""
+        where = where or (str(self.folder / f"{self.name}.toml") if self.folder else self.name)
+        return Problem(where, ", ".join(filter(None, (f"arms.{arm}", _at(self, point)))), str(problem))
+
     def _placed(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Overrides in which a place's file is found from where the sweep's file stands, as scenarios are."""
         place = changes.get("place")
@@ -222,7 +227,7 @@ def _try_out(design: Design, where: str) -> None:
                 for problem in error.problems:
                     if (arm, problem.key) not in seen:
                         seen.add((arm, problem.key))
-                        problems.append(Problem(where, ", ".join(filter(None, (f"arms.{arm}", _at(design, point)))), str(problem)))
+                        problems.append(design.at_fault(point, arm, problem, where))
     if problems:
         raise ScenarioError(problems)
 

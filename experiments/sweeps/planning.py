@@ -77,6 +77,8 @@ def jobs_of(store: Store | None, design: Design, scenarios: dict[tuple[int, str]
     there: set[str] = set()
     if store:
         there = set(store.table("runs", ["key"])["key"].to_pylist()) if whole else store.keys()
+    if store and whole:
+        store.table("scenarios", ["sha256"])
     failed = store.keys("failures") - there if store and not retry_failed else set()
     if store and design.file.series:  # a run without its months must be made again
         table = store.table("series", ["key", "measure"])

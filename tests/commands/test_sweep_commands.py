@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -137,6 +138,16 @@ def test_failures_are_counted_and_named(tmp_path: Path, fake_model: ModuleType) 
     fake_model.simulate = real
     assert call("sweep", path, "--store", tmp_path / "store", "--workers", 1, "--retry-failed").exit_code == 0
     assert call(*asked).exit_code == 0
+
+
+def test_no_number_is_broken_where_there_are_too_many_for_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    from changemaking.commands.common import print_table
+
+    values = [[f"−£{row}.{column}9k" for column in range(12)] for row in range(3)]
+    print_table([("", "left"), *((f"{n} lots", "right") for n in range(12))], [[f"share {n}", *row] for n, row in enumerate(values)], "Map")
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80 and out.count("Map") == 1 and out.count("share 1") == 2
+    assert sorted(re.findall(r"−£\S+", out)) == sorted(value for row in values for value in row)
 
 
 def test_keys_are_broken_after_dots_only(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from process_groups import gone
 
 from changemaking.experiments.sweeps import building
 from changemaking.experiments.sweeps.building import Builder, Built
@@ -78,7 +84,7 @@ def test_a_scenario_that_cannot_be_built_is_told_as_the_caller_would(monkeypatch
                 found.append(built)
         errors.append(str(refused.value))
         counts.append(len(found))
-    assert errors[0] == errors[1] and "hold_up" in errors[0] and "-1" in errors[0]
+    assert errors[0] == errors[1] and errors[0].startswith("many: arms.tiny, parameters.hold_up=-1.0: ")
     assert counts[0] == 20 >= counts[1] >= 18, "all of the slices before it"
 
 
@@ -98,3 +104,32 @@ def test_what_a_dead_worker_leaves_the_caller_builds(monkeypatch: pytest.MonkeyP
     builder = Builder(design, telling=True, packing=True)
     assert [told(b) for b in builder.all(places(design), 2)] == [told(b) for b in builder.all(places(design), 1)]
     assert len(started) >= 4
+
+
+MANY_POINTS = """
+scenarios = ["tiny"]
+months = 2
+design = "latin"
+samples = 6000
+[vary."parameters.hold_up"]
+low = 0.0
+high = 0.5
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("presses", [(0.0,), (2.5,), (0.0, 0.2), (2.5, 0.1), (4.0, 0.3)])
+def test_ctrl_c_while_scenarios_are_prepared(tmp_path: Path, presses: tuple[float, ...]) -> None:
+    """Once or twice, while what workers are forked from still loads or while they build: it ends soon, in words, and leaves nothing."""
+    (tmp_path / "many.toml").write_text(MANY_POINTS)
+    command = [sys.executable, "-m", "changemaking", "sweep", str(tmp_path / "many.toml"), "--store", str(tmp_path / "store")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "store" / "store.json").exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for seconds in presses:
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode in (130, -signal.SIGINT) and "Traceback" not in out + err, err  # a second press may come as it ends
+    assert gone(process.pid)

@@ -6,15 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import fake_tasks
 import pytest
+from process_groups import gone
 
 from changemaking.experiments import executor
 from changemaking.experiments.errors import UsageError
-from changemaking.experiments.executor import Batch, default_workers, run_all
+from changemaking.experiments.executor import Batch, default_workers, run_all, sheltered_start
 
 WORLD = {"a": "A", "b": "B"}
 JOBS = [(name, seed) for seed in range(1, 13) for name in WORLD]
@@ -138,17 +140,6 @@ def script(tmp_path: Path, task: str) -> subprocess.Popen:
     return process
 
 
-def gone(group: int) -> bool:
-    """Whether all processes of a group have ended within ten seconds (a zombie has ended)."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        rows = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=True).stdout.split("\n")
-        if not [row for row in rows if row.split()[:1] == [str(group)] and not row.split()[1].startswith("Z")]:
-            return True
-        time.sleep(0.1)
-    return False
-
-
 @pytest.mark.slow
 def test_ctrl_c_in_a_terminal_once_and_twice(tmp_path: Path) -> None:
     """The terminal sends the signal to every process of the group, so the workers get it too."""
@@ -190,3 +181,26 @@ def test_workers_must_be_positive() -> None:
     with pytest.raises(UsageError, match="workers: must be 1 or more, got 0"):
         run_all(JOBS, WORLD, workers=0, task=fake_tasks.double)
     assert default_workers() >= 1
+
+
+def test_main_is_put_back_whichever_thread_leaves_first() -> None:
+    """A sweep in each of two threads: each is to find the user's script, not the empty module of the other."""
+    real, seen, inside = sys.modules["__main__"], [], threading.Event()
+
+    def first() -> None:
+        with sheltered_start():
+            inside.set()
+            time.sleep(0.3)
+
+    def second() -> None:
+        inside.wait()
+        with sheltered_start():
+            time.sleep(0.5)
+        seen.append(sys.modules["__main__"])
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [real] and sys.modules["__main__"] is real
