@@ -78,7 +78,7 @@ def test_of_columns_with_the_same_heading_the_one_that_is_read_is_told(tmp_path:
     assert account.mapping == {"amount": "column 3", "date": "Payment Date", "supplier": "column 1"}
     amount, supplier = account.notes
     assert amount == (
-        "Net Amount: stands over columns 3 and 4; column 3 is read as amount; to read another as amount, map amount = \"column 4\""
+        'Net Amount: stands over columns 3 and 4; column 3 is read as amount; to read another as amount, map amount = "column 4"'
     )
     assert supplier.startswith("Supplier Name: stands over columns 1 and 5; column 1 is read as supplier")
     named = read(tmp_path, TWICE, mapping={"*": {"amount": "Net Amount"}})[0]
