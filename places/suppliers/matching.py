@@ -221,8 +221,11 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
     for key, facts in suppliers.items():
         found, method, score = exact[key]
         if not method:
-            similar = _similar(facts, names, threshold)
-            may_be = [(name, s, [i for i in by_name[name] if not _contradicts(_identifiers(facts), known[i])]) for name, s in similar]
+            own = _identifiers(facts)
+            may_be = [
+                (name, s, [i for i in by_name[name] if not _contradicts(own, known.get(i) or _of_row(rows[i]))])
+                for name, s in _similar(facts, names, threshold)
+            ]
             candidates = [one for one in may_be if one[2]][:2]
             near = [one for one in candidates if one[1] > candidates[0][1] - MARGIN]
             if len(near) > 1:
@@ -264,14 +267,15 @@ def _of_row(row: TableRow) -> dict[str, set[str]]:
 
 def _known_identifiers(
     rows: Sequence[TableRow], suppliers: Mapping[str, Facts], exact: Mapping[str, tuple[list[int], str, float]]
-) -> list[dict[str, set[str]]]:
-    """The identifiers of each row; of the sorts that it lacks, those of the suppliers that were found for it exactly."""
-    known = [_of_row(row) for row in rows]
+) -> dict[int, dict[str, set[str]]]:
+    """Of each row that was found exactly its identifiers, and of the sorts that it lacks those of the suppliers it was found for."""
+    known: dict[int, dict[str, set[str]]] = {}
     for key, (found, _, _) in exact.items():
-        for name, given in _identifiers(suppliers[key]).items():
-            for i in found:
+        for i in found:
+            of_row = known.setdefault(i, _of_row(rows[i]))
+            for name, given in _identifiers(suppliers[key]).items():
                 if not rows[i].facts.get(name):
-                    known[i][name] |= given
+                    of_row[name] |= given
     return known
 
 
