@@ -6,14 +6,20 @@ import json
 import math
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 WIDTH = 80
 
@@ -40,15 +46,15 @@ F = TypeVar("F", bound=Callable[..., None])
 
 
 def guarded(command: F) -> F:
-    """Turn errors into a message and an exit code: 2 for a mistake of the user, 1 for a failure, 130 for Ctrl-C."""
+    """Turn errors into a message and an exit code: 2 for a mistake of the user, 1 for a failure, 130 for Ctrl-C, 143 for SIGTERM."""
 
     @wraps(command)
     def inner(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             say("Stopped; nothing was written.")
-            raise typer.Exit(130) from None
+            raise typer.Exit(143 if isinstance(stop, Terminated) else 130) from None
         except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
             sys.stderr.close()
             raise typer.Exit(1) from None
@@ -64,6 +70,28 @@ def guarded(command: F) -> F:
             raise typer.Exit(code) from None
 
     return inner  # type: ignore[return-value]
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came, as `timeout` sends it."""
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """While this lasts SIGTERM raises Terminated, so that temporary files are taken away as after Ctrl-C. Only in the main thread."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would break off the tidying up
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def exit_code(error: Exception) -> int | None:

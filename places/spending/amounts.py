@@ -54,10 +54,11 @@ def pence_of(text: str, times: int = 1) -> int | None:
 
 
 def rounded(column: pa.Array) -> int:
-    """How many texts have parts of a penny: "12.345", not "12.3400"."""
+    """How many amounts have parts of a penny: "12.345", not "12.3400", and not "1.234,56", which is no amount."""
     from pyarrow import compute as pc
 
-    return pc.sum(pc.match_substring_regex(column, r"\.\d\d\d*[1-9]")).as_py() or 0
+    found = column.filter(pc.match_substring_regex(column, r"\.\d\d\d*[1-9]"))
+    return len(found) - all_pence(found).null_count if len(found) else 0
 
 
 def all_pence(column: pa.Array, times: int = 1) -> pa.Array:

@@ -17,6 +17,7 @@ from .errors import SpendingError
 from .roles import PATTERNS, ROLES, is_debit, is_gross, is_net, without_unit
 
 _ABBREVIATIONS = {"num": "number", "numbers": "number", "amounts": "amount", "suppliers": "supplier", "£": "gbp"}
+WITHIN = 40  # the first rows, in which headings are looked for
 MONEY = ("amount", "vat", "gross", "credit")
 _LEGAL = re.compile(r"\b(ltd|limited|plc|llp|council|trust|services|cic|nhs|university|association)\b", re.I)
 
@@ -32,12 +33,21 @@ class Layout:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Role to heading, as an override would name it."""
-        return {role: self.heading(column) for role, column in self.roles.items()}
+        """Role to heading, as an override would name it: "column 3" for one of several columns with the same heading."""
+        return {role: f"column {at + 1}" if len(self.alike(at)) > 1 else self.heading(at) for role, at in self.roles.items()}
 
     def heading(self, column: int) -> str:
         """A column's heading, or "column 3" for one that has none."""
         return (self.headings[column].strip() if column < len(self.headings) else "") or f"column {column + 1}"
+
+    def words(self, role: str) -> str:
+        """The heading of a role's column as plain words, nothing without one."""
+        return plain_heading(self.heading(self.roles[role])) if role in self.roles else ""
+
+    def alike(self, column: int) -> list[int]:
+        """The columns whose heading is that of a column in plain words, itself among them; none where it has no heading."""
+        words = plain_heading(self.headings[column]) if column < len(self.headings) else ""
+        return [at for at, heading in enumerate(self.headings) if words and plain_heading(heading) == words]
 
     def times(self, column: int) -> int:
         """How many pounds a column's unit is, as its heading says."""
@@ -46,7 +56,7 @@ class Layout:
     @property
     def basis(self) -> str:
         """What the amounts are by their heading: net of VAT, gross, or not said."""
-        words = without_unit(plain_heading(self.heading(self.roles["amount"])))[0] if "amount" in self.roles else ""
+        words = without_unit(self.words("amount"))[0]
         return "net" if is_net(words) else "gross" if is_gross(words) else "not said"
 
 
@@ -58,10 +68,10 @@ def plain_heading(text: str) -> str:
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
-def find_heading(rows: Sequence[Sequence[str]], most: int = 40) -> int | None:
+def find_heading(rows: Sequence[Sequence[str]]) -> int | None:
     """Which of the first rows holds the headings: the one with most columns that have a known role; None without one."""
     best, score = None, 1.0
-    for at, row in enumerate(rows[:most]):
+    for at, row in enumerate(rows[:WITHIN]):
         said = [plain_heading(cell) for cell in row if cell.strip()]
         if (
             len(said) < 2
@@ -125,7 +135,7 @@ def layout_of(rows: Sequence[Sequence[str]], chosen: Mapping[str, str], name: st
     at = find_heading(rows)
     if chosen:
         wanted = {plain_heading(heading) for heading in chosen.values()}
-        at = max(range(min(len(rows), 40)), key=lambda i: (len(wanted & set(map(plain_heading, rows[i]))), i == at, -i), default=None)
+        at = max(range(min(len(rows), WITHIN)), key=lambda i: (len(wanted & set(map(plain_heading, rows[i]))), i == at, -i), default=None)
         if at is not None and not wanted & set(map(plain_heading, rows[at])):
             at = find_heading(rows)
     if at is None:
@@ -145,7 +155,7 @@ def layout_of(rows: Sequence[Sequence[str]], chosen: Mapping[str, str], name: st
     if "amount" not in roles and gross is not None:
         roles["amount"] = gross
     layout = Layout(headings, row, roles, gross)
-    if "credit" not in chosen and "credit" in roles and not is_debit(plain_heading(layout.mapping.get("amount", ""))):
+    if "credit" not in chosen and "credit" in roles and not is_debit(layout.words("amount")):
         del roles["credit"]  # a column of its own sort
     return layout
 

@@ -77,7 +77,7 @@ def find_kind(layout: Layout | None, rows: Sequence[Sequence[str]], forced: bool
     if forced and payee_and_amount:
         return PAYMENTS if "date" in roles else SUPPLIER_TOTALS
     headings = [plain_heading(heading) for heading in (layout.headings if layout and layout.headings else _first_texts(rows))]
-    if layout and payee_and_amount and _PAYEE.search(plain_heading(layout.mapping["supplier"])):  # paid in "£000" tells no budget
+    if layout and payee_and_amount and _PAYEE.search(layout.words("supplier")):  # paid in "£000" tells no budget
         headings = [heading for column, heading in enumerate(headings) if column != roles["amount"]]
     for kind, least, pattern in _COMPILED:
         found = sum(bool(pattern.fullmatch(heading)) for heading in headings if heading)

@@ -18,7 +18,7 @@ from .amounts import pence_of
 from .archives import UNREAD, parts
 from .dates import Days
 from .errors import NoPayments, SpendingError
-from .headings import MONEY, Layout, layout_of, plain_heading
+from .headings import MONEY, WITHIN, Layout, layout_of, plain_heading
 from .kinds import READ, SUMMARY, SUPPLIER_TOTALS, UNKNOWN, find_kind
 from .limits import Limits
 from .payments import Payments, presence_only
@@ -261,6 +261,9 @@ def _read(
     if counting.contrary:
         told = f"days and months contradict: read as {days.how}, rows rejected that read only otherwise"
         counting.notes.append(f"{told}: {counting.contrary:,}")
+    if not counting.used.rows:
+        counting.notes.append(_none_used(counting))
+    counting.notes += _alike(layout, filled, chosen)
     _note(counting, sheet, layout, kind, presence, negative)
     prints[sheet.name] = payments.prints.close()
     encoding = sheet.encoding
@@ -299,7 +302,7 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
         return Problem(
             name,
             "",
-            "has no headings that are known, and its columns do not say what they are",
+            f"has no headings that are known in its first {WITHIN} rows, and its columns do not say what they are",
             listed([cell.strip()[:40] for cell in first if cell.strip()], 8),
             f"{divided}"
             'headings such as "Supplier Name", "Payment Date", "Net Amount", or a mapping such as amount = "column 3" '
@@ -320,15 +323,36 @@ def _unmappable(name: str, layout: Layout | None, sample: Sequence[Sequence[str]
     )
 
 
+def _none_used(counting: Counting) -> str:
+    """A note on a file of which nothing is used: what became of its rows, the most frequent first."""
+    why = [(rows, f"rejected, {reason}") for reason, rows in counting.rejected_for.items()]
+    why += [(tally.rows, f"excluded, {reason}") for reason, tally in counting.excluded.items()]
+    told = "; ".join(f"{rows:,} {text}" for rows, text in sorted(why, key=lambda one: -one[0])[:3])
+    return f"no row is used of the {counting.read.rows:,} read: {told}"
+
+
+def _alike(layout: Layout, rows: Sequence[Sequence[str]], chosen: Mapping[str, str]) -> Iterator[str]:
+    """Notes on headings that stand over several columns of which one was taken, unless the user says which."""
+    for role, column in layout.roles.items():
+        others = [at for at in layout.alike(column) if at != column]
+        if not others or plain_heading(chosen.get(role, "")) == f"column {column + 1}":
+            continue
+        cells = [[row[at].strip() if at < len(row) else "" for row in rows] for at in (column, *others)]
+        columns = " and ".join(str(at + 1) for at in layout.alike(column))
+        same = f", which hold the same (rows looked at: {len(rows):,})" if all(other == cells[0] for other in cells) else ""
+        other = f'; to read another as {role}, map {role} = "column {others[0] + 1}"' if not same else ""
+        yield f"{layout.heading(column)}: stands over columns {columns}{same}; column {column + 1} is read as {role}{other}"
+
+
 def _note(counting: Counting, sheet: Sheet, layout: Layout, kind: str, presence: bool, below: bool) -> None:
     notes = counting.notes
     for role, column in layout.roles.items():
         if role in MONEY and layout.times(column) != 1:
             notes.append(f"{layout.heading(column)}: taken times {layout.times(column):,}, as its heading says")
     if layout.basis == "gross":
-        notes.append(f"{layout.mapping['amount']}: amounts include VAT")
+        notes.append(f"{layout.heading(layout.roles['amount'])}: amounts include VAT")
     if "credit" in layout.roles:
-        debit, credit = (layout.mapping[role] for role in ("amount", "credit"))
+        debit, credit = (layout.heading(layout.roles[role]) for role in ("amount", "credit"))
         notes.append(f"{credit}: below zero, so added to {debit}" if below else f"{credit}: subtracted from {debit}")
     if kind == SUPPLIER_TOTALS:
         notes.append("holds one total for each supplier, without dates")

@@ -1,12 +1,13 @@
 """Tables the user adds (a register's extract, a list of local firms), joined to suppliers: by identifier first, then by name.
 
-A name that differs is joined when rapidfuzz scores it at the threshold or above and no second row comes near; otherwise the supplier stays
-unmatched and is listed with what it might be.
+A name that differs is joined when rapidfuzz scores it at the threshold or above, its numbers are the same, no identifier contradicts it
+and no second row comes near; otherwise the supplier stays unmatched and is listed with what it might be.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +37,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _ROLE_OF = {alias: role for role, aliases in COLUMNS.items() for alias in (role, *aliases)}
 THRESHOLD = 92.0
 MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
+# Words that stand for numbers, which tell the firms of one family apart: "Holdings II", "Second Homes", "Phase Two".
+_NUMERALS = {
+    word: str(number)
+    for words in (
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx",
+        "one two three four five six seven eight nine ten eleven twelve",
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    )
+    for number, word in enumerate(words.split(), 1)
+}
 _YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 
 
@@ -203,18 +214,26 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
     rows = list(table)
     by_identifier = {name: _index(rows, lambda row, name=name: [bare(str(row.facts.get(name, "")))]) for name in IDENTIFIERS}
     by_name = _index(rows, lambda row: [clean_name(part) for part in known_names(row.name)] if row.name else [])
+    exact = {key: _exact(facts, rows, by_identifier, by_name) for key, facts in suppliers.items()}
+    known = _known_identifiers(rows, suppliers, exact)
     names = list(by_name)
     joined, matched, ambiguous, unmatched = dict(suppliers), [], [], []
     for key, facts in suppliers.items():
-        found, method, score = _exact(facts, by_identifier, by_name)
-        if not found:
-            candidates = _similar(facts, names, threshold)
-            near = [(name, s) for name, s in candidates if s > candidates[0][1] - MARGIN]
-            found, method, score = (by_name[near[0][0]], "similar name", near[0][1]) if len(near) == 1 else ([], "", 0.0)
+        found, method, score = exact[key]
+        if not method:
+            own = _identifiers(facts)
+            may_be = [
+                (name, s, [i for i in by_name[name] if not _contradicts(own, known.get(i) or _of_row(rows[i]))])
+                for name, s in _similar(facts, names, threshold)
+            ]
+            candidates = [one for one in may_be if one[2]][:2]
+            near = [one for one in candidates if one[1] > candidates[0][1] - MARGIN]
             if len(near) > 1:
-                ambiguous.append(Unmatched(key, tuple((rows[by_name[name][0]].name, round(s, 1)) for name, s in near)))
+                ambiguous.append(Unmatched(key, tuple((rows[at[0]].name, round(s, 1)) for _, s, at in near)))
                 continue
-        found = [i for i in found if method in IDENTIFIERS or not _conflicts(facts, rows[i])]
+            if near:
+                _, score, found = near[0]
+                method = "similar name"
         distinct = {tuple(sorted((k, str(v)) for k, v in rows[i].facts.items() if k != "name")) for i in found}
         if len(distinct) > 1:
             ambiguous.append(Unmatched(key, tuple((f"{rows[i].name} ({rows[i].source})", score) for i in found)))
@@ -235,13 +254,34 @@ def together(paid: Matches, awarded: Matches) -> Matches:
     return Matches({**paid.suppliers, **new}, matched, ambiguous, (*paid.unmatched, *(key for key in awarded.unmatched if key in new)))
 
 
-def _conflicts(facts: Facts, row: TableRow) -> bool:
-    """Whether a row with the same name is of another: both give the same sort of number, and the numbers differ."""
-    return any(
-        known and row.facts.get(name) and bare(known) != bare(str(row.facts[name]))
-        for name in ("company_number", "charity_number", "vat_number")
-        for known in [getattr(facts, name)]
-    )
+def _identifiers(facts: Facts) -> dict[str, set[str]]:
+    """A supplier's identifiers by their sort, to compare by."""
+    given = {name: (getattr(facts, name),) for name in IDENTIFIERS if name != "supplier_id"} | {"supplier_id": facts.supplier_ids}
+    return {name: {bare(one) for one in said} - {""} for name, said in given.items()}
+
+
+def _of_row(row: TableRow) -> dict[str, set[str]]:
+    """A row's identifiers by their sort, at most one of each."""
+    return {name: {bare(str(row.facts.get(name, "")))} - {""} for name in IDENTIFIERS}
+
+
+def _known_identifiers(
+    rows: Sequence[TableRow], suppliers: Mapping[str, Facts], exact: Mapping[str, tuple[list[int], str, float]]
+) -> dict[int, dict[str, set[str]]]:
+    """Of each row that was found exactly its identifiers, and of the sorts that it lacks those of the suppliers it was found for."""
+    known: dict[int, dict[str, set[str]]] = {}
+    for key, (found, _, _) in exact.items():
+        for i in found:
+            of_row = known.setdefault(i, _of_row(rows[i]))
+            for name, given in _identifiers(suppliers[key]).items():
+                if not rows[i].facts.get(name):
+                    of_row[name] |= given
+    return known
+
+
+def _contradicts(one: Mapping[str, set[str]], other: Mapping[str, set[str]], sorts: Iterable[str] = IDENTIFIERS) -> bool:
+    """Whether both give an identifier of the same sort, and none of that sort is the same."""
+    return any(one[name] and other[name] and one[name].isdisjoint(other[name]) for name in sorts)
 
 
 def with_row(facts: Facts, row: TableRow) -> Facts:
@@ -264,8 +304,12 @@ def _index(rows: Sequence[TableRow], keys: object) -> dict[str, list[int]]:
 
 
 def _exact(
-    facts: Facts, by_identifier: Mapping[str, Mapping[str, list[int]]], by_name: Mapping[str, list[int]]
+    facts: Facts, rows: Sequence[TableRow], by_identifier: Mapping[str, Mapping[str, list[int]]], by_name: Mapping[str, list[int]]
 ) -> tuple[list[int], str, float]:
+    """The rows with the supplier's identifier, else those with its cleaned name; of the latter none whose numbers say that it is another.
+
+    Suppliers' own numbers do not say so: a ledger gives one firm several. No method where no row has either.
+    """
     for name in IDENTIFIERS:
         known = facts.supplier_ids if name == "supplier_id" else (getattr(facts, name),)
         for identifier in known:
@@ -273,18 +317,24 @@ def _exact(
             if found:
                 return found, name, 100.0
     for part in known_names(facts.name):
-        found = by_name.get(clean_name(part))
-        if found:
-            return found, "name", 100.0
+        if found := by_name.get(clean_name(part)):
+            public = ("company_number", "charity_number", "vat_number")
+            return [i for i in found if not _contradicts(_identifiers(facts), _of_row(rows[i]), public)], "name", 100.0
     return [], "", 0.0
 
 
 def _similar(facts: Facts, names: Sequence[str], threshold: float) -> list[tuple[str, float]]:
-    """The two most similar names at the threshold or above, best first; words may stand in another order."""
+    """The similar names with the same numbers, at the threshold or above, best first; words may stand in another order."""
     from rapidfuzz import fuzz, process
 
     wanted = clean_name(facts.name)
     if len(wanted) < 5:  # too short to differ by a letter and mean the same
         return []
-    found = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=2)
-    return [(name, score) for name, score, _ in found]
+    found = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
+    return [(name, score) for name, score, _ in found if _numbers(name) == _numbers(wanted)]
+
+
+def _numbers(name: str) -> list[str]:
+    """The numbers in a cleaned name, in digits and in words, in any order: "firm 1" is not "firm 10", nor "fund ii" "fund iii"."""
+    said = (_NUMERALS.get(word, word) for word in name.split())
+    return sorted(number.lstrip("0") for word in said for number in re.findall(r"\d+", word))

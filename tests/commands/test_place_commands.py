@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -211,6 +216,30 @@ def test_read_reconciles_in_rows_and_pence(spend: Path) -> None:
     assert account["used"] == {"rows": 4, "pence": 7090000} and account["mapping"]["amount"] == "Net Amount"
     plain = call("place", "read", spend)
     assert 'supplier = "Supplier"' in flat(plain.output) and max(map(len, plain.output.splitlines())) <= 80
+
+
+def test_sigterm_leaves_nothing_in_the_temporary_folder(spend: Path) -> None:
+    rows = SPEND.splitlines(keepends=True)
+    with spend.open("w", encoding="utf-8") as file:
+        file.write(rows[0])
+        file.writelines(rows[1:4] * 250_000)
+    (held := spend.parent / "tmp").mkdir()
+    command = [sys.executable, "-m", "changemaking", "place", "read", str(spend)]
+    process = subprocess.Popen(command, env=os.environ | {"TMPDIR": str(held)}, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while not sum(path.stat().st_size for path in held.glob(".payments-*")) and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert process.poll() is None and len(list(held.iterdir())) == 2, "it has begun to write"
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (143, "Stopped; nothing was written.\n")
+    assert not list(held.iterdir())
+
+
+def test_sigterm_means_what_it_did_once_a_command_has_ended(spend: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    assert call("place", "read", spend).exit_code == 0
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_figures_lead_to_their_rows(town: Path) -> None:

@@ -69,6 +69,42 @@ def test_of_two_like_headings_the_numbers_are_the_code(tmp_path: Path) -> None:
     assert account.used.rows == 1
 
 
+TWICE = "Supplier Name,Payment Date,Net Amount,net amount (T),Supplier Name\nAcme Ltd,01/04/2026,10.00,20.00,Bird Ltd\n"
+
+
+def test_of_columns_with_the_same_heading_the_one_that_is_read_is_told(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, TWICE)
+    assert column(spending, "supplier") == ["Acme Ltd"] and account.used == Tally(1, 1000)
+    assert account.mapping == {"amount": "column 3", "date": "Payment Date", "supplier": "column 1"}
+    amount, supplier = account.notes
+    assert amount == (
+        'Net Amount: stands over columns 3 and 4; column 3 is read as amount; to read another as amount, map amount = "column 4"'
+    )
+    assert supplier.startswith("Supplier Name: stands over columns 1 and 5; column 1 is read as supplier")
+    named = read(tmp_path, TWICE, mapping={"*": {"amount": "Net Amount"}})[0]
+    assert set(named.notes) == {amount, supplier}, "the heading does not say which"
+    assert read(tmp_path, TWICE.replace("20.00", "10.00"))[0].notes[0] == (
+        "Net Amount: stands over columns 3 and 4, which hold the same (rows looked at: 1); column 3 is read as amount"
+    )
+
+
+def test_a_mapping_names_one_of_columns_with_the_same_heading_by_its_number(tmp_path: Path) -> None:
+    account, spending = read(tmp_path, TWICE, mapping={"*": {"amount": "column 4", "supplier": "column 5"}})
+    assert column(spending, "supplier") == ["Bird Ltd"] and account.used == Tally(1, 2000)
+    assert account.basis == "net" and account.mapping["amount"] == "column 4" and not account.notes
+    same, _ = read(tmp_path, TWICE, mapping={"*": account.mapping})
+    assert same == account, "what is printed is what a mapping takes"
+
+
+@pytest.mark.parametrize(("titles", "found"), [(39, True), (40, False)])
+def test_how_far_down_headings_are_looked_for_is_said(tmp_path: Path, titles: int, found: bool) -> None:
+    content = b"What we paid\n" * titles + GOOD
+    if found:
+        assert read(tmp_path, content)[0].heading_row == 40
+    else:
+        assert "no headings that are known in its first 40 rows" in refusal(tmp_path, content)
+
+
 def test_headings_that_are_misspelt_or_joined(tmp_path: Path) -> None:
     text = "BeneficiaryName,* Date,Invoice Nett Amount,Service divison label\nAcme Ltd,2026-04-01,1.00,Parks\n"
     account, spending = read(tmp_path, text)

@@ -60,6 +60,14 @@ def test_what_is_no_amount_is_rejected_with_row_and_heading(tmp_path: Path, text
     assert column(spending, "status") == ["rejected", "used"]
 
 
+def test_a_file_of_which_no_row_is_used_says_so_and_why(tmp_path: Path) -> None:
+    rows = 'Acme Ltd,01/04/2026,"1.234,56"\nBird Ltd,02/04/2026,"10,50"\nHM Revenue & Customs,02/04/2026,3.00\n'
+    account, _ = read(tmp_path, f"{HEADING}\n{rows}")
+    assert account.notes == ("no row is used of the 3 read: 2 rejected, Net Amount is no amount; 1 excluded, tax",)
+    used, _ = read(tmp_path, f"{HEADING}\n{rows}Acme Ltd,02/04/2026,3.00\n")
+    assert not any("no row is used" in note for note in used.notes)
+
+
 def test_credits_beside_debits_are_subtracted(tmp_path: Path) -> None:
     rows = [
         "A Ltd,100.00,",

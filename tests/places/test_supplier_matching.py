@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from changemaking.places.suppliers import (
     suppliers_in,
     with_awards,
 )
+from changemaking.places.suppliers.matching import TableRow
 
 
 def table(tmp_path: Path, text: str) -> tuple:
@@ -57,6 +59,60 @@ def test_names_that_come_near_two_rows_stay_open_and_are_listed(tmp_path: Path) 
 def test_a_namesake_with_another_number_is_not_taken(tmp_path: Path) -> None:
     rows = table(tmp_path, "name,company number,size\nBird Ltd,1111111,small\n")
     assert match(one("Bird Ltd", company_number="02222222"), rows).unmatched == ("k",)
+
+
+@pytest.mark.parametrize(
+    ("listed", "paid"),
+    [
+        ("Hartley Firm 1 Ltd", "Hartley Firm 10 Ltd"),
+        ("Pinnacle Care Services (2001) Ltd", "Pinnacle Care Services (2011) Ltd"),
+        ("Hartley Bird Contractors 12 of 3", "Hartley Bird Contractors 1 of 23"),
+        ("Hartley Bird Contractors Ltd", "Hartley Bird Contractors 2 Ltd"),
+        ("Hartley Bird Holdings II Ltd", "Hartley Bird Holdings III Ltd"),
+        ("Greater Trafford Sixth Form College", "Greater Trafford Fifth Form College"),
+    ],
+)
+def test_names_whose_numbers_differ_are_not_similar(tmp_path: Path, listed: str, paid: str) -> None:
+    rows = table(tmp_path, f"name,size\n{listed},small\n")
+    assert match(one(paid), rows).unmatched == ("k",)
+    assert match(one(listed), rows).matched[0].method == "name"
+
+
+def test_names_with_the_same_numbers_may_be_similar(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,size\nHartley Bird 2 Contractors (2011) Ltd,small\n")
+    assert match(one("Contracters Hartley Bird 02 (2011) Limited"), rows).matched[0].method == "similar name"
+
+
+@given(st.text("ab 0123456789"), st.text("ab 0123456789"), st.integers(0, 10**20), st.integers(0, 10**20))
+def test_no_two_numbers_are_one_whatever_stands_around_them(before: str, after: str, listed: int, paid: int) -> None:
+    said = f"hartley bird {before} {{}} {after} contractors of greater trafford"
+    row = TableRow("register.csv row 2", {"name": said.format(listed), "size": "small"})
+    assert bool(match(one(said.format(paid)), [row]).matched) == (listed == paid)
+
+
+@pytest.mark.parametrize("sort", ["supplier_id", "company_number", "charity_number", "vat_number"])
+def test_a_similar_name_with_another_identifier_of_the_same_sort_is_not_taken(tmp_path: Path, sort: str) -> None:
+    def paid(number: str) -> dict[str, Facts]:
+        return one("Hartley Bird Contracters", **({"supplier_ids": (number,)} if sort == "supplier_id" else {sort: number}))
+
+    numbered = table(tmp_path, f"name,{sort},size\nHartley Bird Contractors Ltd,111,small\n")
+    assert match(paid("222"), numbered).unmatched == ("k",)
+    assert match(paid(""), numbered).matched[0].method == "similar name"
+    # The row has none, but the supplier that it was found for has one.
+    bare = table(tmp_path, "name,size\nHartley Bird Contractors Ltd,small\n")
+    own = {"own": replace(paid("111")["k"], name="Hartley Bird Contractors")}
+    assert [found.key for found in match(paid("222") | own, bare).matched] == ["own"]
+    assert {found.key for found in match(paid("111") | own, bare).matched} == {"own", "k"}
+    assert {found.key for found in match(paid("") | own, bare).matched} == {"own", "k"}
+
+
+def test_a_row_that_cannot_be_meant_leaves_another_that_comes_near(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,company number,size\nHartley Bird Contractor,111,small\nHartley Bird Contractors,222,large\n")
+    found = match(one("Hartley Bird Contracters", company_number="222"), rows)
+    assert found.suppliers["k"].size == "large", "by number"
+    assert match(one("Hartley Bird Contracters"), rows).ambiguous
+    half = table(tmp_path, "name,company number,size\nHartley Bird Contractor,111,small\nHartley Bird Contractors,,large\n")
+    assert match(one("Hartley Bird Contracters", company_number="333"), half).suppliers["k"].size == "large"
 
 
 def test_what_the_payments_say_stays_and_a_difference_is_noted(tmp_path: Path) -> None:
