@@ -243,18 +243,17 @@ def _read(
     room = MOST - sum(len(one.prints) for one in prints.values())
     payments = Payments(sheet.name, layout, days, presence, rename, negative, room)
     counting = payments.counting
-    held: tuple[pa.RecordBatch, int] | None = None
+    held: pa.RecordBatch | None = None
     for block in sheet.blocks(width, layout.row):
-        seen = 0 if rename is None else len(rename.known)
         batch = payments.batch(block)
         if held is not None and batch.num_rows:
-            written.write(*held)
-            held = batch, seen
-        held = (batch, seen) if held is None else held
+            written.write(held)
+            held = batch
+        held = batch if held is None else held
         if counting.read.rows > limits.rows:
             raise SpendingError([Problem(sheet.name, "", "has too many rows", None, f"up to {limits.rows:,}")])
     if held is not None:
-        written.write(payments.finished(held[0]), held[1])
+        written.write(payments.finished(held))
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
     if not counting.read.rows:
         raise NoPayments([Problem(sheet.name, "", "holds headings and no rows")])
