@@ -1,6 +1,6 @@
 """Names of persons are replaced by "person 1", "person 2" …, one numbering for all files that are read together.
 
-A name is a row of words, whatever stands between them and beside them that is no letter or digit: "Jane-Cooper's", "COOPER, Jane".
+A name is a row of words, whatever stands between them and beside them that is no letter: "Jane-Cooper's", "12COOPER, Jane".
 So texts are compared with names word by word, and it does not matter how many names there are.
 """
 
@@ -92,7 +92,7 @@ class Known:
             for length in self._lengths.get(words.plain[at : at + 2], ()):
                 name = words.plain[at : at + length]
                 instead = self._exact.get(name) or self._derived.get(name)
-                if instead and words.stands_alone(at, at + length) and not own.issuperset(name) and not words.is_firm(at + length):
+                if instead and len(name) == length and not own.issuperset(name) and not words.is_firm(at + length):
                     return at + length, instead
             return None
 
@@ -175,8 +175,8 @@ def without(text: str, name: str, instead: str) -> str:
         return text
 
     def end(words: _Text, at: int) -> tuple[int, str] | None:
-        ends = [last for last in {*_whole(words, at, spelt), *_in_short(words, at, spelt)} if words.stands_alone(at, last)]
-        return (max(ends), instead) if ends else None
+        last = max((*_whole(words, at, spelt), *_in_short(words, at, spelt)), default=0)
+        return (last, instead) if last else None
 
     return _Text(text).replaced(end)
 
@@ -204,11 +204,6 @@ class _Text:
                 at += 1
         return "".join([*parts, self.text[kept:]])
 
-    def stands_alone(self, first: int, end: int) -> bool:
-        """Whether neither a letter nor a digit stands right beside some words."""
-        before = first == 0 or self._spans[first - 1][1] < self._spans[first][0]
-        return before and (end == len(self.plain) or self._spans[end - 1][1] < self._spans[end][0])
-
     def close(self, first: int, end: int) -> bool:
         """Whether no more than three signs stand between words."""
         return all(self._spans[at + 1][0] - self._spans[at][1] <= 3 for at in range(first, end - 1))
@@ -220,11 +215,11 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Spelt:
-    """A name as words: whole, all ways to write it, the surnames with the initials that go with each."""
+    """A name as words: whole, all ways to write it, the surnames with the other names that go with each."""
 
     whole: Words
     ways: tuple[Words, ...]  # of two words or more that are no numbers
-    surnames: tuple[tuple[Words, str], ...]
+    surnames: tuple[tuple[Words, Words], ...]
     marks: tuple[str, ...]  # without one of which a text does not hold the name
     persons: tuple[str, ...]  # the persons' own names in it
 
@@ -240,13 +235,14 @@ def _spelt(name: str) -> _Spelt:
         bare = parts
         while len(bare) > 2 and len(bare[0]) == 1 and bare[0][0] in TITLES:
             bare = bare[1:]
-        for order in (parts, bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1]):
+        titles = parts[: len(parts) - len(bare)]
+        for order in (parts, bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1], bare[-1:] + titles + bare[:-1]):
             ways[tuple(chain.from_iterable(order))] = None
         marks.append(max(whole, key=len, default=""))
         if len(bare) > 1:
             first = "," in person.strip(",")  # "Bird, Jane"
             surname, others = (bare[0], bare[1:]) if first else (bare[-1], bare[:-1])
-            surnames.append((surname, "".join(word[0] for word in chain.from_iterable(others) if word not in TITLES)))
+            surnames.append((surname, tuple(word for word in chain.from_iterable(others) if word not in TITLES)))
             marks[-1] = max(surname, key=len)
     return _Spelt(whole, tuple(way for way in ways if len(_letters(way)) > 1), tuple(surnames), tuple(marks), persons)
 
@@ -257,29 +253,30 @@ def _whole(words: _Text, at: int, spelt: _Spelt) -> Iterator[int]:
 
 
 def _in_short(words: _Text, at: int, spelt: _Spelt) -> Iterator[int]:
-    """Where a surname ends that begins at a word with a title or initials, or where the initials end that follow it."""
+    """Where a surname ends that begins at a word with a title, or some of the other names, or where those end that follow it."""
     plain = words.plain
-    for surname, initials in spelt.surnames:
+    for surname, others in spelt.surnames:
         titled = plain[at] in TITLES
         start = at + titled
-        for first in range(start, start + max(4, len(initials) + 1)):
+        for first in range(start, start + max(4, len(others) + 1)):
             end = first + len(surname)
             if plain[first:end] == surname and words.close(at, end):
                 given = plain[start:first]
                 by_title = titled and len(given) < 4 and all(len(word) == 1 for word in given)
-                if by_title or _are_initials("".join(given), initials):
+                if by_title or _stand_for(given, others):
                     yield end
         first = at + len(surname)
         if plain[at:first] == surname:
-            for end in range(first + 1, min(first + len(initials), len(plain)) + 1):
-                if _are_initials("".join(plain[first:end]), initials) and words.close(at, end):
+            for end in range(first + 1, min(first + len(others), len(plain)) + 1):
+                if _stand_for(plain[first:end], others) and words.close(at, end):
                     yield end
 
 
-def _are_initials(letters: str, initials: str) -> bool:
-    """Whether these are the first of somebody's initials and any of the others, in their order."""
-    rest = iter(initials[1:])
-    return bool(letters) and letters[0] == initials[:1] and all(letter in rest for letter in letters[1:])
+def _stand_for(given: Words, others: Words) -> bool:
+    """Whether words are the first of somebody's given names and any of the others in their order, in full or as initials."""
+    letters = "".join(word[0] if word in others else word for word in given)
+    rest = iter("".join(word[0] for word in others[1:]))
+    return bool(letters and others) and letters[0] == others[0][0] and all(letter in rest for letter in letters[1:])
 
 
 def _words(text: str) -> Words:

@@ -29,6 +29,9 @@ from changemaking.places.spending.pseudonyms import Known, without
         ("Mrs Higginbotham's taxi", "person 1's taxi"),
         ("Higginbotham S", "person 1"),
         ("S Higginbotham", "person 1"),
+        ("Sarah Higginbotham, SJ Higginbotham", "person 1, person 1"),
+        ("Higginbotham, Sarah J.", "person 1."),
+        ("Simon Higginbotham, J Higginbotham", "Simon Higginbotham, J Higginbotham"),
         ("Sarah Jane Higginbotham", "person 1"),
         ("Peter Quigglesworth to Higginbotham Lane", "person 2 to Higginbotham Lane"),
         ("QUIGGLESWORTH, PETER", "person 2"),
@@ -126,12 +129,14 @@ def purposes(folder: Path, *rows: tuple[str, ...], headings: str = "Description"
         ("INV-Jane Cooper-1", "INV-person 1-1"),
         ("_Jane Cooper_", "_person 1_"),
         ("Jane_Cooper", "person 1"),
+        ("0426Jane Cooper2", "0426person 12"),
+        ("Strauß, Mrs Anna", "person 3"),
         ("COOPER - JANE/2", "person 1/2"),
         ("Jane\tCooper", "person 1"),
         ("Jane   \n  Cooper", "person 1"),
         (
-            "Janet Cooper of Jane Cooperage or Jane Cooper2 or xJane Cooper",
-            "Janet Cooper of Jane Cooperage or Jane Cooper2 or xJane Cooper",
+            "Janet Cooper of Jane Cooperage or xJane Cooper",
+            "Janet Cooper of Jane Cooperage or xJane Cooper",
         ),
         ("MARY O’NEILL and Mary O'Neill", "person 2 and person 2"),
         ("Anna Strauß, ANNA STRAUSS, Strauß Anna", "person 3, person 3, person 3"),
@@ -246,14 +251,15 @@ def test_the_time_does_not_grow_with_names_that_share_a_first_name() -> None:
     assert time.process_time() - start < 20, "32,768 names in 20,000 texts"
 
 
-BESIDE = st.text(st.characters(exclude_categories=["L", "N", "Cs", "Cn"]), max_size=3)  # Cn: letters that came after this Python
+BESIDE = st.text(st.characters(exclude_categories=["L", "Nl", "No", "Cs", "Cn"]), max_size=3)  # Cn: letters that came after this Python
+BETWEEN = st.text(st.characters(exclude_categories=["L", "N", "Cs", "Cn"]), min_size=1, max_size=3)
 
 
 @given(
     st.sampled_from(["Mr Harold Cooper", "Jane O'Neill", "Cooper, Jane", "Zoë Smith-Jones"]),
     BESIDE,
     BESIDE,
-    BESIDE.filter(bool),
+    BETWEEN,
     st.booleans(),
 )
 def test_whole_names_are_gone_whatever_stands_beside_them(name: str, before: str, after: str, between: str, upper: bool) -> None:
@@ -269,20 +275,20 @@ def test_whole_names_are_gone_whatever_stands_beside_them(name: str, before: str
 PIECES = ["Ab", "aB", "Kéx", "KÉX", "Ka", "Jab", "Mr", "Mrs", "Xa", "Bb", "x", "1", "Ltd", *"-_'.\n,", *"    "]
 WHOLE = ["Ab Kéx", "Kéx, Ab", "Jab Ka", "Mr Ab Kéx", "Ka-Jab", "Ab Ka Bb"]
 TEXTS = st.lists(st.lists(st.sampled_from([*PIECES, *WHOLE]), max_size=12).map("".join), max_size=150)
-NAMES = st.permutations(["Mr Ab Kéx", "Mrs Jab Ka", "Miss Xa Bb", "Mr Ka Jab", "Dr Ab Ka Bb"])
+NAMES = st.permutations(["Mr Ab Kéx", "Mr Ab Kéx Bb", "Mrs Jab Ka", "Miss Xa Bb", "Mr Ka Jab", "Dr Ab Ka Bb"])
 
 
 def plainly(text: str, names: list[str]) -> str:
     """A text without names, each looked for in each of its orders by a pattern of its own."""
     ways: dict[tuple[str, ...], str] = {tuple(re.findall(r"\w+", name)): f"person {at}" for at, name in enumerate(names)}
     for at, name in enumerate(names):
-        _, *bare = re.findall(r"\w+", name)
-        for way in (bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1]):
+        title, *bare = re.findall(r"\w+", name)
+        for way in (bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1], [bare[-1], title, *bare[:-1]]):
             ways.setdefault(tuple(way), f"person {at}")
     left, at = "", 0
     while at < len(text):
         for way in sorted(ways, key=len, reverse=True):
-            pattern = r"(?<![^\W_])" + r"[\W_]+".join(way) + r"(?![^\W_])(?![\s.,(]+ltd(?![^\W_]))"
+            pattern = r"(?<![^\W\d_])" + r"[\W_]+".join(way) + r"(?![^\W\d_])(?![\s.,(]+ltd(?![^\W_]))"
             if found := re.compile(pattern, re.I).match(text, at):
                 left += ways[way]
                 at = found.end()
@@ -293,7 +299,7 @@ def plainly(text: str, names: list[str]) -> str:
     return left
 
 
-@given(TEXTS, NAMES, st.integers(0, 5), st.integers(1, 5), st.booleans())
+@given(TEXTS, NAMES, st.integers(0, 5), st.integers(1, 6), st.booleans())
 def test_names_are_looked_for_in_many_texts_as_one_by_one_in_each(
     texts: list[str], names: list[str], skipped: int, paid: int, many: bool
 ) -> None:
