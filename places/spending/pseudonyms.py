@@ -27,6 +27,7 @@ Persons = dict[int, tuple[str, str]]
 FREE = ("body", "department", "purpose", "category", "reference", "supplier_id")  # texts in which a payee's name can stand again
 FEW = 300  # words looked for in one pattern, of so many letters in all
 FEW_LETTERS = 3000
+GIVEN = 9  # names beside a surname that are told by initials
 GROUP = 64  # texts looked through in one
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BESIDE_WORDS = r"[^\pL\p{Nl}\p{No}]+"  # the same letters, as Arrow calls them
@@ -38,11 +39,10 @@ class Pseudonyms:
 
     def __init__(self) -> None:
         self.known = Known()
-        self._looks_like_person = lru_cache(maxsize=200_000)(looks_like_person)
         self._numbers: dict[str, int] = {}
 
     def __call__(self, name: str) -> str:
-        if not self._looks_like_person(name):
+        if not looks_like_person(name):
             return name
         number = self._numbers.setdefault(" ".join(name.casefold().split()), len(self._numbers) + 1)
         return f"person {number}"
@@ -242,14 +242,14 @@ def _spelt(name: str) -> _Spelt:
         if len(bare) > 1:
             first = "," in person.strip(",")  # "Bird, Jane"
             surname, others = (bare[0], bare[1:]) if first else (bare[-1], bare[:-1])
-            surnames.append((surname, tuple(word for word in chain.from_iterable(others) if word not in TITLES)))
+            surnames.append((surname, tuple(word for word in chain.from_iterable(others) if word not in TITLES)[:GIVEN]))
             marks[-1] = max(surname, key=len)
     return _Spelt(whole, tuple(way for way in ways if len(_letters(way)) > 1), tuple(surnames), tuple(marks), persons)
 
 
 def _whole(words: _Text, at: int, spelt: _Spelt) -> Iterator[int]:
     """Where a name ends that begins at a word."""
-    yield from (at + len(way) for way in spelt.ways if words.plain[at : at + len(way)] == way)
+    yield from (at + len(way) for way in spelt.ways if words.plain[at] == way[0] and words.plain[at : at + len(way)] == way)
 
 
 def _in_short(words: _Text, at: int, spelt: _Spelt) -> Iterator[int]:

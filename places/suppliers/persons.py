@@ -7,6 +7,7 @@ No register says which suppliers are persons, so this errs towards hiding: a fir
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .given_names import GIVEN_NAMES
 from .names import known_names, legal_form, plain_words
@@ -80,9 +81,10 @@ def persons_named(name: str) -> tuple[str, ...]:
     return tuple(map(_without_addition, _personal_parts(name)))
 
 
-def _personal_parts(name: str) -> list[str]:
+@lru_cache(maxsize=200_000)
+def _personal_parts(name: str) -> tuple[str, ...]:
     parts = known_names(name)
-    return [] if any(map(legal_form, parts)) else [part for part in parts if _is_personal(part)]
+    return () if any(map(legal_form, parts)) else tuple(part for part in parts if _is_personal(part))
 
 
 def _without_addition(name: str) -> str:
