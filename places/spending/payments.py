@@ -9,7 +9,7 @@ import numpy as np
 
 from ..tables import PAYMENT_TEXTS, payments_schema
 from . import amounts
-from .accounts import Counting, Reject, Tally
+from .accounts import FOUND, Counting, Reject, Tally
 from .again import MOST, Prints
 from .dates import Days
 from .headings import Layout
@@ -153,7 +153,7 @@ class Payments:
         heading = self._layout.heading(self._layout.roles[role])
         wrong[row] = f"{heading} {reason}"
         self.counting.rejected_for[wrong[row]] += 1
-        self.rejects.append(Reject(self._file, int(block.numbers[row]), heading, reason, found[:200]))
+        self.rejects.append(Reject(self._file, int(block.numbers[row]), heading, reason, found[: 10 * FOUND]))
 
     # the account and the table
 

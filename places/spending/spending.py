@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
-from .accounts import Counting, FileAccount, Reject, Tally
+from .accounts import FOUND, Counting, FileAccount, Reject, Tally
 from .again import MOST, Prints, compared
 from .amounts import pence_of
 from .archives import UNREAD, parts
@@ -124,6 +124,7 @@ def read_spending(
         if rename is not None:
             written.forget(rename.known)
             rejects = [replace(reject, found=rename.known.replaced(reject.found)) for reject in rejects]
+        rejects = [replace(reject, found=reject.found[:FOUND]) for reject in rejects]  # not before: part of a name is none that is known
         written.keep()
     write_rejects(where / "rejects.csv", rejects)
     return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", tuple(left), folder)
