@@ -35,6 +35,9 @@ class Tally:
         return Tally(self.rows + other.rows, self.pence + other.pence)
 
 
+FOUND = 200  # letters that are shown of what was found in a cell
+
+
 @dataclass(frozen=True)
 class Reject:
     """A row that could not be used: where it stands, which heading and why, and what was found there."""

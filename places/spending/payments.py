@@ -9,12 +9,12 @@ import numpy as np
 
 from ..tables import PAYMENT_TEXTS, payments_schema
 from . import amounts
-from .accounts import Counting, Reject, Tally
+from .accounts import FOUND, Counting, Reject, Tally
 from .again import MOST, Prints
 from .dates import Days
 from .headings import Layout
 from .judging import ORDER, Judge
-from .pseudonyms import FREE, Known, Persons, Pseudonyms, without
+from .pseudonyms import FREE, Persons, Pseudonyms, own_cleaned, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +44,6 @@ class Payments:
         self._below = below  # a column of credits that are below zero already
         self._schema = payments_schema()
         self.counting = Counting()
-        self._known = Known() if rename is None else rename.known
         self.prints = Prints(room)
         self._judge = Judge(layout, self.counting)
         self.rejects: list[Reject] = []
@@ -64,14 +63,16 @@ class Payments:
         reasons = self._judge.reasons(block, texts, payees, pence)
         companies = _said(texts["company_number"], True) if "company_number" in texts else pa.nulls(len(block), pa.string())
         named, persons = self._renamed(payees, companies)
-        self._known.add(dict.fromkeys(persons.values()))
+        if self._rename is not None:
+            self._rename.known.add(dict.fromkeys(persons.values()))
         wrong = self._wrong(block, texts, pence, understood, reasons, persons)
         self._count(pence, days, reasons, wrong)
         used = reasons < 0
         used[list(wrong)] = False
         self.prints.add(texts, payees, days, pence, used)
         self._compare_vat(block, pence, texts.get("vat"))
-        texts |= {role: self._known.cleaned(texts[role], persons) for role in FREE if role in texts}
+        if persons:
+            texts |= {role: own_cleaned(texts[role], persons, role == "supplier_id") for role in FREE if role in texts}
         return self._assembled(block, texts, named, pence, days, reasons, wrong)
 
     # what a row holds
@@ -148,11 +149,11 @@ class Payments:
         if row in persons:
             found = without(found, *persons[row])
         if self._rename is not None:  # cells that slipped: a name where the amount should be
-            found = self._known.replaced(self._rename(found))
+            found = self._rename(found)
         heading = self._layout.heading(self._layout.roles[role])
         wrong[row] = f"{heading} {reason}"
         self.counting.rejected_for[wrong[row]] += 1
-        self.rejects.append(Reject(self._file, int(block.numbers[row]), heading, reason, found[:200]))
+        self.rejects.append(Reject(self._file, int(block.numbers[row]), heading, reason, found[: 10 * FOUND]))
 
     # the account and the table
 
@@ -234,7 +235,8 @@ class Payments:
         persons = {int(row): (names[at[row]], private[at[row]]) for row in np.flatnonzero(hidden)}
         # Two spellings of one person are one entry; pyarrow wants each entry once, and writes those too that no row has.
         codes, moved = np.unique(np.where(hidden, at + len(names), at), return_inverse=True)
-        spelt = [(names + private)[code] for code in codes]
+        either = names + private
+        spelt = [either[code] for code in codes]
         entries = list(dict.fromkeys(spelt))
         place = {name: number for number, name in enumerate(entries)}
         indices = np.array([place[name] for name in spelt], np.int32)[moved]

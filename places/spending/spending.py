@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, listed, nearest
-from .accounts import Counting, FileAccount, Reject, Tally
+from .accounts import FOUND, Counting, FileAccount, Reject, Tally
 from .again import MOST, Prints, compared
 from .amounts import pence_of
 from .archives import UNREAD, parts
@@ -124,6 +124,7 @@ def read_spending(
         if rename is not None:
             written.forget(rename.known)
             rejects = [replace(reject, found=rename.known.replaced(reject.found)) for reject in rejects]
+        rejects = [replace(reject, found=reject.found[:FOUND]) for reject in rejects]  # not before: part of a name is none that is known
         written.keep()
     write_rejects(where / "rejects.csv", rejects)
     return Spending(tuple(accounts), tuple(rejects), where / "payments.parquet", tuple(left), folder)
@@ -243,18 +244,17 @@ def _read(
     room = MOST - sum(len(one.prints) for one in prints.values())
     payments = Payments(sheet.name, layout, days, presence, rename, negative, room)
     counting = payments.counting
-    held: tuple[pa.RecordBatch, int] | None = None
+    held: pa.RecordBatch | None = None
     for block in sheet.blocks(width, layout.row):
-        seen = 0 if rename is None else len(rename.known)
         batch = payments.batch(block)
         if held is not None and batch.num_rows:
-            written.write(*held)
-            held = batch, seen
-        held = (batch, seen) if held is None else held
+            written.write(held)
+            held = batch
+        held = batch if held is None else held
         if counting.read.rows > limits.rows:
             raise SpendingError([Problem(sheet.name, "", "has too many rows", None, f"up to {limits.rows:,}")])
     if held is not None:
-        written.write(payments.finished(held[0]), held[1])
+        written.write(payments.finished(held))
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
     if not counting.read.rows:
         raise NoPayments([Problem(sheet.name, "", "holds headings and no rows")])

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..safe_csv import write_csv
 from ..tables import payments_schema
 from .accounts import Reject
@@ -27,8 +29,6 @@ class PaymentsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._held: list[pa.RecordBatch] = []
-        self._seen: list[int] = []  # by row group: how many persons were known when its first rows were read
-        self._held_seen = 0
         self._kept = False
 
     def __enter__(self) -> PaymentsFile:
@@ -36,10 +36,7 @@ class PaymentsFile:
         self._writer = _writer(self._handle)
         return self
 
-    def write(self, batch: pa.RecordBatch, known: int = 0) -> None:
-        """Add payments, read when so many persons were known."""
-        if not self._held:
-            self._held_seen = known
+    def write(self, batch: pa.RecordBatch) -> None:
         self._held.append(batch)
         if sum(held.num_rows for held in self._held) >= GROUP:
             self._flush()
@@ -49,27 +46,26 @@ class PaymentsFile:
 
         if self._held:
             self._writer.write_table(pa.Table.from_batches(self._held).unify_dictionaries())
-            self._seen.append(self._held_seen)
         self._held = []
 
     def forget(self, known: Known) -> None:
-        """Replace the names of persons who became known only after the rows that name them were written."""
+        """Replace names of persons in all that was written: only now are all of them known, and which is spelt like a text."""
         from pyarrow import parquet
 
         self._flush()
         self._writer.close()
         self._handle.close()
-        later = [known.after(seen) for seen in self._seen]
+        if not len(known):
+            return
         with parquet.ParquetFile(self._handle.name) as written:
-            named = [bool(len(names)) and _names(written.read_row_group(at, FREE), names) for at, names in enumerate(later)]
+            named = [_named(written.read_row_group(at, [*FREE, "supplier"]), known) for at in range(written.num_row_groups)]
             if not any(named):
                 return
             with tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False) as again:
                 try:
                     with _writer(again) as writer:
-                        for at, names in enumerate(later):
-                            table = written.read_row_group(at)
-                            writer.write_table(_without(table, names) if named[at] else table)
+                        for at, texts in enumerate(named):
+                            writer.write_table(_with(written.read_row_group(at), texts))
                 except BaseException:
                     Path(again.name).unlink()
                     raise
@@ -109,19 +105,24 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
     return column.cast("string").combine_chunks().fill_null("")
 
 
-def _names(table: pa.Table, names: Known) -> bool:
-    """Whether a text may hold one of the names."""
-    return any(len(names.possible(_texts(column))) for column in table.columns)
+def _named(table: pa.Table, known: Known) -> dict[str, dict[int, str]]:
+    """By column and row, the texts that name a person, without the name."""
+    payees = _texts(table["supplier"])
+    changed = {name: known.changed(_texts(table[name]), payees) for name in FREE}
+    return {name: texts for name, texts in changed.items() if texts}
 
 
-def _without(table: pa.Table, names: Known) -> pa.Table:
+def _with(table: pa.Table, changed: dict[str, dict[int, str]]) -> pa.Table:
+    """A table with other texts in some places."""
+    import pyarrow as pa
     from pyarrow import compute as pc
 
-    for name in FREE:
-        place, column = table.schema.get_field_index(name), table[name]
-        cleaned = names.cleaned(_texts(column))
-        kept = pc.if_else(pc.is_null(column), None, cleaned)
-        table = table.set_column(place, table.schema.field(place), kept.cast(table.schema.field(place).type))
+    for name, texts in changed.items():
+        place, column = table.schema.get_field_index(name), table[name].cast("string").combine_chunks()
+        mask = np.zeros(len(column), bool)
+        mask[list(texts)] = True
+        column = pc.replace_with_mask(column, pa.array(mask), pa.array(texts.values(), pa.string()))
+        table = table.set_column(place, table.schema.field(place), column.cast(table.schema.field(place).type))
     return table
 
 

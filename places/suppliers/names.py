@@ -32,6 +32,7 @@ LEGAL_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("gmbh",), "gmbh"),
     (("bv",), "bv"),
 )
+_LAST_WORDS = frozenset(words[-1] for words, _ in LEGAL_FORMS)
 
 _TRADING_AS = re.compile(r"\b(?:t\s*/\s*as?|t\.a\.|trading\s+as)(?![a-z])|#", re.IGNORECASE)
 _SPLIT_INITIALS = re.compile(r"\b(p l c|l t d|c i c|c i o|l l p)\b")
@@ -57,13 +58,14 @@ def known_names(name: str) -> tuple[str, ...]:
 def without_form(words: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
     """The words before the legal form they end in, and that form ("ltd", "plc", "cic", …) or None."""
     form = None
-    while True:
+    while words and words[-1] in _LAST_WORDS:
         for ending, short in LEGAL_FORMS:
             if len(words) > len(ending) and words[-len(ending) :] == ending:
                 words, form = words[: -len(ending)], form or short
                 break
         else:
-            return words, form
+            break
+    return words, form
 
 
 def clean_name(name: str) -> str:

@@ -7,10 +7,12 @@ No register says which suppliers are persons, so this errs towards hiding: a fir
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .given_names import GIVEN_NAMES
 from .names import known_names, legal_form, plain_words
 
+_ADDITION = re.compile(r"\s*[(\[;:]|\s+[-–—]\s+|\s+c/o\s", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")  # "Hartley-Bird" is one surname
 TITLES = frozenset("mr mrs ms miss mx dr prof professor rev revd reverend sir dame lord lady cllr councillor fr".split())
 
@@ -68,10 +70,36 @@ def looks_like_person(name: str) -> bool:
     "Hugh James Ltd", "W Craven & Son", "Jane Thompson Education Consultancy". A row that gives a company number is a
     company's whatever its name: ask that first.
     """
+    return bool(_personal_parts(name))
+
+
+def persons_named(name: str) -> tuple[str, ...]:
+    """The persons' own names in a name that looks like a person's, without trading names and additions.
+
+    ("Mr Peter Pan",) for "Mr Peter Pan trading as Pan Taxis", ("Dr Peter Jones",) for "Dr Peter Jones (Locum)"; none for a firm's name.
+    """
+    return tuple(map(_without_addition, _personal_parts(name)))
+
+
+@lru_cache(maxsize=200_000)
+def _personal_parts(name: str) -> tuple[str, ...]:
     parts = known_names(name)
-    if any(legal_form(part) for part in parts):
-        return False
-    return any(_is_personal(part) for part in parts)
+    return () if any(map(legal_form, parts)) else tuple(part for part in parts if _is_personal(part))
+
+
+def _without_addition(name: str) -> str:
+    """A person's name before a bracket, a dash or the first word of a trade, where that is a name by itself."""
+    before = _ADDITION.split(name)[0]
+    if before != name and any(len(word) > 1 for word in _untitled(before)) and _is_personal(before):
+        name = before
+    words = name.split()
+    trade = next((at for at, word in enumerate(words) if not ORGANISATION_WORDS.isdisjoint(plain_words(word))), len(words))
+    before = " ".join(words[:trade])
+    return before if trade < len(words) and len(_untitled(before)) > 1 and _is_personal(before) else name
+
+
+def _untitled(name: str) -> list[str]:
+    return [word for word in plain_words(name) if word not in TITLES]
 
 
 def _is_personal(name: str) -> bool:

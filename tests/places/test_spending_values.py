@@ -1,20 +1,14 @@
-"""Traps in the cells of payment files, each made small: amounts, dates, totals, what is no purchase, persons."""
+"""Traps in the cells of payment files, each made small: amounts, dates, totals, what is no purchase."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from payment_files import HEADING, column, read
 
-from changemaking.places.spending import REASONS, Limits, Tally, public_body, read_spending, writing
-from changemaking.places.spending.pseudonyms import Known
+from changemaking.places.spending import REASONS, Tally, public_body
 
 # amounts
 
@@ -122,32 +116,6 @@ def test_amounts_in_thousands_of_pounds_are_payments(tmp_path: Path, heading: st
     assert column(spending, "pence") == [round(12.34567 * 100 * times), -200 * times]
     assert account.kind == ("payments" if date else "supplier totals") and account.rejected == Tally()
     assert f"{heading}: taken times {times:,}, as its heading says" in account.notes and not any("penny" in note for note in account.notes)
-
-
-@pytest.mark.parametrize(
-    ("said", "left"),
-    [
-        ("Fees Mrs S Higginbotham", "Fees person 1"),
-        ("Fees Mrs. S.J. Higginbotham, May", "Fees person 1, May"),
-        ("Mrs Higginbotham's taxi", "person 1's taxi"),
-        ("Higginbotham S", "person 1"),
-        ("S Higginbotham", "person 1"),
-        ("Sarah Jane Higginbotham", "person 1"),
-        ("Peter Quigglesworth to Higginbotham Lane", "person 2 to Higginbotham Lane"),
-        ("QUIGGLESWORTH, PETER", "person 2"),
-        ("P Quigglesworth", "P Quigglesworth"),
-    ],
-)
-def test_a_person_is_not_named_in_other_cells_nor_in_other_rows(tmp_path: Path, said: str, left: str) -> None:
-    rows = [
-        ("Mrs Sarah Jane Higginbotham", said),
-        ("Acme Ltd", "Payment to Peter Quigglesworth"),
-        ("Mr Peter Quigglesworth", "Sarah Jane Higginbotham"),
-    ]
-    text = f"{HEADING},Description\n" + "".join(f'{name},01/04/2026,1.00,"{purpose}"\n' for name, purpose in rows)
-    _, spending = read(tmp_path, text)
-    assert column(spending, "purpose") == [left, "Payment to person 2", "person 1"]
-    assert column(read(tmp_path, text, persons=True)[1], "purpose")[0] == said
 
 
 def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) -> None:
@@ -367,83 +335,3 @@ def test_public_bodies_by_name() -> None:
 
 def test_every_reason_is_explained() -> None:
     assert all(len(text) > 10 for text in REASONS.values())
-
-
-# persons
-
-
-def test_persons_are_numbered_across_files_unless_asked_for(tmp_path: Path) -> None:
-    one, two = tmp_path / "a.csv", tmp_path / "b.csv"
-    one.write_text(f"{HEADING}\nMrs Kayleigh Burke,01/04/2026,1\nAcme Ltd,01/04/2026,2\nMr Harold Cooper,01/04/2026,3\n")
-    two.write_text(f"{HEADING}\nMR  HAROLD COOPER,01/05/2026,4\n")
-    spending = read_spending([one, two])
-    assert column(spending, "supplier") == ["person 1", "Acme Ltd", "person 2", "person 2"]
-    assert "Cooper" not in json.dumps([account.to_dict() for account in spending.accounts])
-    assert column(read_spending([one], persons=True), "supplier") == ["Mrs Kayleigh Burke", "Acme Ltd", "Mr Harold Cooper"]
-
-
-def test_a_person_is_not_named_in_other_columns_either(tmp_path: Path) -> None:
-    text = (
-        f"Description,Reference,Company Number,{HEADING}\n"
-        "Payment to JANE  HARTLEY for care,Hartley Jane 7,,Mrs Jane Hartley,01/04/2026,1\n"
-        'Paint for Jane Hartley,A1,,"Acme Ltd",01/04/2026,Harold Cooper\n'
-        "Janet Hartleys,A2,,Jane Hartley,01/04/2026,Jane Hartley's\n"
-        "Jane Rowe,A3,01234567,Jane Rowe,01/04/2026,1\n"
-    )
-    _, spending = read(tmp_path, text, out=tmp_path / "out")
-    assert column(spending, "supplier") == ["person 1", "Acme Ltd", "person 2", "Jane Rowe"]
-    assert column(spending, "purpose")[0] == "Payment to person 1 for care" and column(spending, "reference")[0] == "person 1 7"
-    assert column(spending, "purpose")[2:] == ["Janet Hartleys", "Jane Rowe"], "no other name, and no firm's"
-    assert [reject.found for reject in spending.rejects] == ["person 4", "person 2's"]
-    assert b"Mrs Jane Hartley" not in (tmp_path / "out" / "payments.parquet").read_bytes()
-
-
-def test_who_has_a_company_number_is_no_person(tmp_path: Path) -> None:
-    _, spending = read(tmp_path, f"Company Number,{HEADING}\n01234567,Harold Cooper,01/04/2026,1\n,Harold Cooper,01/04/2026,1\n")
-    assert column(spending, "supplier") == ["Harold Cooper", "person 1"]
-
-
-@pytest.mark.parametrize("group", [1, 7, 10**6])
-def test_a_name_that_becomes_known_later_leaves_the_rows_before_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int) -> None:
-    """Of the same file, far above, and of files before it; and nothing else in them changes."""
-    monkeypatch.setattr(writing, "GROUP", group)
-    one, two = tmp_path / "a.csv", tmp_path / "b.csv"
-    filler = "".join(f"Acme Ltd,0{1 + n % 9}/04/2026,{n}.00,paper {n},\n" for n in range(40))
-    one.write_text(
-        f"{HEADING},Description,Department\nAcme Ltd,01/04/2026,1.00,taxi for Harold Cooper,Cooper Harold team\n"
-        f"Acme Ltd,01/04/2026,Harold Cooper said 5,,\n{filler}Mrs Kayleigh Burke,01/04/2026,2.00,her own,\n"
-    )
-    two.write_text(f"{HEADING},Description\nAcme Ltd,01/05/2026,3.00,Kayleigh Burke (Cooperage)\nMr Harold Cooper,01/05/2026,4.00,\n")
-    spending = read_spending([one, two], limits=Limits(block=64))
-    plain = read_spending([one, two], persons=True)
-    purposes, departments = column(spending, "purpose"), column(spending, "department")
-    assert purposes[0] == "taxi for person 2" and departments[0] == "person 2 team"
-    assert purposes[42:] == ["her own", "person 1 (Cooperage)", None]
-    assert [reject.found for reject in spending.rejects] == ["person 2 said 5"]
-    assert purposes[1:42] == column(plain, "purpose")[1:42] and departments[1:] == column(plain, "department")[1:]
-    for name in ("file", "row", "date", "pence", "status", "reason"):
-        assert column(spending, name) == column(plain, name)
-
-
-def test_what_is_written_once_is_not_written_again_for_names_that_nobody_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    again: list[object] = []
-    monkeypatch.setattr(writing, "_without", lambda table, names: (again.append(table), table)[1])
-    monkeypatch.setattr(writing, "GROUP", 1)
-    file = tmp_path / "a.csv"
-    file.write_text(f"{HEADING},Description\nAcme Ltd,01/04/2026,1.00,paper\n" + "Mr Harold Cooper,01/05/2026,4.00,taxi\n" * 9)
-    read_spending([file], limits=Limits(block=64))
-    assert not again
-
-
-@given(
-    st.lists(st.text(st.sampled_from("abKé -'Jx"), max_size=9), max_size=200),
-    st.lists(st.sampled_from(["Mr Ab Kéx", "Mrs Jab Ka", "Miss Xa Bb"]), min_size=1, max_size=3, unique=True),
-    st.integers(0, 5),
-)
-def test_names_are_looked_for_in_many_texts_as_in_each(texts: list[str], names: list[str], skipped: int) -> None:
-    """The rows found are those that hold the longest word of a name as a word, whatever stands beside it in the next text."""
-    known = Known((name, "person") for name in names)
-    words = {max(name.split()[1:], key=len).casefold() for name in names}
-    column = pa.array(["", *texts, "x"], pa.string())[skipped:]
-    expected = [row for row, text in enumerate(column.to_pylist()) if words & set(re.findall(r"[^\W\d_]+", text.casefold()))]
-    assert known.possible(column).tolist() == expected
