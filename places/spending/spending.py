@@ -84,7 +84,7 @@ def read_spending(
     prints: dict[str, Prints] = {}
     first: dict[str, str] = {}  # by what a file holds to the letter: what it is called
     rename = None if persons else rename if rename is not None else Pseudonyms()
-    with PaymentsFile(where / "payments.parquet") as written:
+    with PaymentsFile(where / "payments.parquet", None if rename is None else rename.known) as written:
 
         def read(sheet: Sheet, path: Path, name: str) -> FileAccount:
             return _read(sheet, path, _chosen(mapping or {}, name, sheet.name), limits, rename, written, rejects, prints)
@@ -122,7 +122,7 @@ def read_spending(
         if problems:
             raise SpendingError(problems)
         if rename is not None:
-            written.forget(rename.known)
+            written.forget()
             rejects = [replace(reject, found=rename.known.replaced(reject.found)) for reject in rejects]
         rejects = [replace(reject, found=reject.found[:FOUND]) for reject in rejects]  # not before: part of a name is none that is known
         written.keep()

@@ -24,16 +24,21 @@ GROUP = 200_000  # rows held before they are written
 
 
 class PaymentsFile:
-    """A Parquet file that appears under its name only when `keep` was called, and otherwise leaves nothing."""
+    """A Parquet file that appears under its name only when `keep` was called, and otherwise leaves nothing. `known`: the persons paid."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, known: Known | None = None) -> None:
+        self._path, self._known = path, known
         self._held: list[pa.RecordBatch] = []
+        self._named: list[tuple[bool, int]] = []  # by row group: whether a text may name one of those known then, and how many those were
         self._kept = False
 
     def __enter__(self) -> PaymentsFile:
         self._handle: Any = tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False)
-        self._writer = _writer(self._handle)
+        try:
+            self._writer = _writer(self._handle)
+        except BaseException:
+            Path(self._handle.name).unlink()
+            raise
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -45,20 +50,29 @@ class PaymentsFile:
         import pyarrow as pa
 
         if self._held:
-            self._writer.write_table(pa.Table.from_batches(self._held).unify_dictionaries())
+            table = pa.Table.from_batches(self._held).unify_dictionaries()
+            self._writer.write_table(table, row_group_size=table.num_rows)
+            if known := self._known:
+                self._named.append((any(len(known.possible(_texts(table[name]))) for name in FREE), len(known)))
+            else:
+                self._named.append((False, 0))
         self._held = []
 
-    def forget(self, known: Known) -> None:
+    def forget(self) -> None:
         """Replace names of persons in all that was written: only now are all of them known, and which is spelt like a text."""
         from pyarrow import parquet
 
         self._flush()
         self._writer.close()
         self._handle.close()
-        if not len(known):
+        known = self._known
+        if not known or not any(found or then < len(known) for found, then in self._named):
             return
         with parquet.ParquetFile(self._handle.name) as written:
-            named = [_named(written.read_row_group(at, [*FREE, "supplier"]), known) for at in range(written.num_row_groups)]
+            named = [
+                _named(written.read_row_group(at, [*FREE, "supplier"]), known) if found or then < len(known) else {}
+                for at, (found, then) in enumerate(self._named)
+            ]
             if not any(named):
                 return
             with tempfile.NamedTemporaryFile(prefix=".payments-", suffix=".parquet", delete=False) as again:

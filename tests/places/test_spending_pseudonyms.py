@@ -109,6 +109,26 @@ def test_a_name_that_becomes_known_later_leaves_the_rows_before_it_too(tmp_path:
         assert column(spending, name) == column(plain, name)
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_only_what_may_name_somebody_is_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: bool) -> None:
+    """A row group is read back only if a name in it was known as it was written, or another person became known after it."""
+    looked: list[int] = []
+    real = writing._named
+    monkeypatch.setattr(writing, "_named", lambda table, known: (looked.append(table.num_rows), real(table, known))[1])
+    monkeypatch.setattr(writing, "GROUP", 1)
+    end = "Mrs Kayleigh Burke,02/05/2026,4.00,taxi\n" if later else ""
+    file = tmp_path / "a.csv"
+    file.write_text(
+        f"{HEADING},Description\nMr Harold Cooper,01/04/2026,1.00,paper\n"
+        + "Acme Ltd,01/05/2026,4.00,for Harold Cooper\n"
+        + "Acme Ltd,01/05/2026,4.00,taxi\n" * 9
+        + end
+    )
+    spending = read_spending([file], limits=Limits(block=64))
+    assert column(spending, "purpose")[:3] == ["paper", "for person 1", "taxi"]
+    assert (len(looked) > 1) if later else (len(looked) == 1)
+
+
 def test_what_is_written_once_is_not_written_again_for_names_that_nobody_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again: list[object] = []
     monkeypatch.setattr(writing, "_with", lambda table, changed: (again.append(table), table)[1])
