@@ -6,6 +6,8 @@ Importing this loads typer and nothing heavier; each command imports what it nee
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from . import analyses, compare, multipliers, patterns, place, reproduce, run, scenarios, sweep, validation, verify, workshop
@@ -59,4 +61,7 @@ app.add_typer(place.app, name="place")
 
 def main() -> None:
     """Entry point of `changemaking` and of `python -m changemaking`."""
-    app(prog_name="changemaking")
+    try:
+        app(prog_name="changemaking")
+    except KeyboardInterrupt:  # before a command has begun, or as it ends
+        sys.exit(130)

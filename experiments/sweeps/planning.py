@@ -77,8 +77,9 @@ def jobs_of(store: Store | None, design: Design, scenarios: dict[tuple[int, str]
     there: set[str] = set()
     if store:
         there = set(store.table("runs", ["key"])["key"].to_pylist()) if whole else store.keys()
-    if store and whole:
-        store.table("scenarios", ["sha256"])
+    if store and whole:  # what is damaged is noted on the way
+        for name, column in (("scenarios", "sha256"), ("series", "key"), ("failures", "key")):
+            store.table(name, [column])
     failed = store.keys("failures") - there if store and not retry_failed else set()
     if store and design.file.series:  # a run without its months must be made again
         table = store.table("series", ["key", "measure"])

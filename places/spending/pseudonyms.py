@@ -233,8 +233,8 @@ def _spelt(name: str) -> _Spelt:
     for person in persons:
         parts = [words for part in _PART.findall(person) if (words := _words(part))]
         bare = parts
-        while len(bare) > 2 and len(bare[0]) == 1 and bare[0][0] in TITLES:
-            bare = bare[1:]
+        while len(bare) > 2 and len(bare[0]) == 1 and (bare[0][0] in TITLES or (bare is not parts and bare[0][0] == "and")):
+            bare = bare[1:]  # "Mr and Mrs Bird" too
         titles = parts[: len(parts) - len(bare)]
         for order in (parts, bare, bare[1:] + bare[:1], bare[-1:] + bare[:-1], bare[-1:] + titles + bare[:-1]):
             ways[tuple(chain.from_iterable(order))] = None

@@ -150,6 +150,17 @@ def test_a_dry_run_sees_damage_and_counts_its_runs(tmp_path: Path) -> None:
     assert run(grid(), tmp_path).made == 18
 
 
+@pytest.mark.parametrize("table", ["runs", "scenarios", "series"])
+def test_a_dry_run_names_damage_in_every_table(tmp_path: Path, table: str) -> None:
+    vary = {"policy.lots": {"values": [1, 2]}}
+    sweep(grid(vary=vary, seeds=2, series=["quality"]), tmp_path, workers=1, progress=False)
+    shard = next((tmp_path / table).glob("*.parquet"))
+    data = bytearray(shard.read_bytes())
+    data[len(data) // 2] ^= 1
+    shard.write_bytes(bytes(data))
+    assert any(shard.name in told for told in plan_sweep(grid(vary=vary, seeds=2), tmp_path).damaged), "asked for or not"
+
+
 # --- the store, read by others ----------------------------------------------------------------------------------------
 
 

@@ -232,6 +232,6 @@ def test_a_store_that_is_damaged_says_so_and_what_mends_it(tmp_path: Path, visit
     visitor.look({"sweep": "store / lots"})
     visitor.play({"key": "1:tiny"})
     assert visitor.problems == [
-        "That point cannot be played: its store has lost the scenario, or never had it. Running the sweep again mends a store."
+        "That point cannot be played: the sweep has no such point, or its store has lost the scenario, which running the sweep again mends."
     ]
     assert not visitor.point and visitor.link()

@@ -290,9 +290,14 @@ def test_a_kept_point_comes_back_from_the_history_unless_its_store_is_gone(tmp_p
     other = session.Session("tab=sweeps&sweep=store / lots")
     assert other.problems == ["The sweep “store / lots” is not open here."] and other.sweep == "" and not other.point
     other.stop({})
-    for bad in ("sweep=../../etc&point=0:tiny", "sweep=store / lots&point=-1:x", "point=0:tiny"):
-        other = session.Session("scenario=tiny&" + bad)
-        assert "cannot be played: no such sweep is open here" in other.problems[0] and not other.asked.point
+    bad = {
+        "sweep=../../etc%00&point=0:tiny": "../../etc”",
+        "sweep=store / lots&point=-1:x": "lots”",
+        "point=0:tiny": "names a point of a sweep, but no sweep",
+    }
+    for query, said in bad.items():
+        other = session.Session("scenario=tiny&" + query)
+        assert said in other.problems[0] and "\0" not in other.problems[0] and not other.asked.point
         other.stop({})
 
 

@@ -91,11 +91,14 @@ class Asked:
         """The point of a sweep that is played. Raises LinkError if it cannot be."""
         if not self.point:
             return None
+        if not self.sweep:
+            raise LinkError("This link names a point of a sweep, but no sweep.")
         if self.sweep not in stores.names():
-            raise LinkError(f"A point of the sweep “{self.sweep[:80]}” cannot be played: no such sweep is open here.")
+            raise LinkError(f"A point of the sweep “{plainly(self.sweep)}” cannot be played: no such sweep is open here.")
         if (found := stores.point(self.sweep, self.point)) is None:
             raise LinkError(
-                "That point cannot be played: its store has lost the scenario, or never had it. Running the sweep again mends a store."
+                "That point cannot be played: the sweep has no such point, or its store has lost the scenario, "
+                "which running the sweep again mends."
             )
         return found
 
@@ -207,6 +210,11 @@ def _baseline(bare: Asked) -> Scenario:
         name = plain.baseline or (parents[0] if parents else "")
         found = load_scenario(name) if name else plain
         return found if "baseline" in own.raw or not difference(plain, found) else moved_to(plain, found)
+
+
+def plainly(name: str) -> str:
+    """A stranger's name for something, short and without what cannot be read."""
+    return "".join(letter for letter in name if letter.isprintable())[:80]
 
 
 def _number(key: str, text: str) -> float:

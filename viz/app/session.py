@@ -13,7 +13,7 @@ from ...scenarios.files import decoded
 from ...scenarios.loading import TODAY, list_cases, list_forms
 from .. import words
 from . import exports, kept, packing, stores, telling
-from .asked import MOST_BYTES, OF_WORLD, Asked, LinkError
+from .asked import MOST_BYTES, OF_WORLD, Asked, LinkError, plainly
 from .bars import bars
 from .changes import by_key, changes
 from .controls import Control, controls, moves, refusals
@@ -84,7 +84,7 @@ class Session:
         """A store may be closed or damaged since the link was made; the visitor's own policy is followed all the same."""
         asked = self.asked
         if asked.sweep and not self.sweep:
-            self.problems = [f"The sweep “{asked.sweep[:80]}” is not open here."]
+            self.problems = [f"The sweep “{plainly(asked.sweep)}” is not open here."]
         try:
             asked.arms()
         except LinkError as error:
