@@ -42,6 +42,8 @@ class PaymentsFile:
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:
+        if not batch.num_rows:  # every row of a block was rejected; a row group cannot be empty
+            return
         self._held.append(batch)
         if sum(held.num_rows for held in self._held) >= GROUP:
             self._flush()

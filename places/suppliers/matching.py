@@ -318,8 +318,8 @@ def _exact(
                 return found, name, 100.0
     for part in known_names(facts.name):
         if found := by_name.get(clean_name(part)):
-            public = ("company_number", "charity_number", "vat_number")
-            return [i for i in found if not _contradicts(_identifiers(facts), _of_row(rows[i]), public)], "name", 100.0
+            own, public = _identifiers(facts), ("company_number", "charity_number", "vat_number")
+            return [i for i in found if not _contradicts(own, _of_row(rows[i]), public)], "name", 100.0
     return [], "", 0.0
 
 

@@ -1,4 +1,4 @@
-"""The app without a browser: recordings, questions and links, trials, what is told, a visitor, the guard."""
+"""The app without a browser: recordings, trials, what is told of them, and a visitor who looks at it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 import zlib
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +15,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from app_trials import finished
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import changemaking as cm
 from changemaking.experiments.recording import record_run
 from changemaking.model.ecosystem import Ecosystem, simulate
 from changemaking.model.measures import INDEX
-from changemaking.scenarios.errors import ScenarioError
 from changemaking.scenarios.loading import load_scenario
-from changemaking.viz.app import exports, packing, session, stores, telling
-from changemaking.viz.app.asked import MOST_BYTES, Asked, LinkError, from_text
+from changemaking.viz.app import packing, session, stores, telling
+from changemaking.viz.app.asked import Asked
 from changemaking.viz.app.bars import bars
 from changemaking.viz.app.controls import controls
 from changemaking.viz.app.engine import Engine, Trial
 from changemaking.viz.app.flows import flows
-from changemaking.viz.app.server import SETTINGS
 
 # --- recordings ---------------------------------------------------------------------------------------------------------
 
@@ -63,143 +56,6 @@ def test_what_commissioners_pay_in_the_film_is_the_measure() -> None:
     owed = film.outcome.totals["spend"] - film.paid.sum()
     last_month = film.outcome.series[-1, INDEX["spend"]]
     assert 0 < owed <= scenario.parameters.late_share * last_month
-
-
-# --- questions and links --------------------------------------------------------------------------------------------------
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    lots=st.integers(1, 20),
-    budget=st.floats(-0.5, 1.0),
-    seeds=st.integers(2, 100),
-    month=st.integers(0, 59),
-    clauses=st.lists(st.sampled_from(["open_book", "living_wage", "local_supply"]), unique=True),
-)
-def test_a_link_asks_what_it_was_made_of(lots: int, budget: float, seeds: int, month: int, clauses: list[str]) -> None:
-    asked = Asked("tiny", set={"lots": lots, "clauses": clauses}, budget=budget, seeds=seeds, month=month)
-    assert Asked.of_link(asked.link()) == asked
-    a, b = Asked.of_link(asked.link()).arms()
-    assert b.policy.lots == lots and [c.size for c in a.timeline] == [c.size for c in b.timeline] == ([budget] if budget else [])
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("budget=nan", "“Budgets, a year on” cannot be nan; takes a share from −0.5 to 1 (−50% to +100%)"),
-        ("budget=9", "“Budgets, a year on” cannot be 9.0; takes a share from −0.5 to 1 (−50% to +100%)"),
-        ("demand=-1", "from −0.5 to 1"),
-        ("seeds=0", "“Pairs of runs” cannot be 0; takes a whole number from 2 to 100"),
-        ("seeds=ten", "“Pairs of runs” cannot be ten; takes a whole number from 2 to 100"),
-        ("seeds=", "“Pairs of runs” cannot be left empty"),
-        ("month=-1", "from 0 to 600"),
-        ("since=" + "9" * 400, "“Your policy holds” cannot be 99999999999999999999; takes a whole number from 0 to 600"),
-    ],
-)
-def test_a_number_of_a_link_out_of_range_is_refused_with_both_ends(query: str, said: str) -> None:
-    with pytest.raises(LinkError, match=re.escape(said)):
-        Asked.of_link(f"scenario=tiny&{query}")
-
-
-def test_what_is_nested_without_end_is_refused_in_words(tmp_path: Path) -> None:
-    for deep in (400, 5000):
-        nested = "[" * deep + "]" * deep
-        with pytest.raises(ScenarioError):
-            Asked("deep.toml", file=f'extends = "tiny"\n[policy]\nlots = {nested}\n').arms()
-        with suppress(LinkError), pytest.raises(ScenarioError):
-            Asked.of_link(f'scenario=tiny&set={{"lots":{nested}}}')
-    (tmp_path / "deep.toml").write_text(f"lots = {nested}\n")
-    with pytest.raises(ScenarioError, match="nested too deeply"):
-        load_scenario(tmp_path / "deep.toml")
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.text(max_size=60))
-def test_no_link_breaks_anything(text: str) -> None:
-    for query in (text, f"scenario={text}", f"scenario=tiny&set={text}", f"scenario=tiny&seeds={text}", f"file={text}", f"form={text}"):
-        with suppress(LinkError, ScenarioError):
-            Asked.of_link(query)
-
-
-def test_links_and_files_open_no_other_files(tmp_path: Path) -> None:
-    """Whatever a stranger names, nothing but shipped files is opened: the one gate is `locate`."""
-    secret = str(tmp_path / "secret.toml")
-    Path(secret).write_text('extends = "tiny"\ntitle = "secret"\n')
-    dated = f'[[timeline]]\nmonth = "2013-01"\nset = {{ discretion = true, forms = ["{secret}"] }}\n'
-    for asked in (
-        *(Asked(secret, set=said) for said in ({}, {"forms": "x"}, {"forms": 3})),
-        Asked("tiny", form=secret),
-        Asked("tiny", set={"discretion": True, "forms": [secret]}),
-        Asked("tiny", set={"clauses": ["../secret"]}),
-        *(Asked("mine", file=f'{start}extends = "{secret}"\n') for start in ("", "\ufeff")),
-        Asked(place=secret),
-        *(Asked("mine", file=f'extends = "tiny"\n{key} = "{secret}"\n') for key in ("form", "place", "baseline")),
-        Asked("mine", file=f'extends = "tiny"\n[policy]\ndiscretion = true\nforms = ["{secret}"]\n'),
-        Asked("mine", file=f'extends = "tiny"\n{dated}'),
-    ):
-        with pytest.raises(ScenarioError) as caught:
-            asked.arms()
-        assert "secret" not in str(caught.value).replace(secret, "").replace("../secret", "")
-    assert load_scenario(secret).title == "secret", "others may"
-
-
-def test_a_file_is_set_against_its_baseline_or_what_it_extends() -> None:
-    for text, against in (
-        ('extends = "phased"\n', "today"),
-        ('extends = "tiny"\n[policy]\nlots = 3\n', "tiny"),
-        ('extends = "tiny"\n[horizon]\nmonths = 12\n', "tiny"),
-        ('extends = "today"\nbaseline = "bundled"\n', "bundled"),
-    ):
-        base, mine = Asked("mine.toml", file=text).arms()
-        assert base.name == against and mine.horizon == base.horizon
-    with pytest.raises(ScenarioError, match="cannot be compared with today: the months differ"):
-        Asked("mine.toml", file='extends = "today"\nbaseline = "today"\n[horizon]\nmonths = 12\n').arms()
-
-
-def test_a_file_is_checked_as_on_the_command_line_and_named_as_it_was() -> None:
-    with pytest.raises(ScenarioError) as caught:
-        from_text('extends = "tiny"\n[policy]\nlotz = 4\n', "mine.toml")
-    assert str(caught.value).startswith("mine.toml: policy.lotz: unknown key") and "/tmp" not in str(caught.value)
-    with pytest.raises(ScenarioError, match="too large"):
-        from_text("#" * (MOST_BYTES + 1), "mine.toml")
-
-
-def test_a_policy_may_begin_in_the_middle_of_a_run() -> None:
-    plain, mine = Asked("tiny").arms()[0], Asked("tiny", set={"lots": 4}, since=24)
-    base, later = mine.arms()
-    assert base.sha256 == plain.sha256 and Asked.of_link(mine.link()) == mine
-    assert [(at, policy.lots) for at, policy in later.policies] == [(0, 1), (24, 4)]
-    assert later.policies[1][1] == Asked("tiny", set={"lots": 4}).arms()[1].policy
-    a, b, c = (simulate(scenario, 1) for scenario in (base, later, Asked("tiny", set={"lots": 4}).arms()[1]))
-    np.testing.assert_array_equal(a.series[:24], b.series[:24], "as today until then")
-    assert not np.array_equal(a.series[24:], b.series[24:], equal_nan=True)
-    assert not np.array_equal(a.series[:24], c.series[:24], equal_nan=True), "the same from the start is something else"
-    assert [e.month for e in b.events if e.kind == "policy"] == [24], "and it is told"
-    with pytest.raises(ScenarioError, match="would never begin, got 60; takes a month of the run, 0 to 59"):
-        Asked("tiny", set={"lots": 4}, since=60).arms()
-    with pytest.raises(ScenarioError, match="stands from the start"):
-        Asked("tiny", set={"discretion": True, "forms": ["pfi"]}, since=12).arms()
-
-
-def test_today_until_then_is_today_whatever_one_starts_from() -> None:
-    base, later = Asked("phased", set={"lots": 3}, since=24).arms()
-    assert later.policy == base.policy and later.policies[-1][1] == Asked("phased", set={"lots": 3}).arms()[1].policy
-
-
-def test_a_copy_of_a_scenario_has_a_hash_of_its_own() -> None:
-    scenario = load_scenario("tiny")
-    before, policies = scenario.sha256, scenario.policies
-    copy = scenario.model_copy(update={"policy": scenario.policy.model_copy(update={"lots": 4})})
-    assert copy.sha256 != before and copy.policies != policies
-    assert scenario.model_copy(update={"title": "another"}).sha256 == before
-
-
-def test_what_is_set_holds_where_the_policy_applies_and_those_around_go_on_as_they_were() -> None:
-    for name in ("today", "tiny", "bundled"):
-        asked = Asked(name, set={"lots": 6})
-        base, mine = asked.arms()
-        assert mine.neighbours is not None and mine.neighbours.lots == base.policy.lots == 1 and mine.policy.lots == 6
-        assert from_text(exports.scenario_file(asked), "mine.toml").sha256 == mine.sha256
 
 
 # --- trials ---------------------------------------------------------------------------------------------------------------
@@ -409,73 +265,3 @@ def test_a_sweep_is_shown_with_the_figures_of_its_analysis(tmp_path: Path, kind:
     assert stores.point(which, "0:none") is stores.point(which, "999:four") is stores.point(which, "0:one") is None
     (next((tmp_path / "store" / "runs").glob("*.parquet"))).unlink()
     assert "still missing" in stores.shown(which)
-
-
-def test_the_page_is_drawn_without_a_browser(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    import solara
-
-    from changemaking.viz.app import page
-
-    monkeypatch.setattr(session, "_engine", engine)
-    box, context = solara.render(page.Page(), handle_error=False)  # raises what goes wrong
-    waiting, parts = list(box.children), {}
-    while waiting:
-        widget = waiting.pop()
-        waiting += list(getattr(widget, "children", None) or [])
-        parts |= {name: widget for name in ("groups", "baseline", "tabs") if name in widget.trait_names()}
-    assert parts["groups"].scenario == "tiny" and len(parts["groups"].groups.value) == 5 and parts["tabs"].link.startswith("v=1")
-    assert parts["baseline"].running in (True, False)
-    sent = parts["groups"].get_state(["groups", "scenario"])
-    assert isinstance(sent["groups"], list) and sent["scenario"] == "tiny", "the browser gets what is in there"
-    assert page.Whole([1]) == page.Whole([1]) != page.Whole([2])
-    context.close()
-
-
-@pytest.mark.parametrize("broken", ["stage", "link", "tick"])
-def test_no_error_leaves_the_page_where_solara_would_print_it(engine: Engine, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
-    """At the first drawing too, when Solara's own catching of errors fails."""
-    import solara
-
-    from changemaking.viz.app import page
-
-    def boom(self: session.Session) -> None:
-        raise RuntimeError("/a/path/of/the/server")
-
-    monkeypatch.setattr(session, "_engine", engine)
-    monkeypatch.setattr(session.Session, broken, boom)
-    box, context = solara.render(page.Page(), handle_error=False)
-    waiting, told = list(box.children), ""
-    while waiting:
-        widget = waiting.pop()
-        told += str(widget)
-        waiting += list(getattr(widget, "children", None) or [])
-    assert "Something went wrong on our side" in told and "Start again" in told and "/a/path" not in told
-    context.close()
-
-
-def test_a_link_that_fails_in_a_way_nobody_foresaw_opens_the_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    from changemaking.viz.app import page
-
-    real = Asked.of_link
-
-    def of_link(query: str) -> Asked:
-        if query:
-            raise RuntimeError("/a/path/of/the/server")
-        return real(query)
-
-    monkeypatch.setattr(session, "_engine", engine)
-    monkeypatch.setattr(Asked, "of_link", of_link)
-    found = page._arrived("?scenario=tiny")
-    assert found is not None and found.asked == Asked()
-    assert found.problems == ["This link cannot be opened here. The page starts with the small made-up town instead."]
-    found.stop({})
-
-
-def test_solara_understands_that_it_is_to_keep_to_itself() -> None:
-    """Names of settings change: asked of Solara itself, in a process that starts as the server does."""
-    ask = (
-        "import json, solara.settings as own; from solara.server import settings as s; "
-        "print(json.dumps([s.telemetry.mixpanel_enable, own.assets.cdn, s.main.mode, s.kernel.cull_timeout, s.theme.show_banner]))"
-    )
-    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, timeout=120, env={**os.environ, **SETTINGS})
-    assert json.loads(done.stdout) == [False, "http://127.0.0.1:9", "production", "10m", False], done.stderr

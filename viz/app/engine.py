@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments import record
 from ...experiments.compare import Comparison, slim
-from ...experiments.executor import default_workers, follow_parent, sheltered_start, worker_context
+from ...experiments.executor import default_workers, follow_parent, kill_workers, sheltered_start, worker_context
 from ...model.ecosystem import simulate
 from .film import Film, film
 
@@ -66,8 +66,7 @@ class Engine:
             trial.cancel()
         pool = self._pool
         if pool is not None:
-            for process in list((getattr(pool, "_processes", None) or {}).values()):
-                process.kill()
+            kill_workers(pool)
             ending = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True}, daemon=True)
             ending.start()  # waited for, or Python stumbles over the dead pool as it ends; not for ever, or nobody could leave
             ending.join(5)
@@ -126,8 +125,7 @@ class Engine:
         """A worker died: make a new pool, unless somebody has already."""
         with self._lock:
             if self._pool is broken and broken is not None:
-                for process in list((getattr(broken, "_processes", None) or {}).values()):
-                    process.kill()
+                kill_workers(broken)
                 broken.shutdown(wait=False, cancel_futures=True)
                 self._pool = None
 

@@ -22,20 +22,19 @@ from .engine import Engine, film
 from .telling import ARMS
 
 HEADING = "Change a rule, and see the town change"
-log = logging.getLogger(__name__)
 INTRO = "Two copies of a town live through the same future: one under today’s policy, one under yours."
+log = logging.getLogger(__name__)
 
 
 def first(query: str, engine: Engine) -> dict[str, Any]:
     """The page of that link, as Solara takes pages that are rendered already. A link that cannot be followed gives the frame alone."""
+    shown: dict[str, Any] = {"towns": [], "followed": False}
     try:
-        asked = Asked.of_link(query)
-        shown = {**_towns(asked, engine), "followed": True}
+        shown = {**_towns(Asked.of_link(query), engine), "followed": True}
     except (LinkError, ScenarioError):
-        shown = {"towns": [], "followed": False}  # the app says what is wrong with it
+        pass  # the app says what is wrong with it
     except Exception:
         log.exception("the first picture could not be made")
-        shown = {"towns": [], "followed": False}
     html = _template().render(heading=HEADING, intro=INTRO, drawing=Markup(_read("town.js")), **shown)
     return {"title": "changemaking", "html": html, "styles": [f"<style>{_read('page.css')}</style>"], "metas": []}
 

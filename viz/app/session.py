@@ -74,19 +74,20 @@ class Session:
         try:
             self.asked = Asked.of_link(query)
             self.turn(dict(parse_qsl(query.lstrip("?"))))
-            self.sweep = self.asked.sweep if self.asked.sweep in stores.names() else ""
-            self._without_a_point_that_is_gone()
+            if self.asked.sweep or self.asked.point:
+                self.arrive_at_a_sweep()
         except (LinkError, ScenarioError) as error:
             self.problems = [*told(error), "The page starts with the small made-up town instead."]
         self.run()
 
-    def _without_a_point_that_is_gone(self) -> None:
+    def arrive_at_a_sweep(self) -> None:
         """A store may be closed or damaged since the link was made; the visitor's own policy is followed all the same."""
-        asked = self.asked
-        if asked.sweep and not self.sweep:
-            self.problems = [f"The sweep “{plainly(asked.sweep)}” is not open here."]
+        if self.asked.sweep in stores.names():
+            self.sweep = self.asked.sweep
+        elif self.asked.sweep:
+            self.problems = [f"The sweep “{plainly(self.asked.sweep)}” is not open here."]
         try:
-            asked.arms()
+            self.asked.arms()
         except LinkError as error:
             self.problems, self.asked = told(error), self.own()
 
