@@ -33,11 +33,11 @@ def award_rows(process: Process, award: dict[str, Any], most: int) -> list[Row]:
         "award": id,
         "buyer": buyer,
         "buyer_id": buyer_id,
-        "title": award.get("title") or process.tender.get("title"),
+        "title": award.get("title") or contract.get("title") or process.tender.get("title"),
         "suppliers": len(suppliers),
         "pence": amount,
         "currency": value.get("currency") if amount is not None else None,
-        "date": day(award.get("date")),
+        "date": day(award.get("date")) or day(contract.get("dateSigned")),  # a contract details notice gives only the latter
         "start": start,
         "end": end,
         "months": months,

@@ -16,8 +16,8 @@ LISTS = frozenset(
 )
 TEXTS = frozenset(
     "ocid id date name scheme legalName status title scale vcse postalCode streetAddress countryName amount currency startDate endDate "
-    "durationInDays procurementMethod procurementMethodDetails numberOfTenderers hasFrameworkAgreement hasDynamicPurchasingSystem "
-    "type description number weight measure relatedLot awardID".split()
+    "dateSigned durationInDays procurementMethod procurementMethodDetails numberOfTenderers hasFrameworkAgreement "
+    "hasDynamicPurchasingSystem type description number weight measure relatedLot awardID".split()
 )
 OF_TEXTS = frozenset(["roles", "relatedLots", "tag"])  # lists of texts; all others hold objects
 LONGEST_LIST = 10_000

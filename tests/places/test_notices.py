@@ -79,6 +79,33 @@ def test_every_packing_gives_the_same_awards(read, content, kind, packed):
     assert found.pence == {"GBP": 200100}
 
 
+def test_a_contract_details_notice_tells_by_its_contract(read):
+    """As Find a Tender publishes them since 2025: a compiled release whose award has neither value, date nor title, and whose releases
+    are stubs.
+    """
+    award = {"id": "1", "status": "active", "suppliers": RELEASE["awards"][0]["suppliers"]}
+    contract = {
+        "id": "1",
+        "awardID": "1",
+        "title": "Peatland restoration",
+        "period": {"startDate": "2026-10-05T00:00:00+01:00", "endDate": "2027-03-31T23:59:59+01:00"},
+        "value": {"amountGross": 438981, "amount": 395493, "currency": "GBP"},
+        "dateSigned": "2026-09-30T00:00:00+01:00",
+    }
+    compiled = changed(awards=[award], contracts=[contract], tag=["compiled"])
+    stub = {"id": "092299-2026", "date": "2026-09-30T11:59:50+01:00", "tag": ["award", "contract"]}
+    (row,) = rows(read({"records": [{"ocid": compiled["ocid"], "releases": [stub], "compiledRelease": compiled}]}))
+    told = {key: row[key] for key in ("title", "pence", "currency", "date", "start", "end")}
+    assert told == {
+        "title": "Peatland restoration",
+        "pence": 39549300,
+        "currency": "GBP",
+        "date": date(2026, 9, 30),
+        "start": date(2026, 10, 5),
+        "end": date(2027, 3, 31),
+    }
+
+
 def test_links_to_releases_are_not_releases(read):
     notices = read(
         {
