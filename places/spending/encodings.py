@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import numpy as np
+
 from .errors import refused
 from .limits import Limits
 
@@ -22,6 +24,7 @@ _MARKS = tuple(mark.encode() for mark in ("\ufeff", "ï»¿", "Ã¯Â»Â¿"))
 # Where the two old encodings put what British files hold: £ é à è ç; and £ é à è ç, quotation marks, dashes, the hard space.
 _CP850 = frozenset(b"\x9c\x82\x85\x8a\x87")
 _CP1252 = frozenset(b"\xa3\xe9\xe0\xe8\xe7\x91\x92\x93\x94\x96\x97\xa0\x80")
+_CR, _LF = b"\r\n"
 _NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 
 
@@ -113,7 +116,13 @@ def blocks(handle: BinaryIO, encoding: Encoding, limits: Limits) -> Iterator[byt
 
 
 def _newlines(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    if b"\r" not in data:
+        return data
+    letters = np.frombuffer(data, np.uint8)
+    after = np.flatnonzero(letters == _CR) + 1
+    if after[-1] < len(letters) and (letters[after] == _LF).all():  # all of them before an LF: leaving them out is faster than replacing
+        return data.translate(None, b"\r")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _without_marks(data: bytes, encoding: Encoding) -> bytes:

@@ -9,6 +9,7 @@ import numpy as np
 from .amounts import exact_sum
 from .exclusions import POSSIBLE_USES, REASONS, is_firm, public_body, reason_of_payee, reason_of_use, same_body
 from .headings import Layout
+from .repeats import repeated
 from .totals import MAYBE, SURE, Sums
 
 if TYPE_CHECKING:
@@ -93,6 +94,11 @@ def _by_use(texts: pa.Array, described: bool) -> tuple[np.ndarray, np.ndarray]:
     """The places of the reasons that hold for any payee, and of those that hold for all but firms."""
     from pyarrow import compute as pc
 
+    if repeated(texts):
+        coded = texts.dictionary_encode()
+        at = coded.indices.to_numpy()
+        always, unless_firm = _by_use(coded.dictionary, described)
+        return always[at], unless_firm[at]
     places = np.full((2, len(texts)), NONE, np.int16)
     possible = np.flatnonzero(pc.match_substring_regex(texts, POSSIBLE_USES[described]).to_numpy(zero_copy_only=False))
     if len(possible):

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..suppliers.names import LEGAL_FORMS
 from ..suppliers.persons import TITLES, looks_like_person, persons_named
+from .repeats import repeated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,15 +107,19 @@ class Known:
 
     def possible(self, texts: pa.Array) -> np.ndarray:
         """The rows, int64, whose texts hold the first two words of a name beside each other, of whatever case."""
+        if not repeated(texts):
+            return self._among(texts)
         coded = texts.dictionary_encode()
-        among = coded.dictionary
+        found = np.zeros(len(coded.dictionary), bool)
+        found[self._among(coded.dictionary)] = True
+        return np.flatnonzero(found[coded.indices.to_numpy()])
+
+    def _among(self, texts: pa.Array) -> np.ndarray:
         if len(self._longest) <= FEW and sum(map(len, self._longest)) <= FEW_LETTERS:
-            near = _near(among, "(?i)" + "|".join(map(_any_case, sorted(self._longest)))) if self._longest else np.empty(0, np.int64)
+            near = _near(texts, "(?i)" + "|".join(map(_any_case, sorted(self._longest)))) if self._longest else np.empty(0, np.int64)
         else:
-            near = np.arange(len(among))
-        found = np.zeros(len(among), bool)
-        found[near[self._side_by_side(among.take(near))]] = True
-        return np.flatnonzero(found[coded.indices.to_numpy()]) if len(among) else np.empty(0, np.int64)
+            near = np.arange(len(texts))
+        return near[self._side_by_side(texts.take(near))]
 
     def _side_by_side(self, texts: pa.Array) -> np.ndarray:
         """The rows whose texts hold a pair: words as numbers, so that all texts are looked through at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import partial
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from ...scenarios.errors import Problem, listed, nearest
 from .accounts import FOUND, Counting, FileAccount, Reject, Tally
 from .again import MOST, Prints, compared
+from .ahead import ahead
 from .amounts import pence_of
 from .archives import UNREAD, parts
 from .dates import Days
@@ -245,14 +247,15 @@ def _read(
     payments = Payments(sheet.name, layout, days, presence, rename, negative, room)
     counting = payments.counting
     held: pa.RecordBatch | None = None
-    for block in sheet.blocks(width, layout.row):
-        batch = payments.batch(block)
-        if held is not None and batch.num_rows:
-            written.write(held)
-            held = batch
-        held = batch if held is None else held
-        if counting.read.rows > limits.rows:
-            raise SpendingError([Problem(sheet.name, "", "has too many rows", None, f"up to {limits.rows:,}")])
+    with closing(ahead(sheet.blocks(width, layout.row))) as blocks:
+        for block in blocks:
+            batch = payments.batch(block)
+            if held is not None and batch.num_rows:
+                written.write(held)
+                held = batch
+            held = batch if held is None else held
+            if counting.read.rows > limits.rows:
+                raise SpendingError([Problem(sheet.name, "", "has too many rows", None, f"up to {limits.rows:,}")])
     if held is not None:
         written.write(payments.finished(held))
     rejects += payments.rejects[: max(0, limits.rejects - len(rejects))]
