@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -15,10 +16,13 @@ def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
 
     Close it when you stop before its end; a source that can be closed is then closed too, after what is being made.
     """
-    end = object()
     source = iter(items)
+
+    def one() -> list[Item]:
+        return list(islice(source, 1))
+
     with closing(source) if isinstance(source, Generator) else nullcontext(), ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, source, end)
-        while (item := coming.result()) is not end:
-            coming = thread.submit(next, source, end)
-            yield item
+        coming = thread.submit(one)
+        while made := coming.result():
+            coming = thread.submit(one)
+            yield made[0]
