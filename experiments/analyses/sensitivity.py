@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import UsageError
 from ..statistics import t_quantile
-from ..sweeps.design import LEVELS, shares_of, unit_problem
+from ..sweeps.design import LEVELS, Design, shares_of, unit_problem
 from ..sweeps.results import Sweep
 from .response import Noise, Response, needs, noise_of, response
 
@@ -67,9 +67,8 @@ def sensitivity(
     shares = shares_of(design)
     found = response(sweep, measure, arm, against)
     method = "morris" if design.file.design == "morris" else "sobol"
-    work = (
-        morris_effects(shares, design.file.design_seed) if method == "morris" else sobol_indices(shares.shape[1], design.file.design_seed)
-    )
+    seed = design.file.design_seed
+    work = morris_effects(shares, seed, reached(design, shares)) if method == "morris" else sobol_indices(shares.shape[1], seed)
     trials = len(shares) // (shares.shape[1] + (1 if method == "morris" else 2))
     table = with_seeds(work, found.values, MORRIS if method == "morris" else SOBOL, trials, resamples)
     table.insert(0, "factor", design.factors)
@@ -78,20 +77,37 @@ def sensitivity(
     return Sensitivity(method, found, table.sort_values(main, ascending=False, kind="stable").reset_index(drop=True), found.noise)
 
 
-def morris_effects(shares: np.ndarray, seed: int = 1) -> Indices:
-    """Elementary effects over the whole range of each factor: mean, mean of sizes, standard deviation, in the measure's unit."""
+def reached(design: Design, shares: np.ndarray) -> np.ndarray:
+    """Where points lie between the ends of each factor once whole numbers are rounded, float64 [points, factors]."""
+    found = shares.copy()
+    for column, name in enumerate(design.factors):
+        factor = design.file.vary[name]
+        if factor.whole and factor.at(0.0) != factor.at(1.0):
+            values = np.array([factor.at(0.0), *(point[column] for point in design.points), factor.at(1.0)], float)
+            values = np.log(values) if factor.log and values.min() > 0 else values
+            found[:, column] = (values[1:-1] - values[0]) / (values[-1] - values[0])
+    return found
+
+
+def morris_effects(shares: np.ndarray, seed: int = 1, reached: np.ndarray | None = None) -> Indices:
+    """Elementary effects over the whole range of each factor: mean, mean of sizes, standard deviation, in the measure's unit.
+
+    `reached` is where the points lie if that is not where they were drawn. SALib counts each step as it was drawn: what it gives is
+    divided by how much further the steps of a factor went, which for whole numbers is as far everywhere (on a log scale, on average).
+    """
     try:
         from SALib.analyze import morris
     except ImportError:
         raise needs("SALib") from None
-    factors = shares.shape[1]
+    factors, reached = shares.shape[1], shares if reached is None else reached
+    further = np.einsum("ftf->ft", elementary_effects(shares, reached)).mean(axis=1)
 
     def work(values: np.ndarray, resamples: int) -> dict[str, np.ndarray]:
         found = morris.analyze(
             unit_problem(factors), shares, values.mean(axis=1), num_resamples=resamples, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed
         )
-        by = {name: np.asarray(found[name], dtype=float) for name in (*MORRIS, "mu_star_conf")}
-        chance = _chance(elementary_effects(shares, values))  # [factors, trajectories]
+        by = {name: np.asarray(found[name], dtype=float) / further for name in (*MORRIS, "mu_star_conf")}
+        chance = _chance(elementary_effects(reached, values))  # [factors, trajectories]
         by["mu_star_chance"] = np.sqrt(2 / np.pi * chance).mean(axis=1)  # the mean size of a normal number
         by["sigma"] = np.sqrt(np.maximum(0.0, by["sigma"] ** 2 - np.nan_to_num(chance).mean(axis=1)))
         return by

@@ -11,9 +11,18 @@ from linear_sweep import BASE, TWO, linear, swept
 
 from changemaking.experiments.analyses.effects import arm_effects
 from changemaking.experiments.analyses.response import noise_of
-from changemaking.experiments.analyses.sensitivity import MORRIS, SOBOL, morris_effects, sensitivity, sobol_indices, with_seeds
+from changemaking.experiments.analyses.sensitivity import (
+    MORRIS,
+    SOBOL,
+    morris_effects,
+    reached,
+    sensitivity,
+    sobol_indices,
+    with_seeds,
+)
 from changemaking.experiments.errors import RunError, UsageError
-from changemaking.experiments.sweeps.design import design_of
+from changemaking.experiments.sweeps.asked import SweepFile
+from changemaking.experiments.sweeps.design import Design, _shares, design_of
 from changemaking.experiments.sweeps.sweep import sweep
 from changemaking.model.measures import INDEX
 
@@ -61,6 +70,27 @@ def test_morris_on_a_linear_function_gives_its_slopes() -> None:
     table = with_seeds(morris_effects(x), np.stack([y, y + 1, y - 4], axis=1), MORRIS, 20)
     assert table["mu"].to_numpy() == pytest.approx([3, -2, 0]) and table["mu_star"].to_numpy() == pytest.approx([3, 2, 0])
     assert table["sigma"].to_numpy() == pytest.approx([0, 0, 0], abs=1e-9) == table["mu_star_chance"].to_numpy()
+
+
+@pytest.mark.parametrize(
+    "factor",
+    [{"low": 0, "high": 1}, {"low": 0, "high": 2}, {"low": 1, "high": 5}, {"low": 0.4, "high": 1.6}, {"low": 1, "high": 8, "log": True}],
+)
+def test_morris_counts_the_steps_of_whole_numbers_as_far_as_they_go(factor: dict[str, Any]) -> None:
+    """A slope over the range of a whole number is that slope however coarse the rounding; that of its neighbour is left alone."""
+    vary = {"market.firms": factor | {"whole": True}, "parameters.hold_up": {"low": 0.1, "high": 0.3}}
+    raw = {"scenarios": ["tiny"], "months": 12, "seeds": 3, "vary": vary, "design": "morris", "samples": 12, "measures": ["quality"]}
+    file = SweepFile.model_validate(raw)
+    drawn = _shares(file, 2)
+    points = [tuple(file.vary[name].at(share) for name, share in zip(vary, row, strict=True)) for row in drawn]
+    at = reached(Design("whole", file, None, list(vary), points), drawn)
+    low, high = (file.vary["market.firms"].at(end) for end in (0.0, 1.0))
+    scale = np.log if factor.get("log") else float
+    size = np.array([(scale(point[0]) - scale(low)) / (scale(high) - scale(low)) for point in points])
+    y = 3 * size - 2 * drawn[:, 1]
+    table = with_seeds(morris_effects(drawn, 1, at), np.stack([y, y + 1, y - 4], axis=1), MORRIS, 12)
+    assert table["mu"].to_numpy() == pytest.approx([3, -2]) and table["mu_star"].to_numpy() == pytest.approx([3, 2])
+    assert table["sigma"].to_numpy() == pytest.approx([0, 0], abs=1e-9) == table["mu_star_chance"].to_numpy()
 
 
 def test_the_seeds_chance_is_no_effect_of_a_factor_that_only_changes_draws() -> None:
