@@ -11,6 +11,7 @@ import sys
 import typer
 
 from . import analyses, compare, multipliers, patterns, place, reproduce, run, scenarios, sweep, validation, verify, workshop
+from .common import ended_by_sigterm
 
 app = typer.Typer(
     name="changemaking",
@@ -61,7 +62,8 @@ app.add_typer(place.app, name="place")
 
 def main() -> None:
     """Entry point of `changemaking` and of `python -m changemaking`."""
-    try:
-        app(prog_name="changemaking")
-    except KeyboardInterrupt:  # before a command has begun, or as it ends
-        sys.exit(130)
+    with ended_by_sigterm():
+        try:
+            app(prog_name="changemaking")
+        except KeyboardInterrupt:  # before a command has begun, or as it ends
+            sys.exit(130)

@@ -46,15 +46,15 @@ F = TypeVar("F", bound=Callable[..., None])
 
 
 def guarded(command: F) -> F:
-    """Turn errors into a message and an exit code: 2 for a mistake of the user, 1 for a failure, 130 for Ctrl-C, 143 for SIGTERM."""
+    """Turn errors into a message and an exit code: 2 for a mistake of the user, 1 for a failure, 130 for Ctrl-C."""
 
     @wraps(command)
     def inner(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except KeyboardInterrupt as stop:
+        except KeyboardInterrupt:
             say("Stopped; nothing was written.")
-            raise typer.Exit(143 if isinstance(stop, Terminated) else 130) from None
+            raise typer.Exit(130) from None
         except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
             sys.stderr.close()
             raise typer.Exit(1) from None
@@ -72,17 +72,22 @@ def guarded(command: F) -> F:
     return inner  # type: ignore[return-value]
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM came, as `timeout` sends it."""
-
-
 @contextmanager
 def ended_by_sigterm() -> Iterator[None]:
-    """While this lasts SIGTERM raises Terminated, so that temporary files are taken away as after Ctrl-C. Only in the main thread."""
+    """While this lasts SIGTERM, as schedulers and `timeout` send it, does what Ctrl-C does, with 143 for its exit code.
+
+    Only in the main thread.
+    """
+    came: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would break off the tidying up
-        raise Terminated
+        came.append(number)
+        pressed = signal.getsignal(signal.SIGINT)
+        if callable(pressed):  # not where Ctrl-C is ignored, as behind a script's back
+            pressed(signal.SIGINT, frame)
+        else:
+            raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
@@ -90,6 +95,10 @@ def ended_by_sigterm() -> Iterator[None]:
     signal.signal(signal.SIGTERM, end)
     try:
         yield
+    except SystemExit as stop:
+        if came and stop.code == 130:
+            raise SystemExit(143) from None
+        raise
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

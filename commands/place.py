@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, Workers, ended_by_sigterm, folder, guarded, print_json, print_table, say, tell
+from .common import Json, Workers, folder, guarded, print_json, print_table, say, tell
 from .many_values import ManyValues
 
 if TYPE_CHECKING:
@@ -40,11 +40,6 @@ Here = Annotated[list[str] | None, typer.Option("--local-postcodes", metavar="CO
 Near = Annotated[list[str] | None, typer.Option("--region-postcodes", metavar="CODE...", help="Beginnings of postcodes of the region.")]
 MOST_ROWS = 40  # that a terminal shows
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A place file that was built, or a shipped place.")]
-
-
-@app.callback()
-def _ends(context: typer.Context) -> None:
-    context.with_resource(ended_by_sigterm())
 
 
 @app.command("build", cls=ManyValues)

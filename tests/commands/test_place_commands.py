@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -234,12 +233,6 @@ def test_sigterm_leaves_nothing_in_the_temporary_folder(spend: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (143, "Stopped; nothing was written.\n")
     assert not list(held.iterdir())
-
-
-def test_sigterm_means_what_it_did_once_a_command_has_ended(spend: Path) -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    assert call("place", "read", spend).exit_code == 0
-    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_figures_lead_to_their_rows(town: Path) -> None:

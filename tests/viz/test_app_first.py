@@ -83,8 +83,8 @@ def test_the_picture_before_the_app_is_that_of_the_play(visitor: Visitor) -> Non
     expect(page.locator(".cm-main")).to_be_disabled()
     pictures = "[...document.querySelectorAll('.cm-towns canvas')].map(c => c.toDataURL())"
     places = "[...document.querySelectorAll('.cm-towns canvas')].map(c => [c.getBoundingClientRect().x, c.width, c.height])"
+    page.wait_for_function(f"new Set({pictures}).size === 2")  # two towns, under two policies; the page is read as it comes
     before, stood = page.evaluate(pictures), page.evaluate(places)
-    assert len(set(before)) == 2, "two towns, under two policies"
     visitor.shot("first")
     held[0].continue_()
     expect(page.locator(".cm-main")).to_be_enabled()

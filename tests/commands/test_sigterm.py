@@ -1,0 +1,75 @@
+"""SIGTERM, as a cluster's scheduler or `timeout` sends it, ends a command as Ctrl-C does: what is finished is kept, and it says so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from changemaking import commands
+from changemaking.experiments.sweeps.store import Store
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM there")
+LONG = 'scenarios = ["tiny"]\nmonths = 12\nseeds = 20000\nmeasures = ["quality"]\nvary."policy.lots".values = [1]\n'
+
+
+def begun(folder: Path, *words: str, before: Callable[[], object] | None = None) -> subprocess.Popen[str]:
+    """A sweep in a process group of its own that has finished some of its runs."""
+    (folder / "long.toml").write_text(LONG)
+    command = [sys.executable, "-m", "changemaking", "sweep", "long.toml", "--store", "kept", *words]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=before)
+    until = time.monotonic() + 120
+    while not any(tail.stat().st_size > 10_000 for tail in folder.glob("kept/runs/*.tail")) and time.monotonic() < until:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    return process
+
+
+def kept(folder: Path) -> int:
+    assert not list(folder.rglob("*.tail")) and not list(folder.rglob("*.part"))
+    return len(Store(folder / "kept").keys())
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_sweep_keeps_what_is_finished(tmp_path: Path, workers: str) -> None:
+    process = begun(tmp_path, "--workers", workers)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 143, said
+    assert "Stopping after the runs under way." in said and "Stopped early: finished runs are in kept" in said and "Traceback" not in said
+    assert 0 < kept(tmp_path) < 20_000
+
+
+def test_a_signal_to_all_processes_loses_no_finished_run(tmp_path: Path) -> None:
+    """As `timeout` sends it: workers die of it, and the parent gets it twice."""
+    process = begun(tmp_path, "--workers", "2")
+    os.killpg(process.pid, signal.SIGTERM)
+    os.killpg(process.pid, signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 143 and "Stopped early" in said and "Traceback" not in said, said
+    assert 0 < kept(tmp_path) < 20_000
+
+
+def test_where_ctrl_c_is_ignored_it_stops_at_once(tmp_path: Path) -> None:
+    """As behind a script's `&`: nobody there waits for Ctrl-C."""
+    process = begun(tmp_path, "--workers", "2", before=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 143 and "Stopped at once: runs that were finished are kept in kept" in said and "Traceback" not in said, (
+        said
+    )
+    assert 0 < kept(tmp_path) < 20_000
+
+
+def test_a_command_that_is_not_stopped_ends_as_ever(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(sys, "argv", ["changemaking", "--version"])
+    with pytest.raises(SystemExit) as stop:
+        commands.main()
+    assert stop.value.code == 0 and signal.getsignal(signal.SIGTERM) is before
