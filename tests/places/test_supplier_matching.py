@@ -265,6 +265,7 @@ def test_lines_in_two_encodings_are_each_read_in_theirs(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.text('ab ,"éà\n', min_size=1), st.sampled_from(["small", "large"])), min_size=1), st.integers(8, 60))
+@settings(deadline=None)
 def test_rows_do_not_depend_on_where_a_block_of_text_ends(names: list[tuple[str, str]], block: int) -> None:
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(limits, "Limits", partial(limits.Limits, block=block)):
         path = Path(folder) / "register.csv"
