@@ -147,7 +147,7 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         if slips := from_payments.slipped(spent.ledger):
             notes.append(slips)
         notes += opened.spending.left
-    notes = [*notes_of(bodies), *notes, *not_used(paths["suppliers"])]
+    notes = [*notes_of(bodies), *notes, *notes_on(paths["suppliers"])]
     found |= {"rows_by_body": counts_of(bodies, "payments"), "awards_by_body": counts_of(bodies, "awards")}
     if nothing := gave_nothing(opened, given):
         notes.append(f"files that gave nothing to the place: {', '.join(nothing)}")
@@ -208,11 +208,17 @@ def read_payments(
     return spent, matches, suppliers
 
 
-def not_used(tables: Iterable[Path]) -> list[str]:
-    """Columns of tables of suppliers that say nothing to the reader, a note for each table."""
-    from ..suppliers.matching import columns_not_used
+def notes_on(tables: Iterable[Path]) -> list[str]:
+    """What one should know of tables of suppliers: the encoding of one that is not UTF-8, and columns that say nothing to the reader."""
+    from ..suppliers.matching import columns_not_used, other_encoding
 
-    return [f"columns of {path.name} not used: {listed(columns, 12)}" for path in tables if (columns := columns_not_used(path))]
+    notes = []
+    for path in tables:
+        if encoding := other_encoding(path):
+            notes.append(f"{path.name} is read as {encoding}, not as UTF-8")
+        if columns := columns_not_used(path):
+            notes.append(f"columns of {path.name} not used: {listed(columns, 12)}")
+    return notes
 
 
 def figures_of(data: PlaceData, council: Authority, spent: from_payments.Spent, where: str) -> list[Figure]:

@@ -152,7 +152,7 @@ class Counting:
             self.notes.append(f"rows identical to an earlier row, all kept: {same:,}{beyond}")
         for count, text in (
             (self.undated, "rows without a day"),
-            (self.rounded, "amounts with parts of a penny, rounded to the nearest"),
+            (self.rounded, "amounts used that have parts of a penny, rounded to the nearest"),
             (self.disagreeing_vat, "rows whose gross is not net and VAT together"),
             (self.subtotals, "rows that are subtotals"),
             (self.odd_totals, "rows called totals that are the sum neither of all rows above nor of those since the last subtotal"),

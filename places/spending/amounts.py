@@ -53,12 +53,12 @@ def pence_of(text: str, times: int = 1) -> int | None:
     return -pence if negative else pence
 
 
-def rounded(column: pa.Array) -> int:
-    """How many amounts have parts of a penny: "12.345", not "12.3400", and not "1.234,56", which is no amount."""
+def rounded(column: pa.Array) -> np.ndarray:
+    """The rows whose amounts have parts of a penny: "12.345", not "12.3400", and not "1.234,56", which is no amount."""
     from pyarrow import compute as pc
 
-    found = column.filter(pc.match_substring_regex(column, r"\.\d\d\d*[1-9]"))
-    return len(found) - all_pence(found).null_count if len(found) else 0
+    found = np.flatnonzero(pc.match_substring_regex(column, r"\.\d\d\d*[1-9]").to_numpy(zero_copy_only=False))
+    return found[all_pence(column.take(found)).is_valid().to_numpy(zero_copy_only=False)] if len(found) else found
 
 
 def all_pence(column: pa.Array, times: int = 1) -> pa.Array:

@@ -48,8 +48,8 @@ class Encoding:
         return f"utf-8 and {self.old}" if self.new_lines else self.old
 
 
-def find_encoding(handle: BinaryIO, name: str, limits: Limits) -> Encoding:
-    """Reads a whole file once. Raises SpendingError when it holds no text or is too large."""
+def find_encoding(handle: BinaryIO, name: str, limits: Limits, accepts: str = "CSV, xlsx, or a zip of these") -> Encoding:
+    """Reads a whole file once. Raises SpendingError when it holds no text or is too large; `accepts`: what would be text."""
     digest = hashlib.sha256()
     size = nuls = controls = 0
     head = b""
@@ -71,7 +71,7 @@ def find_encoding(handle: BinaryIO, name: str, limits: Limits) -> Encoding:
     if nuls * 3 > size:
         return Encoding("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "", size, digest.hexdigest())
     if controls > 20 + size // 100 or nuls > 20 + size // 20:
-        raise refused(name, "is not text", "bytes that no text holds", "CSV, xlsx, or a zip of these")
+        raise refused(name, "is not text", "bytes that no text holds", accepts)
     old = "cp850" if sum(high[byte] for byte in _CP850) > sum(high[byte] for byte in _CP1252) else "cp1252"
     return Encoding("utf-8" if high else "ascii", old, size, digest.hexdigest(), nuls)
 

@@ -57,7 +57,6 @@ class Payments:
         count.mark(block.marks)
         texts = {role: _trimmed(block.columns[column]) for role, column in self._layout.roles.items() if column < len(block.columns)}
         pence = self._pence(texts)
-        count.rounded += sum(amounts.rounded(texts[role]) for role in ("amount", "credit") if role in texts and self._times(role) == 1)
         payees = self._payees(texts["supplier"])
         days, understood = self._dates(texts.get("date"), len(block))
         reasons = self._judge.reasons(block, texts, payees, pence)
@@ -69,6 +68,9 @@ class Payments:
         self._count(pence, days, reasons, wrong)
         used = reasons < 0
         used[list(wrong)] = False
+        for role in ("amount", "credit"):
+            if role in texts and self._times(role) == 1:
+                count.rounded += int(np.count_nonzero(used[amounts.rounded(texts[role])]))
         self.prints.add(texts, payees, days, pence, used)
         self._compare_vat(block, pence, texts.get("vat"))
         if persons:

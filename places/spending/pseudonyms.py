@@ -10,19 +10,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..suppliers.names import LEGAL_FORMS
-from ..suppliers.persons import TITLES, looks_like_person, persons_named
+from ..suppliers.names import LEGAL_FORMS, TITLES
+from ..suppliers.persons import looks_like_person, persons_named
 from .repeats import repeated
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Words = tuple[str, ...]
+Name = tuple[int, int, str]
+"""Where a name begins and ends in the words of a text, and what stands for it."""
 Persons = dict[int, tuple[str, str]]
 """By row of a block: the name of the person paid, and what stands for it."""
 FREE = ("body", "department", "purpose", "category", "reference", "supplier_id")  # texts in which a payee's name can stand again
@@ -33,6 +35,7 @@ GROUP = 64  # texts looked through in one
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BESIDE_WORDS = r"[^\pL\p{Nl}\p{No}]+"  # the same letters, as Arrow calls them
 _PART = re.compile(r"[\w'’-]+")  # of a name: "Smith-Jones" and "O'Neill" are one
+_DIVIDES = re.compile(r"[;|/\n\r\t]|\s\s")  # one name from another, in a list
 
 
 class Pseudonyms:
@@ -89,9 +92,9 @@ class Known:
         """A text without these names, but for those that its row's payee, a firm, is called by, and those with a legal form."""
         own = {_plain(word) for word in _WORD.findall(payee)}
 
-        def end(words: _Text, at: int) -> tuple[int, str] | None:
+        def end(words: _Text, at: int, before: int) -> tuple[int, str] | None:
             for length in self._lengths.get(words.plain[at : at + 2], ()):
-                name = words.plain[at : at + length]
+                name = words.plain[at : min(at + length, before)]
                 instead = self._exact.get(name) or self._derived.get(name)
                 if instead and len(name) == length and not own.issuperset(name) and not words.is_firm(at + length):
                     return at + length, instead
@@ -179,8 +182,8 @@ def without(text: str, name: str, instead: str) -> str:
     if not _holds(text, spelt):
         return text
 
-    def end(words: _Text, at: int) -> tuple[int, str] | None:
-        last = max((*_whole(words, at, spelt), *_in_short(words, at, spelt)), default=0)
+    def end(words: _Text, at: int, before: int) -> tuple[int, str] | None:
+        last = max((last for last in (*_whole(words, at, spelt), *_in_short(words, at, spelt)) if last <= before), default=0)
         return (last, instead) if last else None
 
     return _Text(text).replaced(end)
@@ -195,19 +198,37 @@ class _Text:
         self.plain: Words = tuple(_plain(word[0]) for word in found)
         self._spans = [word.span() for word in found]
 
-    def replaced(self, end: Callable[[_Text, int], tuple[int, str] | None]) -> str:
-        """The text with what stands for each name that `end` finds at a word: where the name ends, and what to put there."""
-        parts, at, kept = [], 0, 0
-        while at < len(self.plain):
-            if found := end(self, at):
-                first = self._spans[at][0]
-                parts += [self.text[kept:first], found[1]]
-                at = found[0]
-                kept = self._spans[at - 1][1]
-                kept += self.text.startswith(")", kept) and ")" not in self.text[first:kept] and "(" in self.text[first:kept]
-            else:
-                at += 1
+    def replaced(self, end: Callable[[_Text, int, int], tuple[int, str] | None]) -> str:
+        """The text with what stands for each name that `end` finds, from a word and before another: where it ends, and what to put there.
+
+        Names are looked for in the whole text, and first within what signs divide ("Jane Cooper; John Bird").
+        """
+        names = self._found(end, [len(self.plain)])
+        if names and (divided := self._divided()):
+            names = _rather(self._found(end, [*divided, len(self.plain)]), names, len(self.plain))
+        parts, kept = [], 0
+        for at, last, instead in names:
+            first = self._spans[at][0]
+            parts += [self.text[kept:first], instead]
+            kept = self._spans[last - 1][1]
+            kept += self.text.startswith(")", kept) and ")" not in self.text[first:kept] and "(" in self.text[first:kept]
         return "".join([*parts, self.text[kept:]])
+
+    def _divided(self) -> list[int]:
+        """The words before which a sign stands that divides what a text lists."""
+        if not _DIVIDES.search(self.text):
+            return []
+        return [at for at in range(1, len(self.plain)) if _DIVIDES.search(self.text, self._spans[at - 1][1], self._spans[at][0])]
+
+    def _found(self, end: Callable[[_Text, int, int], tuple[int, str] | None], ends: Iterable[int]) -> list[Name]:
+        """The names from the left, none across one of the ends."""
+        names, at = [], 0
+        for before in ends:
+            while at < before:
+                if found := end(self, at, before):
+                    names.append((at, *found))
+                at = found[0] if found else at + 1
+        return names
 
     def close(self, first: int, end: int) -> bool:
         """Whether no more than three signs stand between words."""
@@ -216,6 +237,27 @@ class _Text:
     def is_firm(self, end: int) -> bool:
         """Whether a legal form follows right after some words, or "& Co" or "& Son"."""
         return bool(_FORM.match(self.text, self._spans[end - 1][1]))
+
+
+def _rather(within: list[Name], across: list[Name], length: int) -> list[Name]:
+    """The names across signs, but for those that cut one within signs: that one, and whatever else they took.
+
+    So no word stays that either takes: of "Jane Cooper; John Bird" not "Cooper" either, where "Cooper; John" and "John Bird" are names.
+    """
+    words: list[Name | None] = [None] * length
+    for name in across:
+        words[name[0] : name[1]] = [name] * (name[1] - name[0])
+    over = [(name, other) for name in within for other in words[name[0] : name[1]] if other]
+    cut = {other for name, other in over if name[0] < other[0] or other[1] < name[1]}
+    for name in within:
+        if (other := words[name[0]]) is None or other in cut:
+            words[name[0] : name[1]] = [name] * (name[1] - name[0])
+    runs, at = [], 0
+    for over_them, run in groupby(words):
+        first, at = at, at + len(list(run))
+        if over_them:
+            runs.append((first, at, over_them[2]))
+    return runs
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..suppliers.councils import with_initials_joined
 from .words import pattern
 
 _COUNCILS = r"""
@@ -130,5 +131,5 @@ def public_body(name: str) -> bool:
     Universities, colleges and housing associations are left among suppliers; a firm that councils own is told by its
     legal form.
     """
-    text = " ".join(name.replace("’", "'").split())
+    text = with_initials_joined(" ".join(name.replace("’", "'").split()))
     return bool(_PUBLIC.search(text)) and not _NOT_PUBLIC.search(text)

@@ -1,22 +1,32 @@
 """Tables the user adds (a register's extract, a list of local firms), joined to suppliers: by identifier first, then by name.
 
-A name that differs is joined when rapidfuzz scores it at the threshold or above, its numbers are the same, no identifier contradicts it
-and no second row comes near; otherwise the supplier stays unmatched and is listed with what it might be.
+A name that differs is joined when rapidfuzz scores it at the threshold or above, its numbers are the same, the words in which it differs
+are alike, no identifier contradicts it and no second row comes near; otherwise the supplier stays unmatched and is listed with what it
+might be.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, ScenarioError, listed, nearest, shown
 from .facts import IDENTIFIERS, SIZES, Facts, bare
 from .kinds import KINDS
 from .names import clean_name, known_names
 from .postcodes import levels
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+    from ..spending.encodings import Encoding
 
 # What a column may be called, by the fact it holds.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 _ROLE_OF = {alias: role for role, aliases in COLUMNS.items() for alias in (role, *aliases)}
 THRESHOLD = 92.0
+ALIKE = 0.83  # how alike the words must be in which two names differ: but for one slip in six letters
 MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
 # Words that stand for numbers, which tell the firms of one family apart: "Holdings II", "Second Homes", "Phase Two".
 _NUMERALS = {
@@ -96,30 +107,22 @@ class Matches:
 
 
 def read_suppliers(path: str | Path, most_rows: int = 5_000_000) -> tuple[TableRow, ...]:
-    """A CSV table of suppliers in UTF-8, with any subset of `COLUMNS` but at least a name or an identifier.
+    """A CSV table of suppliers, with any subset of `COLUMNS` but at least a name or an identifier.
 
     SupplierTableError naming file, row and column for a heading or a value that cannot be used; a blank cell says nothing.
     """
     path = Path(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            lines = csv.reader(handle)
-            heading = next(lines, [])
-            roles = _roles(path, heading)
-            problems: list[Problem] = []
-            rows = []
-            for cells in lines:
-                if lines.line_num > most_rows:
-                    raise SupplierTableError(
-                        [Problem(str(path), "", "has too many rows", f"more than {most_rows:,}", f"up to {most_rows:,}")]
-                    )
-                facts = _row(path, lines.line_num, heading, roles, cells, problems)
-                if facts:
-                    rows.append(TableRow(f"{path.name} row {lines.line_num}", facts))
-    except FileNotFoundError as error:
-        raise SupplierTableError([Problem(str(path), "", "is not there")]) from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SupplierTableError([Problem(str(path), "", "is not a CSV text in UTF-8", str(error))]) from error
+    with _opened(path) as (lines, _):
+        heading: list[str] = next(lines, [])
+        roles = _roles(path, heading)
+        problems: list[Problem] = []
+        rows = []
+        for cells in lines:
+            if lines.line_num > most_rows:
+                raise SupplierTableError([Problem(str(path), "", "has too many rows", f"more than {most_rows:,}", f"up to {most_rows:,}")])
+            facts = _row(path, lines.line_num, heading, roles, cells, problems)
+            if facts:
+                rows.append(TableRow(f"{path.name} row {lines.line_num}", facts))
     if problems:
         raise SupplierTableError(problems)
     return tuple(rows)
@@ -127,12 +130,49 @@ def read_suppliers(path: str | Path, most_rows: int = 5_000_000) -> tuple[TableR
 
 def columns_not_used(path: str | Path) -> tuple[str, ...]:
     """Headings of a table that hold no fact for `read_suppliers`, each with the name it may have been meant to have."""
-    with Path(path).open(encoding="utf-8-sig", newline="") as handle:
-        heading = next(csv.reader(handle), [])
+    with _opened(Path(path)) as (lines, _):
+        heading: list[str] = next(lines, [])
     roles = _roles(Path(path), heading)
     free = [alias for alias, role in _ROLE_OF.items() if role not in roles.values()]
     unused = [cell.strip() for at, cell in enumerate(heading) if at not in roles and cell.strip()]
     return tuple(f"{shown(cell)} (did you mean {near!r}?)" if (near := nearest(_plain(cell), free)) else shown(cell) for cell in unused)
+
+
+def other_encoding(path: str | Path) -> str:
+    """What `read_suppliers` took a table to be encoded in ("cp1252", "utf-8 and cp1252"); an empty text where that is UTF-8."""
+    with _opened(Path(path)) as (lines, encoding):
+        for _ in lines:  # all of them tell
+            pass
+    return "" if str(encoding) in ("ascii", "utf-8", "utf-8-sig") else str(encoding)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Reader, Encoding]]:
+    """The lines of a table as cells, and its encoding. SupplierTableError for a file that is no table, there or when a line is read."""
+    from ..spending.encodings import blocks, find_encoding
+    from ..spending.errors import SpendingError
+    from ..spending.limits import Limits
+
+    limits = Limits()
+
+    def lines() -> Iterator[str]:
+        for block in blocks(handle, encoding, limits):
+            for line in io.BytesIO(block):
+                if len(line) > limits.line:
+                    raise csv.Error(f"line longer than {limits.line:,} bytes")
+                yield line.decode("utf-8", "replace")
+
+    try:
+        with path.open("rb") as handle:
+            encoding = find_encoding(handle, str(path), limits, accepts="a CSV table")
+            handle.seek(0)
+            yield csv.reader(lines()), encoding
+    except FileNotFoundError as error:
+        raise SupplierTableError([Problem(str(path), "", "is not there")]) from error
+    except SpendingError as error:
+        raise SupplierTableError(error.problems) from None
+    except (OSError, csv.Error) as error:
+        raise SupplierTableError([Problem(str(path), "", "is no CSV table", str(error))]) from error
 
 
 def _plain(heading: str) -> str:
@@ -331,7 +371,23 @@ def _similar(facts: Facts, names: Sequence[str], threshold: float) -> list[tuple
     if len(wanted) < 5:  # too short to differ by a letter and mean the same
         return []
     found = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
-    return [(name, score) for name, score, _ in found if _numbers(name) == _numbers(wanted)]
+    return [(name, score) for name, score, _ in found if _numbers(name) == _numbers(wanted) and _differ_by_a_slip(name, wanted)]
+
+
+def _differ_by_a_slip(one: str, other: str) -> bool:
+    """Whether the words that stand in one cleaned name only are spelt like those in the other only, or none do in one of them.
+
+    "careline" is spelt like "care line"; a name that goes on after the other differs by what it says more.
+    """
+    from rapidfuzz.distance import OSA
+
+    if one.startswith(other) or other.startswith(one):
+        return True
+    words, others = one.split(), other.split()
+    more, less = Counter(words) - Counter(others), Counter(others) - Counter(words)
+    own = [word for word in words if word in more], [word for word in others if word in less]
+    orders = (own, map(sorted, own))
+    return not all(own) or any(OSA.normalized_similarity(*map("".join, order)) >= ALIKE for order in orders)
 
 
 def _numbers(name: str) -> list[str]:

@@ -33,6 +33,7 @@ LEGAL_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("bv",), "bv"),
 )
 _LAST_WORDS = frozenset(words[-1] for words, _ in LEGAL_FORMS)
+TITLES = frozenset("mr mrs ms miss mx dr prof professor rev revd reverend sir dame lord lady cllr councillor fr".split())
 
 _TRADING_AS = re.compile(r"\b(?:t\s*/\s*as?|t\.a\.|trading\s+as)(?![a-z])|#", re.IGNORECASE)
 _SPLIT_INITIALS = re.compile(r"\b(p l c|l t d|c i c|c i o|l l p)\b")

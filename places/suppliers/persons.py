@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .councils import with_initials_joined
 from .given_names import GIVEN_NAMES
-from .names import known_names, legal_form, plain_words
+from .names import TITLES, known_names, legal_form, plain_words
 
 _ADDITION = re.compile(r"\s*[(\[;:]|\s+[-–—]\s+|\s+c/o\s", re.IGNORECASE)
-_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")  # "Hartley-Bird" is one surname
-TITLES = frozenset("mr mrs ms miss mx dr prof professor rev revd reverend sir dame lord lady cllr councillor fr".split())
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")  # "Hartley-Bird" is one surname, "Ann-Marie" one given name
 
 # Words that a person's name does not hold but an organisation's does; written looking at the half for making rules.
 ORGANISATION_WORDS = frozenset(
@@ -66,9 +66,9 @@ ORGANISATION_WORDS = frozenset(
 def looks_like_person(name: str) -> bool:
     """Whether a name, or one of the names in "X trading as Y", reads as a person's and none of them as a company's.
 
-    True for "Mrs A Bird", "Kayleigh Burke", "J R Hartley", "Patel, S", "Gordon Alston t/a Alston Associates"; False for
-    "Hugh James Ltd", "W Craven & Son", "Jane Thompson Education Consultancy". A row that gives a company number is a
-    company's whatever its name: ask that first.
+    True for "Mrs A Bird", "Kayleigh Burke", "Ann-Marie Burke", "J R Hartley", "Patel, S", "Gordon Alston t/a Alston Associates";
+    False for "Hugh James Ltd", "W Craven & Son", "Jane Thompson Education Consultancy", "Trafford M B C". A row that gives a
+    company number is a company's whatever its name: ask that first.
     """
     return bool(_personal_parts(name))
 
@@ -93,7 +93,8 @@ def _without_addition(name: str) -> str:
     if before != name and any(len(word) > 1 for word in _untitled(before)) and _is_personal(before):
         name = before
     words = name.split()
-    trade = next((at for at, word in enumerate(words) if not ORGANISATION_WORDS.isdisjoint(plain_words(word))), len(words))
+    bare = [_HYPHEN.sub("", word) for word in words]  # "Hartley-Green" is no trade
+    trade = next((at for at, word in enumerate(bare) if not ORGANISATION_WORDS.isdisjoint(plain_words(word))), len(words))
     before = " ".join(words[:trade])
     return before if trade < len(words) and len(_untitled(before)) > 1 and _is_personal(before) else name
 
@@ -105,19 +106,25 @@ def _untitled(name: str) -> list[str]:
 def _is_personal(name: str) -> bool:
     if any(letter.isdigit() for letter in name) or "@" in name:
         return False
-    name = _HYPHEN.sub("", name)
-    surname_first = name.count(",") == 1 and len(plain_words(name.split(",")[0])) <= 2
-    words = plain_words(" ".join(reversed(name.split(","))) if surname_first else name)
+    if name.count(",") == 1 and len(plain_words(_HYPHEN.sub("", name.split(",")[0]))) <= 2:  # surname first
+        name = " ".join(reversed(name.split(",")))
+    words = plain_words(_HYPHEN.sub("", name))
     titled = len(words) > 1 and words[0] in TITLES
     while len(words) > 1 and (words[0] in TITLES or (titled and words[0] == "and")):  # "Mr & Mrs Bird"
         words = words[1:]
     if titled:
         return _after_title(words)
-    if not 2 <= len(words) <= 4 or any(word in ORGANISATION_WORDS for word in words):
+    if not 2 <= len(words) <= 4 or any(word in ORGANISATION_WORDS for word in words) or with_initials_joined(name) != name:
         return False
-    if words[0] in GIVEN_NAMES:
+    if words[0] in GIVEN_NAMES or _is_double_given(name):
         return len(words[-1]) > 1 or len(words) == 2
     return _initials_and_surname(words) or _initials_and_surname(words[::-1])
+
+
+def _is_double_given(name: str) -> bool:
+    """Whether the first word of a name is several with hyphens between them, the first a given name and none an organisation's."""
+    parts = next(filter(None, map(plain_words, name.split())), ())
+    return len(parts) > 1 and parts[0] in GIVEN_NAMES and ORGANISATION_WORDS.isdisjoint(parts[1:])
 
 
 def _after_title(words: tuple[str, ...]) -> bool:

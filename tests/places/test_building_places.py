@@ -34,10 +34,10 @@ def ledger(folder: Path, body: str = "Trafford Council", rows: list[tuple[str, .
     return path
 
 
-def built(folder: Path, suppliers: str = "", **more: object) -> Built:
+def built(folder: Path, suppliers: str = "", encoding: str = "utf-8", **more: object) -> Built:
     files = files_of("spend", [ledger(folder)], folder)
     if suppliers:
-        (folder / "suppliers.csv").write_text(suppliers, encoding="utf-8")
+        (folder / "suppliers.csv").write_text(suppliers, encoding=encoding)
         files += files_of("suppliers", [folder / "suppliers.csv"], folder)
     return build(PlaceData(files=files, **more), "mytown", folder, "build")  # type: ignore[arg-type]
 
@@ -119,6 +119,14 @@ def test_columns_of_a_table_of_suppliers_that_are_not_understood_are_named(tmp_p
     note = built(tmp_path, suppliers=said).notes[-1]
     assert note == """columns of suppliers.csv not used: "sicc_int", "Sizee" (did you mean 'size'?), "turn\\nover\""""
     assert not [n for n in built(tmp_path, suppliers=SUPPLIERS).notes if "not used" in n]
+
+
+def test_a_table_of_suppliers_that_a_spreadsheet_saved_is_joined_and_its_encoding_told(tmp_path: Path) -> None:
+    said = f"{SUPPLIERS}Café Bird Ltd,M33 4BR\n"
+    made = built(tmp_path, said, encoding="cp1252")
+    assert made.notes[-1] == "suppliers.csv is read as cp1252, not as UTF-8"
+    assert made.matches == built(tmp_path, said).matches
+    assert not [n for n in built(tmp_path, said, encoding="utf-8-sig").notes if "UTF-8" in n]
 
 
 def test_rows_of_another_council_are_left_out(tmp_path: Path) -> None:

@@ -126,7 +126,15 @@ def test_sums_have_no_error_of_floating_point_and_no_overflow(tmp_path: Path) ->
 def test_parts_of_a_penny_are_rounded_and_told(tmp_path: Path) -> None:
     account, spending = read(tmp_path, f"{HEADING}\nAcme Ltd,01/04/2026,12.345\nB Ltd,01/04/2026,12.3400\nC Ltd,01/04/2026,1\n")
     assert column(spending, "pence") == [1235, 1234, 100]
-    assert "amounts with parts of a penny, rounded to the nearest: 1" in account.notes
+    assert "amounts used that have parts of a penny, rounded to the nearest: 1" in account.notes
+
+
+def test_parts_of_a_penny_are_counted_in_rows_that_are_used(tmp_path: Path) -> None:
+    rows = ("01/04/2026,Acme Ltd,12.345,1.001", "01/04/2026,HMRC,1.111,", "soon,Acme Ltd,1.222,", "01/04/2026,Acme Ltd,,2.333")
+    account, _ = read(tmp_path, "\n".join(("Date,Supplier,Debit,Credit", *rows)))
+    assert account.used.rows == 2 and "amounts used that have parts of a penny, rounded to the nearest: 3" in account.notes
+    none, _ = read(tmp_path, f"{HEADING}\nHMRC,01/04/2026,1.111\nAcme Ltd,01/04/2026,1.11\n")
+    assert not any("penny" in note for note in none.notes)
 
 
 # dates
@@ -318,6 +326,15 @@ def test_public_bodies_by_name() -> None:
         "CLAYTON ST JOHN (CE) PRIMARY ACADEM",
         "Greater Manchester Mental Health NH",
         "Manchester Mental Health & Social C",
+        "Trafford M B C",
+        "TRAFFORD  M.B.C.",
+        "Bolton M. B. C",
+        "Wakefield W M D C",
+        "Trafford M B C (Schools)",
+        "Lancashire C C",
+        "Chorley B.C.",
+        "Blackburn with Darwen B. C.",
+        "Hull C C",
     ]
     private = [
         "Bury Council for Voluntary Service",
@@ -328,9 +345,23 @@ def test_public_bodies_by_name() -> None:
         "Police Federation",
         "Academy Taxi & Co",
         "Blue Ribbon Healthcare",
+        "Smith B C",
+        "Jones C C",
+        "Lighthouse C C",
+        "Chorley, B C",
+        "Smith, M B C",
+        "Mr Smith M B C",
+        "Trafford M B C Ltd",
+        "Acme A M B C",
     ]
     assert [name for name in public if not public_body(name)] == []
     assert [name for name in private if public_body(name)] == []
+
+
+def test_a_council_named_by_its_initials_is_left_out_under_its_name_and_a_person_is_not(tmp_path: Path) -> None:
+    _, spending = read(tmp_path, HEADING + "".join(f"\n{name},01/04/2026,1" for name in ("Trafford M B C", "Lancashire C C", "Bird C C")))
+    assert column(spending, "supplier") == ["Trafford M B C", "Lancashire C C", "person 1"]
+    assert column(spending, "reason") == ["public body", "public body", None]
 
 
 def test_every_reason_is_explained() -> None:

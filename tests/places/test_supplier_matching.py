@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import random
+import tempfile
+import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 from supplier_tables import awards, payments
 
+from changemaking.places.spending import limits
 from changemaking.places.suppliers import (
     Facts,
     SupplierTableError,
@@ -19,7 +27,8 @@ from changemaking.places.suppliers import (
     suppliers_in,
     with_awards,
 )
-from changemaking.places.suppliers.matching import TableRow
+from changemaking.places.suppliers.matching import THRESHOLD, TableRow, _differ_by_a_slip, columns_not_used, other_encoding
+from changemaking.places.suppliers.names import clean_name
 
 
 def table(tmp_path: Path, text: str) -> tuple:
@@ -83,6 +92,59 @@ def test_names_with_the_same_numbers_may_be_similar(tmp_path: Path) -> None:
     assert match(one("Contracters Hartley Bird 02 (2011) Limited"), rows).matched[0].method == "similar name"
 
 
+@pytest.mark.parametrize(
+    ("listed", "paid"),
+    [
+        ("Northern Trafford Housing Trust", "Southern Trafford Housing Trust"),
+        ("North West Manchester Housing Trust", "South West Manchester Housing Trust"),
+        ("St Mary's Roman Catholic Primary School", "St Mark's Roman Catholic Primary School"),
+        ("Northampton Citizens Advice Bureau", "Southampton Citizens Advice Bureau"),
+        ("Parkside Trafford Nursing Home", "Parkview Trafford Nursing Home"),
+        ("Darlington Borough Council", "Warrington Borough Council"),
+        ("RNIB Enterprises Limited", "RIBA Enterprises Limited"),
+    ],
+)
+def test_names_that_differ_in_a_word_of_another_meaning_are_not_similar(tmp_path: Path, listed: str, paid: str) -> None:
+    assert fuzz.token_sort_ratio(clean_name(listed), clean_name(paid)) >= THRESHOLD
+    rows = table(tmp_path, f"name,size\n{listed},small\n")
+    assert match(one(paid), rows).unmatched == ("k",) and not match(one(paid), rows).suppliers["k"].size
+
+
+def test_a_row_of_another_meaning_does_not_leave_the_right_one_open(tmp_path: Path) -> None:
+    rows = table(tmp_path, "name,size\nNorthern Trafford Housing Trust,small\nSouthern Trafford Housing Trust,large\n")
+    assert match(one("Southern Trafford Houisng Trust"), rows).suppliers["k"].size == "large"
+
+
+@pytest.mark.parametrize(
+    ("listed", "paid"),
+    [
+        ("Bird Care Line Ltd", "Bird Careline"),
+        ("Bird Careline Ltd", "Care Line Bird"),
+        ("J R Hartley Contractors", "JR Hartley Contractors"),
+        ("Northern Trafford Housing Trust", "Northen Trafford Housing Trust"),
+        ("Northern Trafford Housing Trust", "Housing Trust, Nothern Trafford"),
+        ("Northern Trafford Housing Trust", "Northern Trafford Housing Trust UK"),
+        ("Hartley Birdling Group Electrical Contractors", "Hartley Birdling Electrical Contractors Ltd"),
+        ("Hartley Bird Waste Management Ltd", "Hartley Bird Waste Manageme"),
+    ],
+)
+def test_names_that_differ_by_a_slip_a_blank_or_a_word_more_are_similar(tmp_path: Path, listed: str, paid: str) -> None:
+    for first, second in ((listed, paid), (paid, listed)):
+        rows = table(tmp_path, f'name,size\n"{first}",small\n')
+        assert match(one(second), rows).matched[0].method == "similar name"
+
+
+@given(
+    st.lists(st.sampled_from(["hartley", "bird", "north", "care", "line", "careline", "contractors", "uk"]), min_size=1).map(" ".join),
+    st.data(),
+)
+def test_whether_names_differ_by_a_slip_does_not_depend_on_which_is_first(name: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(name)))
+    other = f"{name[:at]}{data.draw(st.sampled_from(['', ' ', 'x', ' uk ', ' south ']))}{name[at + data.draw(st.integers(0, 1)) :]}"
+    assert _differ_by_a_slip(name, other) == _differ_by_a_slip(other, name)
+    assert _differ_by_a_slip(name, name) and _differ_by_a_slip(name, f"{name} more")
+
+
 @given(st.text("ab 0123456789"), st.text("ab 0123456789"), st.integers(0, 10**20), st.integers(0, 10**20))
 def test_no_two_numbers_are_one_whatever_stands_around_them(before: str, after: str, listed: int, paid: int) -> None:
     said = f"hartley bird {before} {{}} {after} contractors of greater trafford"
@@ -107,11 +169,11 @@ def test_a_similar_name_with_another_identifier_of_the_same_sort_is_not_taken(tm
 
 
 def test_a_row_that_cannot_be_meant_leaves_another_that_comes_near(tmp_path: Path) -> None:
-    rows = table(tmp_path, "name,company number,size\nHartley Bird Contractor,111,small\nHartley Bird Contractors,222,large\n")
+    rows = table(tmp_path, "name,company number,size\nHartley Bird Contracter,111,small\nHartley Bird Contractors,222,large\n")
     found = match(one("Hartley Bird Contracters", company_number="222"), rows)
     assert found.suppliers["k"].size == "large", "by number"
     assert match(one("Hartley Bird Contracters"), rows).ambiguous
-    half = table(tmp_path, "name,company number,size\nHartley Bird Contractor,111,small\nHartley Bird Contractors,,large\n")
+    half = table(tmp_path, "name,company number,size\nHartley Bird Contracter,111,small\nHartley Bird Contractors,,large\n")
     assert match(one("Hartley Bird Contracters", company_number="333"), half).suppliers["k"].size == "large"
 
 
@@ -155,17 +217,67 @@ def test_every_bad_row_is_told(tmp_path: Path) -> None:
 def test_files_that_are_no_tables(tmp_path: Path) -> None:
     with pytest.raises(SupplierTableError, match="is not there"):
         read_suppliers(tmp_path / "no.csv")
-    for content in (b"\xff\xfe\x00", b'name,size\n"' + b"x" * 200_000, bytes(range(256)) * 10):
+    for content in (b"\xff\xfe\x00", b'name,size\n"' + b"x" * 200_000, b"name,size\n" + b"x,small," * 50_000, bytes(range(256)) * 10):
         (tmp_path / "b.csv").write_bytes(content)
         with pytest.raises(SupplierTableError):
             read_suppliers(tmp_path / "b.csv")
 
 
+def test_a_binary_file_is_refused_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("name,size.csv", random.Random(1).randbytes(9000))
+    with pytest.raises(SupplierTableError) as caught:
+        read_suppliers(path)
+    assert str(caught.value) == f"{path}: is not text, got bytes that no text holds; takes a CSV table"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", ""), ("utf-8-sig", ""), ("cp1252", "cp1252"), ("cp850", "cp850"), ("utf-16", "utf-16")],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_table_is_read_as_a_spreadsheet_saves_it(tmp_path: Path, encoding: str, told: str, end: str) -> None:
+    lines = [
+        "name,postcode,size,sector",
+        "Café Bird à la Crème,PR1 2RL,small,",
+        '"Bird, ""Nest""",,,"two',
+        'lines"',
+        ",,,",
+        "Zoë's £ Wing,,large,é",
+    ]
+    path = tmp_path / "register.csv"
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    rows = read_suppliers(path)
+    assert [row.facts for row in rows] == [
+        {"name": "Café Bird à la Crème", "registered_postcode": "PR1 2RL", "size": "small"},
+        {"name": 'Bird, "Nest"', "sector": "two\nlines"},
+        {"name": "Zoë's £ Wing", "size": "large", "sector": "é"},
+    ]
+    assert [row.source for row in rows] == ["register.csv row 2", "register.csv row 4", "register.csv row 6"]
+    assert other_encoding(path) == told and columns_not_used(path) == ()
+
+
+def test_lines_in_two_encodings_are_each_read_in_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_bytes("name,size\nCafé Bird,small\n".encode() + "Zoë's Wing,large\n".encode("cp1252"))
+    assert [row.name for row in read_suppliers(path)] == ["Café Bird", "Zoë's Wing"] and other_encoding(path) == "utf-8 and cp1252"
+
+
+@given(st.lists(st.tuples(st.text('ab ,"éà\n', min_size=1), st.sampled_from(["small", "large"])), min_size=1), st.integers(8, 60))
+@settings(deadline=None)
+def test_rows_do_not_depend_on_where_a_block_of_text_ends(names: list[tuple[str, str]], block: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(limits, "Limits", partial(limits.Limits, block=block)):
+        path = Path(folder) / "register.csv"
+        with path.open("w", encoding="cp1252", newline="") as handle:
+            csv.writer(handle).writerows([("name", "size"), *names])
+        found = [(row.facts.get("name", ""), row.facts["size"]) for row in read_suppliers(path)]
+    assert found == [(name.strip(), size) for name, size in names]
+
+
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_make_a_traceback(content: bytes) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "b.csv"
         path.write_bytes(b"name,size,postcode\n" + content)

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changemaking.places.spending import public_body
 from changemaking.places.suppliers.names import clean_name, known_names, legal_form
-from changemaking.places.suppliers.persons import looks_like_person
+from changemaking.places.suppliers.persons import looks_like_person, persons_named
 
 
 @pytest.mark.parametrize(
     "name",
     ["Mrs A Bird", "Mr & Mrs Bird", "Kayleigh Birdling", "J R Hartley-Bird", "Patel, S", "Bird J", "Bird, Mr John", "SHABANA BIRD",
-     "Gordon Bird t/a Bird Associates", "Bird Sports#Eric Birdling", "Fatima al-Bird", "Dr Andrew Bird Educational Psycho", "JOHN O'BIRD"],
+     "Gordon Bird t/a Bird Associates", "Bird Sports#Eric Birdling", "Fatima al-Bird", "Dr Andrew Bird Educational Psycho", "JOHN O'BIRD",
+     "Ann-Marie Birdling", "Birdling, Anne-Marie", "JEAN-LUC BIRDLING", "Mary-Jane Hartley-Bird", "Hartley-Bird, Sarah-Jane",
+     "Ann-Marie Green-Bird", "Bird B C", "Birdling C C", "Bird, M B C", "Chorley, B C", "Mr Bird M B C", "A M B Bird"],
 )  # fmt: skip
 def test_persons(name: str) -> None:
     assert looks_like_person(name)
@@ -22,7 +25,9 @@ def test_persons(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["Hugh Bird Ltd", "W Bird & Son", "Jane Bird Education Consultancy", "St John Street Chambers", "Bird Solutions", "Amazon", "", "   ",
-     "King James's School", "J Bird t/a Bird Limited", "Dr Bird & Partners", "Lee 24 7", "info@bird.example", "\x00"],
+     "King James's School", "J Bird t/a Bird Limited", "Dr Bird & Partners", "Lee 24 7", "info@bird.example", "\x00",
+     "Mark-Up Services", "Mark-Care", "Mark-Care Bird", "Clean-Mark Bird", "Ann-Marie", "Ann-Marie Bird Ltd", "-", "- - -",
+     "Trafford M B C", "Bolton M. B. C", "Lancashire C C", "Bird M B C"],
 )  # fmt: skip
 def test_others(name: str) -> None:
     assert not looks_like_person(name)
@@ -56,6 +61,28 @@ def test_known_names(name: str, parts: tuple[str, ...]) -> None:
 def test_cleaning_a_clean_name_changes_nothing() -> None:
     for name in ["The Bird Company Ltd.", "BIRD & SONS LIMITED", "Café Bird"]:
         assert clean_name(clean_name(name)) == clean_name(name)
+
+
+@given(
+    st.sampled_from(["ann", "jean", "Mary", "Sarah"]),
+    st.sampled_from(["marie", "Luc", "x", "O'Bird"]),
+    st.sampled_from(["Bird", "Hartley-Green"]),
+)
+def test_a_given_name_with_a_hyphen_is_one_in_either_order(first: str, second: str, surname: str) -> None:
+    for name in (f"{first}-{second} {surname}", f"{surname}, {first}-{second}"):
+        assert looks_like_person(name) and persons_named(name) == (name,)
+        assert not looks_like_person(f"{name} Services") and not looks_like_person(f"{first}-care {surname}")
+
+
+@given(
+    st.sampled_from(["Trafford", "Chorley", "Bird", "Jane Bird", "Mr Bird", "Lancashire,", "York"]),
+    st.lists(st.sampled_from("BCDMW"), min_size=1, max_size=5),
+    st.sampled_from([" ", ".", ". ", "  "]),
+    st.sampled_from(["", ".", " (Schools)"]),
+)
+def test_no_name_is_a_persons_and_a_councils(name: str, initials: list[str], between: str, end: str) -> None:
+    name = f"{name} {between.join(initials)}{end}"
+    assert not (looks_like_person(name) and public_body(name))
 
 
 @given(st.text(max_size=40))
