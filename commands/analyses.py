@@ -197,6 +197,8 @@ def robustness(
         tell(f"What other seeds would give takes {FEWEST} seeds to tell; until then chance pushes regret up unseen.")
     else:
         tell("What chance pushes up a greatest of means is taken off as far as the seeds show it; of arms that hardly differ some is left.")
+        if made.result.contrary:
+            tell(made.result.contrary)
 
 
 @guarded
@@ -240,7 +242,7 @@ def convergence(
 
     asked = {"measure": measure, "arm": arm, "against": against, "half_width": half_width}
     made = _analyse("convergence", store, sweep, out, asked)
-    from ..viz.convergence import more, records, sentences, width
+    from ..viz.convergence import more, records, sentences, warm_up, width
     from ..viz.words import amount, change, known
 
     if json:
@@ -259,6 +261,8 @@ def convergence(
     for row, text in zip(records(found), sentences(found), strict=True):
         if row["needed"] is None and not row["half_width"] <= row["asked"]:  # what the table does not tell
             tell(text)
+    for text in warm_up(found):
+        tell(text)
     tell(
         f"Half-widths of 95% intervals. Reached at: the first number of seeds, {LEAST} at least, with one so narrow (a sequential rule). "
         "Takes: what the spread so far foresees, in all."

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 LEVEL = 0.95
+FEWEST_MONTHS = 50  # of which can be said when they settled
 INTERVAL = "95% interval: Student's t on the mean of the paired differences"
 
 
@@ -98,6 +99,23 @@ def mean_bands(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np
     t = np.array([np.nan, np.nan] + [t_quantile((1 + level) / 2, k - 1) for k in range(2, len(values) + 1)])
     half = t[n] * error
     return mean, mean - half, mean + half, n
+
+
+def settled_after(values: np.ndarray) -> int | None:
+    """How many values to leave out at the beginning, until a series has settled: MSER-5 (White 1997; Franklin and White 2008).
+
+    Of means of five values those are left out that leave the squared standard error of the rest smallest. None if that is
+    half of them or more (it has not settled), for fewer than FEWEST_MONTHS values, or if one is missing.
+    """
+    n = len(values) // 5
+    if len(values) < FEWEST_MONTHS or np.isnan(values).any():
+        return None
+    means = np.asarray(values[: n * 5], dtype=np.float64).reshape(n, 5).mean(axis=1)
+    if np.ptp(means) == 0.0:  # rounding would choose
+        return 0
+    errors = [means[d:].var() / (n - d) for d in range(n - 4)]  # the last five: fewer are alike by chance
+    least = int(np.argmin(errors))
+    return least * 5 if least < n / 2 else None
 
 
 def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVEL) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..experiments.statistics import FEWEST_MONTHS
 from . import words
 from .style import BLUE, BODY, COLOURS, INK, RULE, SMALL, SOFT, Picture, Units, bare, blank, styled
 
@@ -68,6 +69,22 @@ def sentences(found: Convergence) -> list[str]:
     """For each arm how wide its interval is, and how many seeds it takes to be as narrow as asked."""
     unit = words.known(found.measure).unit
     return [f"{row['arm']}{_against(found)}: {_answer(row, unit, found.given)}" for row in records(found)]
+
+
+def warm_up(found: Convergence) -> list[str]:
+    """For each arm when what is kept by month has settled; nothing if no months are kept."""
+    if not found.months or found.monthly is None:
+        return []
+    label, told = words.known(found.monthly).label, []
+    for row in records(found):
+        if row["settled"] is not None:
+            when = f"settled after month {row['settled']:,}" if row["settled"] else "settled from the start"
+        elif len(found.months[row["arm"]]) < FEWEST_MONTHS:
+            when = f"whether it has settled takes {FEWEST_MONTHS} months to tell"
+        else:
+            when = "not settled within the horizon"
+        told.append(f"{row['arm']}{_against(found)}, {label} by month: {when} (MSER-5).")
+    return told
 
 
 def records(found: Convergence) -> list[dict[str, Any]]:

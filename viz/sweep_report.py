@@ -86,7 +86,9 @@ def save_report(analysis: Analysis, folder: str | os.PathLike[str], record: Mapp
     found: Report = analysis.result
     pictures = drawn(found)
     written = [(save(picture, folder, name, str(record["fingerprint"]))[1], picture.alt) for name, picture in pictures.items()]
-    told: dict[str, list[str]] = {"convergence": convergence.sentences(found.settled)} if found.settled else {}
+    told: dict[str, list[str]] = (
+        {"convergence": convergence.sentences(found.settled) + convergence.warm_up(found.settled)} if found.settled else {}
+    )
     write_page(
         "sweep.html", Path(folder) / "report.html", **about(found),
         figures=[
@@ -155,7 +157,7 @@ def answer(found: Report) -> str:
         return (
             f"Least sorry, whatever the point: {least['arm']}, which falls short of the best by at most "
             f"{words.amount(float(least['max_regret']), unit)} in {words.lower_first(words.known(result.measure).label)}; "
-            f"{sure}."
+            f"{sure}.{' ' * bool(result.contrary)}{result.contrary}"
         )
     if kind == "discovery":
         box = result.boxes[0] if result.boxes else None

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...model.measures import measure as measure_of
 from ..errors import UsageError
-from ..statistics import mean_bands, mean_interval, seeds_needed
+from ..statistics import mean_bands, mean_interval, seeds_needed, settled_after
 from ..sweeps.results import Sweep
 from .effects import pairs_by_seed
 
@@ -33,6 +33,7 @@ class Convergence:
     a half-width `asked` for the seeds at which the rule would have stopped (`enough`), or else how many it would take in all (`needed`), NA
     where that cannot be told. Nothing asked, `asked` is half of what there is. `paths` are the rows of `running`, by arm. `months` are
     means of the year up to each month, with their interval, of `monthly`, the measure itself if the sweep keeps its months; empty if none.
+    `table` has then also `settled`, how many months the start is felt in it by MSER-5, NA if it has not settled.
     """
 
     sweep: Sweep
@@ -79,7 +80,10 @@ def convergence(
     table = pd.DataFrame(rows).astype({"enough": "Int64", "needed": "Int64"})
     kept = sweep.design.file.series
     monthly = named if named in kept else next(iter(kept), None)
-    months = {name: _months(sweep, monthly, name, base) for name in arms} if monthly else {}
+    by_month = {name: _by_month(sweep, monthly, name, base) for name in arms} if monthly else {}
+    months = {name: _yearly(path) for name, path in by_month.items()}
+    if monthly:
+        table["settled"] = pd.array([settled_after(by_month[name].mean(axis=0)) for name in arms], dtype="Int64")
     return Convergence(sweep, measure_of(named).name, base, half_width is not None, table, paths, monthly, months)
 
 
@@ -101,12 +105,16 @@ def _stopping(values: np.ndarray, half_width: float | None) -> dict[str, Any]:
     return {**told, "enough": stop, "needed": needed}
 
 
-def _months(sweep: Sweep, measure: str, arm: str, base: str | None) -> np.ndarray:
-    """Mean over points and seeds of the year up to each month, with both ends of its interval over seeds: float64 [months, 3]."""
+def _by_month(sweep: Sweep, measure: str, arm: str, base: str | None) -> np.ndarray:
+    """Means over points of each seed's months, of the difference if there is something to set it against: float64 [seeds, months]."""
+    of_seed = sweep.series(measure).drop(columns="point").groupby(["arm", "seed"]).mean()
+    return np.asarray(of_seed.loc[arm].to_numpy() - (of_seed.loc[base].to_numpy() if base else 0.0))
+
+
+def _yearly(paths: np.ndarray) -> np.ndarray:
+    """Mean over seeds of the year up to each month, with both ends of its interval: float64 [months, 3]."""
     import pandas as pd
 
-    of_seed = sweep.series(measure).drop(columns="point").groupby(["arm", "seed"]).mean()
-    paths = of_seed.loc[arm].to_numpy() - (of_seed.loc[base].to_numpy() if base else 0.0)
     return np.column_stack(mean_bands(pd.DataFrame(paths.T).rolling(12, min_periods=1).mean().to_numpy().T)[:3])
 
 

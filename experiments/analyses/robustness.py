@@ -47,6 +47,21 @@ class Robustness:
         """The tables to save."""
         return {"robustness": self.table}
 
+    @property
+    def contrary(self) -> str:
+        """What to say where the arm of the least greatest regret is not the one that is first most often; else nothing.
+
+        What chance pushes up a greatest shortfall, more for an arm that varies more, is taken off the one and cannot be off the other.
+        """
+        least, often = self.table.iloc[0], self.table.sort_values("first", ascending=False, kind="stable").iloc[0]
+        if not often["first"] > least["first"]:
+            return ""
+        return (
+            f"{least['arm']} has the least greatest regret, but {often['arm']} is first more often: chance pushes up the greatest "
+            "regret of an arm that varies more between seeds, which is taken off the regret and not out of the draws. "
+            "Take more seeds to tell them apart."
+        )
+
 
 def robustness(sweep: Sweep, measure: str | None = None, threshold: float | None = None, seed: int = 1) -> Robustness:
     """Regret of each arm over the points; with a threshold the share of points that reach it.

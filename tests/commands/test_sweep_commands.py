@@ -309,6 +309,7 @@ def test_whether_there_are_enough_seeds_is_answered_saved_and_verified(tmp_path:
     [row] = pd.read_parquet(out / "convergence.parquet").to_dict("records")
     assert row["half_width"] == pytest.approx(half, rel=1e-4) and 10 <= row["enough"] <= 14
     assert f" {row['enough']} " in next(line for line in made.stdout.splitlines() if line.startswith("two"))
+    assert "by month: whether it has settled takes 50 months to tell (MSER-5)." in flat(made.stdout)
     assert cm.verify(out, workers=1).ok
     table = pd.read_parquet(out / "convergence.parquet")
     table["enough"] += 1
