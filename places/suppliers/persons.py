@@ -15,6 +15,7 @@ from .names import TITLES, known_names, legal_form, plain_words
 
 _ADDITION = re.compile(r"\s*[(\[;:]|\s+[-–—]\s+|\s+c/o\s", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")  # "Hartley-Bird" is one surname, "Ann-Marie" one given name
+_DOTTED = re.compile(r"(?<![^\W\d_])([^\W\d_])\.(?=[^\W\d_])")  # the initials of "J.R.Hartley"
 
 # Words that a person's name does not hold but an organisation's does; written looking at the half for making rules.
 ORGANISATION_WORDS = frozenset(
@@ -84,7 +85,13 @@ def persons_named(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=200_000)
 def _personal_parts(name: str) -> tuple[str, ...]:
     parts = known_names(name)
-    return () if any(map(legal_form, parts)) else tuple(part for part in parts if _is_personal(part))
+    return () if any(map(legal_form, parts)) else tuple(part for part in parts if _is_personal(part) or _is_personal_before(part))
+
+
+def _is_personal_before(name: str) -> bool:
+    """Whether a name reads as a person's up to a bracket or a dash after which no word of an organisation comes: "Hartley, J R (Leeds)"."""
+    before = _ADDITION.split(name)[0]
+    return before != name and ORGANISATION_WORDS.isdisjoint(plain_words(name)) and _is_personal(before)
 
 
 def _without_addition(name: str) -> str:
@@ -114,7 +121,10 @@ def _is_personal(name: str) -> bool:
         words = words[1:]
     if titled:
         return _after_title(words)
-    if not 2 <= len(words) <= 4 or any(word in ORGANISATION_WORDS for word in words) or with_initials_joined(name) != name:
+    if any(word in ORGANISATION_WORDS for word in words) or with_initials_joined(name) != name:
+        return False
+    words = plain_words(_DOTTED.sub(r"\1. ", _HYPHEN.sub("", name)))
+    if not 2 <= len(words) <= 4:
         return False
     if words[0] in GIVEN_NAMES or _is_double_given(name):
         return len(words[-1]) > 1 or len(words) == 2

@@ -16,7 +16,9 @@ from changemaking.places.suppliers.persons import looks_like_person, persons_nam
     ["Mrs A Bird", "Mr & Mrs Bird", "Kayleigh Birdling", "J R Hartley-Bird", "Patel, S", "Bird J", "Bird, Mr John", "SHABANA BIRD",
      "Gordon Bird t/a Bird Associates", "Bird Sports#Eric Birdling", "Fatima al-Bird", "Dr Andrew Bird Educational Psycho", "JOHN O'BIRD",
      "Ann-Marie Birdling", "Birdling, Anne-Marie", "JEAN-LUC BIRDLING", "Mary-Jane Hartley-Bird", "Hartley-Bird, Sarah-Jane",
-     "Ann-Marie Green-Bird", "Bird B C", "Birdling C C", "Bird, M B C", "Chorley, B C", "Mr Bird M B C", "A M B Bird"],
+     "Ann-Marie Green-Bird", "Bird B C", "Birdling C C", "Bird, M B C", "Chorley, B C", "Mr Bird M B C", "A M B Bird",
+     "J.R. Birdling", "J.R.Birdling", "Birdling, J.R.", "Birdling J.R.", "J.Birdling", "Jane A.Birdling", "J.R.R. Hartley-Bird",
+     "Birdling, J.R. (Locum)", "A Birdling (Leeds)"],
 )  # fmt: skip
 def test_persons(name: str) -> None:
     assert looks_like_person(name)
@@ -27,7 +29,8 @@ def test_persons(name: str) -> None:
     ["Hugh Bird Ltd", "W Bird & Son", "Jane Bird Education Consultancy", "St John Street Chambers", "Bird Solutions", "Amazon", "", "   ",
      "King James's School", "J Bird t/a Bird Limited", "Dr Bird & Partners", "Lee 24 7", "info@bird.example", "\x00",
      "Mark-Up Services", "Mark-Care", "Mark-Care Bird", "Clean-Mark Bird", "Ann-Marie", "Ann-Marie Bird Ltd", "-", "- - -",
-     "Trafford M B C", "Bolton M. B. C", "Lancashire C C", "Bird M B C"],
+     "Birdling U.K.", "Birdling C.I.C.", "B.I.R.D.", "J.R. Bird Ltd", "J.R. Bird Roofing", "A Bird (Builders)", "Wirral M.B.C. (Leeds)",
+     "Wirral M.B.C.", "Trafford M B C", "Bolton M. B. C", "Lancashire C C", "Bird M B C"],
 )  # fmt: skip
 def test_others(name: str) -> None:
     assert not looks_like_person(name)
