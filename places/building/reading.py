@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenarios.errors import Problem, ScenarioError, listed
 from ...scenarios.place_data import Found, PlaceData
+from ..notices.awards import SUMMED, UNSUMMED
 from ..reference import Authority
 from . import from_awards, from_payments
 from .bodies import UNNAMED, Bodies, FromBody, counts_of, notes_of
@@ -155,6 +156,7 @@ def read_all(data: PlaceData, council: Authority, paths: dict[str, list[Path]], 
         from ..figures.contracts import contracts
 
         figures.append(contracts(opened.notices.awards))
+        notes += [f"{a.file}: {note}: {a.notes[note]:,}" for a in opened.notices.accounts for note in (SUMMED, UNSUMMED) if a.notes[note]]
     told = Facts(buyers, market, str(found.get("first", "")), str(found.get("last", "")))
     made = (tuple(figures), matches, tuple(notes), tuple(bodies))
     return Read(told, Found(**found), opened.spending, opened.notices, suppliers, *made)

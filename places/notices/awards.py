@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from .contracts import signed, title_of, value_of
 from .process import Process
 from .releases import unnumbered
 from .suppliers import SUPPLIER, Aside, Row, suppliers_of_award, winners
 from .values import day, pence
 
+SUMMED = "value of an award taken as the sum of its contracts"
+UNSUMMED = "value of an award not taken: not all of its contracts tell theirs in one currency"
 ENDED = ("cancelled", "unsuccessful", "pending")
 
 
@@ -17,15 +20,16 @@ def award_rows(process: Process, award: dict[str, Any], most: int) -> list[Row]:
     if award.get("status") in ENDED:
         raise Aside(f"award {award['status']}")
     id = unnumbered(award["id"])
-    contract = process.contracts.get(id or "", {})
+    contracts = process.contracts.get(id or "", [])
     value = award.get("value", {})
-    amount = pence(value.get("amount"))
-    if amount is None and contract:
-        value = contract.get("value", {})
-        amount = pence(value.get("amount"))
+    amount, currency = pence(value.get("amount")), value.get("currency")
+    if amount is None:
+        amount, currency = value_of(contracts)
+        if len(contracts) > 1:
+            process.notes[SUMMED if amount is not None else UNSUMMED] += 1
     suppliers = winners(suppliers_of_award(award, process.parties), amount, most)
     lots = process.lots_of(award)
-    start, end, months = process.life(award, contract, lots)
+    start, end, months = process.life(award, contracts, lots)
     weight = process.weights(lots)
     buyer, buyer_id = process.buyer
     common: Row = {
@@ -33,11 +37,11 @@ def award_rows(process: Process, award: dict[str, Any], most: int) -> list[Row]:
         "award": id,
         "buyer": buyer,
         "buyer_id": buyer_id,
-        "title": award.get("title") or contract.get("title") or process.tender.get("title"),
+        "title": award.get("title") or title_of(contracts) or process.tender.get("title"),
         "suppliers": len(suppliers),
         "pence": amount,
-        "currency": value.get("currency") if amount is not None else None,
-        "date": day(award.get("date")) or day(contract.get("dateSigned")),  # a contract details notice gives only the latter
+        "currency": currency if amount is not None else None,
+        "date": day(award.get("date")) or signed(contracts),  # a contract details notice gives only the latter
         "start": start,
         "end": end,
         "months": months,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from .contracts import period_of
 from .criteria import Weights, criteria_of, weights
 from .procedures import framework, procedure
 from .suppliers import party_id
@@ -25,6 +27,7 @@ class Process:
         self.tender: Object = release.get("tender", {})
         self.parties: dict[str, Object] = {party["id"]: party for party in release.get("parties", [])}
         self.lots: list[Object] = self.tender.get("lots", [])
+        self.notes: Counter[str] = Counter()
 
     @cached_property
     def buyer(self) -> tuple[str | None, str | None]:
@@ -43,9 +46,13 @@ class Process:
         return framework(self.tender.get("techniques"), self.tender.get("procurementMethodDetails"), words, suppliers)
 
     @cached_property
-    def contracts(self) -> dict[str, Object]:
-        """The first contract signed on each award."""
-        return {one["awardID"]: one for one in reversed(self.release.get("contracts", [])) if "awardID" in one}
+    def contracts(self) -> dict[str, list[Object]]:
+        """The contracts signed on each award, but for those that were cancelled."""
+        found: dict[str, list[Object]] = {}
+        for one in self.release.get("contracts", []):
+            if "awardID" in one and one.get("status") != "cancelled":
+                found.setdefault(one["awardID"], []).append(one)
+        return found
 
     # -- lots ------------------------------------------------------------------------------------------------------
 
@@ -68,9 +75,9 @@ class Process:
     def _all_weights(self) -> Weights:
         return _common({weights(criteria_of(lot)) for lot in self.lots}, self.tender)
 
-    def life(self, award: Object, contract: Object, lots: list[Object] | None) -> tuple[date | None, date | None, float | None]:
-        """First and last day and months, of the award, the contract, its lots or the tender: the first that tells."""
-        own = life(award.get("contractPeriod"), contract.get("period"))
+    def life(self, award: Object, contracts: list[Object], lots: list[Object] | None) -> tuple[date | None, date | None, float | None]:
+        """First and last day and months, of the award, its contracts, its lots or the tender: the first that tells."""
+        own = life(award.get("contractPeriod"), period_of(contracts))
         if own[2] is not None:
             return own
         rest = self._lots_life if lots is None else life(*(lot.get("contractPeriod") for lot in lots), self.tender.get("contractPeriod"))

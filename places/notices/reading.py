@@ -173,6 +173,8 @@ class _Reader:
             self._reject(origin, "awards.value", why)
         else:
             self._keep(rows, origin)
+        account.notes.update(process.notes)
+        process.notes.clear()
 
     # -- CSV -------------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,43 @@ def test_a_contract_details_notice_tells_by_its_contract(read):
     }
 
 
+def contract(amount: int | None, **more):
+    value = {} if amount is None else {"value": {"amount": amount, "currency": "GBP"}}
+    return {"awardID": "a1", "status": "active", **value, **more}
+
+
+def award_of(read, *contracts):
+    """What an award without a value of its own has from its contracts, and what is noted."""
+    award = {key: value for key, value in RELEASE["awards"][0].items() if key not in ("value", "date", "title", "contractPeriod")}
+    notices = read(changed(awards=[award], contracts=[{"id": f"c{at}", **one} for at, one in enumerate(contracts)]))
+    return rows(notices)[0], account(notices).notes
+
+
+def test_several_contracts_of_an_award_come_together(read):
+    year = [{"startDate": f"{at}-04-01", "endDate": f"{at + 1}-03-31"} for at in (2025, 2027)]
+    row, notes = award_of(
+        read,
+        contract(5_000_000, dateSigned="2025-03-02", title="Lot 2", period=year[1]),
+        contract(1_000_000, dateSigned="2025-03-01", title="Lot 1", period=year[0]),
+    )
+    assert (row["pence"], row["currency"], row["date"]) == (600_000_000, "GBP", date(2025, 3, 1))
+    assert (row["start"], row["end"], row["title"]) == (date(2025, 4, 1), date(2028, 3, 31), RELEASE["tender"]["title"])
+    assert notes == {"value of an award taken as the sum of its contracts": 1}
+
+
+def test_a_contract_that_was_cancelled_says_nothing_and_one_that_was_ended_early_does(read):
+    dead = contract(5_000, status="cancelled", dateSigned="2020-01-01", title="dead")
+    row, notes = award_of(read, dead, contract(6_000, status="terminated", dateSigned="2026-02-02", title="Care"))
+    assert (row["pence"], row["date"], row["title"], notes) == (600_000, date(2026, 2, 2), "Care", {})
+
+
+@pytest.mark.parametrize("other", [contract(None), contract(5_000) | {"value": {"amount": 5_000, "currency": "EUR"}}])
+def test_contracts_that_do_not_all_tell_their_value_in_one_currency_give_none(read, other):
+    row, notes = award_of(read, other, contract(6_000, dateSigned="2026-02-02"))
+    assert (row["pence"], row["currency"], row["date"]) == (None, None, date(2026, 2, 2))
+    assert notes == {"value of an award not taken: not all of its contracts tell theirs in one currency": 1}
+
+
 def test_links_to_releases_are_not_releases(read):
     notices = read(
         {
