@@ -14,6 +14,7 @@ from .given_names import GIVEN_NAMES
 from .names import TITLES, known_names, legal_form, plain_words
 
 _ADDITION = re.compile(r"\s*[(\[;:]|\s+[-–—]\s+|\s+c/o\s", re.IGNORECASE)
+_OF_COMPANIES = frozenset("uk europe international group holdings".split())  # "Arthur Bird (UK)"
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")  # "Hartley-Bird" is one surname, "Ann-Marie" one given name
 _DOTTED = re.compile(r"(?<![^\W\d_])([^\W\d_])\.(?=[^\W\d_])")  # the initials of "J.R.Hartley"
 
@@ -89,9 +90,12 @@ def _personal_parts(name: str) -> tuple[str, ...]:
 
 
 def _is_personal_before(name: str) -> bool:
-    """Whether a name reads as a person's up to a bracket or a dash after which no word of an organisation comes: "Hartley, J R (Leeds)"."""
+    """Whether a name reads as a person's up to a bracket or a dash: "Hartley, J R (Leeds)"; before a trade only one with a given name."""
     before = _ADDITION.split(name)[0]
-    return before != name and ORGANISATION_WORDS.isdisjoint(plain_words(name)) and _is_personal(before)
+    if before == name or not _is_personal(before):
+        return False
+    words = plain_words(name)
+    return ORGANISATION_WORDS.isdisjoint(words) or (_OF_COMPANIES.isdisjoint(words) and not GIVEN_NAMES.isdisjoint(plain_words(before)))
 
 
 def _without_addition(name: str) -> str:

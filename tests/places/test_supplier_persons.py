@@ -18,7 +18,8 @@ from changemaking.places.suppliers.persons import looks_like_person, persons_nam
      "Ann-Marie Birdling", "Birdling, Anne-Marie", "JEAN-LUC BIRDLING", "Mary-Jane Hartley-Bird", "Hartley-Bird, Sarah-Jane",
      "Ann-Marie Green-Bird", "Bird B C", "Birdling C C", "Bird, M B C", "Chorley, B C", "Mr Bird M B C", "A M B Bird",
      "J.R. Birdling", "J.R.Birdling", "Birdling, J.R.", "Birdling J.R.", "J.Birdling", "Jane A.Birdling", "J.R.R. Hartley-Bird",
-     "Birdling, J.R. (Locum)", "A Birdling (Leeds)"],
+     "Birdling, J.R. (Locum)", "A Birdling (Leeds)", "Jane Birdling (Childminder)",
+     "KAYLEIGH BIRDLING (TREE SURGEON)", "Craven, D C", "L B Birdling"],
 )  # fmt: skip
 def test_persons(name: str) -> None:
     assert looks_like_person(name)
@@ -29,7 +30,9 @@ def test_persons(name: str) -> None:
     ["Hugh Bird Ltd", "W Bird & Son", "Jane Bird Education Consultancy", "St John Street Chambers", "Bird Solutions", "Amazon", "", "   ",
      "King James's School", "J Bird t/a Bird Limited", "Dr Bird & Partners", "Lee 24 7", "info@bird.example", "\x00",
      "Mark-Up Services", "Mark-Care", "Mark-Care Bird", "Clean-Mark Bird", "Ann-Marie", "Ann-Marie Bird Ltd", "-", "- - -",
-     "Birdling U.K.", "Birdling C.I.C.", "B.I.R.D.", "J.R. Bird Ltd", "J.R. Bird Roofing", "A Bird (Builders)", "Wirral M.B.C. (Leeds)",
+     "Birdling U.K.", "Birdling C.I.C.", "B.I.R.D.", "J.R. Bird Ltd", "J.R. Bird Roofing", "A Bird (Builders)", "Wirral M.B.C. (Leeds)", 
+     "Arthur J Bird (UK)",
+     "Craven D C", "Cumbria C C", "L B Lambeth", "L.B. of Camden", "Kirklees M C",
      "Wirral M.B.C.", "Trafford M B C", "Bolton M. B. C", "Lancashire C C", "Bird M B C"],
 )  # fmt: skip
 def test_others(name: str) -> None:
