@@ -11,13 +11,15 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import Problem, ScenarioError, listed, nearest, shown
+from ..reference.authorities import find_authority
 from .facts import IDENTIFIERS, SIZES, Facts, bare
 from .kinds import KINDS
 from .names import clean_name, known_names
@@ -45,6 +47,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sme": ("sme", "sme flag"),
 }
 _ROLE_OF = {alias: role for role, aliases in COLUMNS.items() for alias in (role, *aliases)}
+FIRST = 50  # lines by which a table's delimiter is told
+_SEP = re.compile(r"sep=([,;\t|])", re.IGNORECASE)  # what a spreadsheet writes above a table
 THRESHOLD = 92.0
 ALIKE = 0.83  # how alike the words must be in which two names differ: but for one slip in six letters
 MARGIN = 3.0  # a second row that scores within this of the best makes a match ambiguous
@@ -152,6 +156,7 @@ def _opened(path: Path) -> Iterator[tuple[Reader, Encoding]]:
     from ..spending.encodings import blocks, find_encoding
     from ..spending.errors import SpendingError
     from ..spending.limits import Limits
+    from ..spending.rows import find_delimiter
 
     limits = Limits()
 
@@ -164,9 +169,15 @@ def _opened(path: Path) -> Iterator[tuple[Reader, Encoding]]:
 
     try:
         with path.open("rb") as handle:
-            encoding = find_encoding(handle, str(path), limits, accepts="a CSV table")
+            encoding = find_encoding(handle, str(path), limits, accepts="a CSV table (a workbook: save it as CSV)")
             handle.seek(0)
-            yield csv.reader(lines()), encoding
+            all_lines = lines()
+            first = list(islice(all_lines, FIRST))
+            told = _SEP.fullmatch(first[0].rstrip("\r\n")) if first else None
+            reader = csv.reader(chain(first, all_lines), delimiter=told[1] if told else find_delimiter(first))
+            if told:
+                next(reader)
+            yield reader, encoding
     except FileNotFoundError as error:
         raise SupplierTableError([Problem(str(path), "", "is not there")]) from error
     except SpendingError as error:
@@ -256,7 +267,7 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
     by_name = _index(rows, lambda row: [clean_name(part) for part in known_names(row.name)] if row.name else [])
     exact = {key: _exact(facts, rows, by_identifier, by_name) for key, facts in suppliers.items()}
     known = _known_identifiers(rows, suppliers, exact)
-    names = list(by_name)
+    names = Names(by_name, [clean_name(facts.name) for facts in suppliers.values()])
     joined, matched, ambiguous, unmatched = dict(suppliers), [], [], []
     for key, facts in suppliers.items():
         found, method, score = exact[key]
@@ -264,7 +275,7 @@ def match(suppliers: Mapping[str, Facts], table: Iterable[TableRow], threshold: 
             own = _identifiers(facts)
             may_be = [
                 (name, s, [i for i in by_name[name] if not _contradicts(own, known.get(i) or _of_row(rows[i]))])
-                for name, s in _similar(facts, names, threshold)
+                for name, s in names.similar(clean_name(facts.name), threshold)
             ]
             candidates = [one for one in may_be if one[2]][:2]
             near = [one for one in candidates if one[1] > candidates[0][1] - MARGIN]
@@ -363,21 +374,35 @@ def _exact(
     return [], "", 0.0
 
 
-def _similar(facts: Facts, names: Sequence[str], threshold: float) -> list[tuple[str, float]]:
-    """The similar names with the same numbers, at the threshold or above, best first; words may stand in another order."""
-    from rapidfuzz import fuzz, process
+class Names:
+    """The cleaned names of a table's rows, among which names of suppliers are looked for; `asked` are all of the latter."""
 
-    wanted = clean_name(facts.name)
-    if len(wanted) < 5:  # too short to differ by a letter and mean the same
-        return []
-    found = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
-    return [(name, score) for name, score, _ in found if _numbers(name) == _numbers(wanted) and _differ_by_a_slip(name, wanted)]
+    def __init__(self, names: Iterable[str], asked: Iterable[str]) -> None:
+        self._names = list(names)
+        self._squeezed: dict[str, list[str]] = {}
+        for name in self._names:
+            self._squeezed.setdefault(name.replace(" ", ""), []).append(name)
+        often = Counter(word for name in {*self._names, *asked} for word in set(name.split()))
+        self._words = {word for word, names in often.items() if names > 1}
+
+    def similar(self, wanted: str, threshold: float) -> list[tuple[str, float]]:
+        """The similar names with the same numbers, at the threshold or above, best first; words may stand in another order."""
+        from rapidfuzz import fuzz, process
+
+        if len(wanted) < 5:  # too short to differ by a letter and mean the same
+            return []
+        by_blanks = dict.fromkeys(self._squeezed.get(wanted.replace(" ", ""), ()), 100.0)
+        found = process.extract(wanted, self._names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
+        by_slip = {name: score for name, score, _ in found if _differ_by_a_slip(name, wanted, self._words)}
+        same = {name: score for name, score in (by_slip | by_blanks).items() if _numbers(name) == _numbers(wanted)}
+        return sorted(same.items(), key=lambda one: -one[1])
 
 
-def _differ_by_a_slip(one: str, other: str) -> bool:
+def _differ_by_a_slip(one: str, other: str, known: Collection[str] = ()) -> bool:
     """Whether the words that stand in one cleaned name only are spelt like those in the other only, or none do in one of them.
 
-    "careline" is spelt like "care line"; a name that goes on after the other differs by what it says more.
+    "careline" is spelt like "care line"; a name that goes on after the other differs by what it says more. Two words that are both
+    `known`, or both the name of a council, are no slip of each other: "Bolton" and "Boston".
     """
     from rapidfuzz.distance import OSA
 
@@ -386,6 +411,8 @@ def _differ_by_a_slip(one: str, other: str) -> bool:
     words, others = one.split(), other.split()
     more, less = Counter(words) - Counter(others), Counter(others) - Counter(words)
     own = [word for word in words if word in more], [word for word in others if word in less]
+    if len(own[0]) == len(own[1]) == 1 and all(word in known or find_authority(word) for (word,) in own):
+        return False
     orders = (own, map(sorted, own))
     return not all(own) or any(OSA.normalized_similarity(*map("".join, order)) >= ALIKE for order in orders)
 

@@ -102,12 +102,20 @@ def test_names_with_the_same_numbers_may_be_similar(tmp_path: Path) -> None:
         ("Parkside Trafford Nursing Home", "Parkview Trafford Nursing Home"),
         ("Darlington Borough Council", "Warrington Borough Council"),
         ("RNIB Enterprises Limited", "RIBA Enterprises Limited"),
+        ("Carewatch Services Bolton Ltd", "Carewatch Services Boston Ltd"),
     ],
 )
 def test_names_that_differ_in_a_word_of_another_meaning_are_not_similar(tmp_path: Path, listed: str, paid: str) -> None:
     assert fuzz.token_sort_ratio(clean_name(listed), clean_name(paid)) >= THRESHOLD
     rows = table(tmp_path, f"name,size\n{listed},small\n")
     assert match(one(paid), rows).unmatched == ("k",) and not match(one(paid), rows).suppliers["k"].size
+
+
+def test_words_that_other_names_hold_too_are_no_slips_of_each_other(tmp_path: Path) -> None:
+    listed, paid = "Greater Manchester Mental Care", "Greater Manchester Metal Care"
+    assert match(one(paid), table(tmp_path, f"name,size\n{listed},small\n")).matched, "for all that is known, one of them is a slip"
+    rows = table(tmp_path, f"name,size\n{listed},small\nMental Aid,small\nMetal Works,small\n")
+    assert match(one(paid), rows).unmatched == ("k",)
 
 
 def test_a_row_of_another_meaning_does_not_leave_the_right_one_open(tmp_path: Path) -> None:
@@ -119,6 +127,8 @@ def test_a_row_of_another_meaning_does_not_leave_the_right_one_open(tmp_path: Pa
     ("listed", "paid"),
     [
         ("Bird Care Line Ltd", "Bird Careline"),
+        ("Amey LG Ltd", "Amey L G Ltd"),
+        ("Moss Side Youth Project", "Mossside Youth Project"),
         ("Bird Careline Ltd", "Care Line Bird"),
         ("J R Hartley Contractors", "JR Hartley Contractors"),
         ("Northern Trafford Housing Trust", "Northen Trafford Housing Trust"),
@@ -229,7 +239,19 @@ def test_a_binary_file_is_refused_in_plain_words(tmp_path: Path) -> None:
         packed.writestr("name,size.csv", random.Random(1).randbytes(9000))
     with pytest.raises(SupplierTableError) as caught:
         read_suppliers(path)
-    assert str(caught.value) == f"{path}: is not text, got bytes that no text holds; takes a CSV table"
+    assert str(caught.value) == f"{path}: is not text, got bytes that no text holds; takes a CSV table (a workbook: save it as CSV)"
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+@pytest.mark.parametrize("above", ["", "sep="])
+def test_a_table_is_read_whatever_divides_its_cells(tmp_path: Path, sign: str, above: str) -> None:
+    path = tmp_path / "b.csv"
+    lines = [("name", "size", "registered postcode"), ("Bird, Jane and Partners", "small", "M1 1AA")]
+    text = "".join(f"{sign.join(line)}\n" for line in lines)
+    path.write_text(f"{above}{sign}\n{text}" if above else text, encoding="utf-16" if sign == "\t" else "utf-8")
+    [row] = read_suppliers(path)
+    assert row.facts == {"name": "Bird, Jane and Partners", "size": "small", "registered_postcode": "M1 1AA"}
+    assert row.source == f"b.csv row {3 if above else 2}" and columns_not_used(path) == ()
 
 
 @pytest.mark.parametrize(

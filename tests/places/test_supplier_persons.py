@@ -30,7 +30,7 @@ def test_persons(name: str) -> None:
     ["Hugh Bird Ltd", "W Bird & Son", "Jane Bird Education Consultancy", "St John Street Chambers", "Bird Solutions", "Amazon", "", "   ",
      "King James's School", "J Bird t/a Bird Limited", "Dr Bird & Partners", "Lee 24 7", "info@bird.example", "\x00",
      "Mark-Up Services", "Mark-Care", "Mark-Care Bird", "Clean-Mark Bird", "Ann-Marie", "Ann-Marie Bird Ltd", "-", "- - -",
-     "Birdling U.K.", "Birdling C.I.C.", "B.I.R.D.", "J.R. Bird Ltd", "J.R. Bird Roofing", "A Bird (Builders)", "Wirral M.B.C. (Leeds)", 
+     "Birdling U.K.", "Birdling C.I.C.", "B.I.R.D.", "J.R. Bird Ltd", "J.R. Bird Roofing", "A Bird (Builders)", "Wirral M.B.C. (Leeds)",
      "Arthur J Bird (UK)",
      "Craven D C", "Cumbria C C", "L B Lambeth", "L.B. of Camden", "Kirklees M C",
      "Wirral M.B.C.", "Trafford M B C", "Bolton M. B. C", "Lancashire C C", "Bird M B C"],
