@@ -43,6 +43,7 @@ Results = Generator[tuple[Job, bool, Any], None, None]
 CHUNK_SECONDS = 0.25  # jobs are sent in chunks of about this much work, so that sending costs next to nothing
 KEPT = 400  # scenarios that each process keeps by it
 READY = f"{__package__}.ready"  # what is loaded before workers are forked
+LOOK = 5.0  # seconds without a result after which it is looked whether the workers live
 MOST_BREAKS = 5  # pools that may die one after another without a single result
 
 
@@ -225,13 +226,19 @@ class _Pool:
                     self._send()
                     if not self.flying:
                         return
-                    finished, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+                    finished, _ = wait(self.flying, LOOK, return_when=FIRST_COMPLETED)
+                    if not finished and self._has_lost_one():
+                        raise BrokenProcessPool("a worker died as it was started")
                     for future in finished:
                         yield from self._land(future)
                 except BrokenProcessPool:
                     yield from self._rebuild()
         finally:
             self._close()
+
+    def _has_lost_one(self) -> bool:
+        """Whether a worker is dead; one that dies before Python's pool looks at it is overlooked there, and waited for for ever."""
+        return not all(process.is_alive() for process in list((getattr(self.pool, "_processes", None) or {}).values()))
 
     def _land(self, future: Future) -> list[tuple[Job, bool, Any]]:
         """The results of a chunk. Raises BrokenProcessPool, the chunk still counted as in flight."""
@@ -260,8 +267,8 @@ class _Pool:
             packed = {key: self.packed(key) for key in dict.fromkeys(key for key, _ in jobs)}
             with sheltered_start():
                 try:
-                    future = self.pool.submit(_do_chunk, jobs, packed)
-                except EOFError as error:  # what workers are forked from died; the next pool has another
+                    self.flying[self.pool.submit(_do_chunk, jobs, packed)] = jobs
+                except (EOFError, ConnectionError) as error:  # what workers are forked from died; the next pool has another
                     raise BrokenProcessPool(str(error)) from error
                 except (OSError, ValueError) as error:  # a worker died while another was being started: what it is sent is closed
                     if not getattr(self.pool, "_broken", False):
@@ -272,7 +279,6 @@ class _Pool:
             else:
                 self.unsent = []
                 self.left -= len(jobs)
-            self.flying[future] = jobs
 
     def _rebuild(self) -> Results:
         """Save what was finished, find out who is to blame, and start a new pool."""
@@ -338,9 +344,10 @@ _sheltering = threading.RLock()
 
 @contextmanager
 def sheltered_start() -> Iterator[None]:
-    """While a worker may be started: hold Ctrl-C back, and keep the user's script out of the worker.
+    """While a worker may be started: hold Ctrl-C and SIGTERM back, and keep the user's script out of the worker.
 
-    A worker inherits the blocked signal and so cannot die of Ctrl-C before it learns to ignore it. It needs nothing of
+    A start that is broken off leaves a worker of which nobody knows. A worker inherits the blocked signal and so cannot die of Ctrl-C
+    before it learns to ignore it; that alone holds nothing back, for another thread may take the signal. A worker needs nothing of
     `__main__`; importing it there would run a script without `if __name__ == "__main__"` once more in every worker.
     """
     held = hasattr(signal, "pthread_sigmask")
@@ -348,7 +355,7 @@ def sheltered_start() -> Iterator[None]:
         from multiprocessing.resource_tracker import ensure_running
 
         ensure_running()
-    with _sheltering:  # one thread at a time: each is to find the real `__main__` and put it back
+    with uninterrupted(), _sheltering:  # one thread at a time: each is to find the real `__main__` and put it back
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if held else set()
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
@@ -383,20 +390,16 @@ def interrupts() -> Iterator[list[int]]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits until this is done: for what must be written whole, and is soon written. Only in the main thread."""
-    before, pressed = signal.getsignal(signal.SIGINT), False
-
-    def later(number: int, frame: Any) -> None:
-        nonlocal pressed
-        pressed = True
-
-    ours = threading.current_thread() is threading.main_thread() and callable(before)
-    if ours:
-        signal.signal(signal.SIGINT, later)
+    """Ctrl-C and SIGTERM wait until this is done: for what must be done whole, and soon is. Only in the main thread."""
+    waiting: dict[int, None] = {}
+    ours = threading.current_thread() is threading.main_thread()
+    before = {number: handler for number in (signal.SIGINT, signal.SIGTERM) if ours and callable(handler := signal.getsignal(number))}
+    for number in before:
+        signal.signal(number, lambda number, frame: waiting.update({number: None}))
     try:
         yield
     finally:
-        if ours:
-            signal.signal(signal.SIGINT, before)
-    if pressed:
-        signal.raise_signal(signal.SIGINT)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for pressed in list(waiting):  # even if something went wrong: nobody presses twice
+            signal.raise_signal(pressed)

@@ -19,11 +19,16 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIG
 LONG = 'scenarios = ["tiny"]\nmonths = 12\nseeds = 20000\nmeasures = ["quality"]\nvary."policy.lots".values = [1]\n'
 
 
-def begun(folder: Path, *words: str, before: Callable[[], object] | None = None) -> subprocess.Popen[str]:
-    """A sweep in a process group of its own that has finished some of its runs."""
+def started(folder: Path, *words: str, before: Callable[[], object] | None = None) -> subprocess.Popen[str]:
+    """A sweep in a process group of its own."""
     (folder / "long.toml").write_text(LONG)
     command = [sys.executable, "-m", "changemaking", "sweep", "long.toml", "--store", "kept", *words]
-    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=before)
+    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=before)
+
+
+def begun(folder: Path, *words: str, before: Callable[[], object] | None = None) -> subprocess.Popen[str]:
+    """One that has finished some of its runs."""
+    process = started(folder, *words, before=before)
     until = time.monotonic() + 120
     while not any(tail.stat().st_size > 10_000 for tail in folder.glob("kept/runs/*.tail")) and time.monotonic() < until:
         assert process.poll() is None, process.communicate()
@@ -54,6 +59,23 @@ def test_a_signal_to_all_processes_loses_no_finished_run(tmp_path: Path) -> None
     _, said = process.communicate(timeout=60)
     assert process.returncode == 143 and "Stopped early" in said and "Traceback" not in said, said
     assert 0 < kept(tmp_path) < 20_000
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("later", [0.0, 0.4, 0.8, 1.2, 1.6])
+def test_a_signal_to_all_processes_as_they_are_started_ends_them(tmp_path: Path, later: float, ignored: bool) -> None:
+    """Workers, and what they are forked from, die as they are started: nobody is waited for for ever, and none is left."""
+    process = started(tmp_path, "--workers", "2", before=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if ignored else None)
+    until = time.monotonic() + 60
+    while not (tmp_path / "kept").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(later)
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 143 and "Stopped" in said and "Traceback" not in said, said
 
 
 def test_where_ctrl_c_is_ignored_it_stops_at_once(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from process_groups import gone
 
 from changemaking.experiments import executor
 from changemaking.experiments.errors import UsageError
-from changemaking.experiments.executor import Batch, default_workers, run_all, sheltered_start
+from changemaking.experiments.executor import Batch, default_workers, run_all, sheltered_start, uninterrupted
 
 WORLD = {"a": "A", "b": "B"}
 JOBS = [(name, seed) for seed in range(1, 13) for name in WORLD]
@@ -181,6 +181,17 @@ def test_workers_must_be_positive() -> None:
     with pytest.raises(UsageError, match="workers: must be 1 or more, got 0"):
         run_all(JOBS, WORLD, workers=0, task=fake_tasks.double)
     assert default_workers() >= 1
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_signal_that_waits_is_not_forgotten_though_something_goes_wrong(wrong: bool) -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), uninterrupted():
+        signal.raise_signal(signal.SIGINT)
+        done.append("all the same")
+        if wrong:
+            raise ValueError
+    assert done and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_main_is_put_back_whichever_thread_leaves_first() -> None:
