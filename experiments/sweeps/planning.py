@@ -9,9 +9,10 @@ from typing import Literal
 
 from ..executor import Job, default_workers
 from .building import FEW
+from .code import code_version
 from .design import Design
 from .results import Sweep
-from .store import Store, code_version, key_of
+from .store import Store, key_of
 from .worlds import Worlds
 
 BYTES_PER_RUN = 650  # in a shard; measured by benchmarks/store.py

@@ -15,9 +15,10 @@ from ...scenarios.errors import nearest
 from .. import record
 from ..compare import known_measure
 from ..errors import RunError, UsageError
+from .code import code_version
 from .design import Design
 from .shards import SCHEMA, newer
-from .store import Store, code_version, key_of
+from .store import Store, key_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -33,6 +33,7 @@ from .. import record
 from ..errors import RunError, UsageError
 from ..executor import uninterrupted
 from . import shards
+from .code import code_version
 from .shards import Damaged, Tail
 
 if TYPE_CHECKING:
@@ -45,17 +46,6 @@ if TYPE_CHECKING:
 FORMAT = "changemaking store"
 MARK = "store.json"
 TABLES = ("runs", "series", "failures", "scenarios")
-ROOT = Path(__file__).parent.parent.parent
-
-
-@cache
-def code_version() -> str:
-    """Hash of the code that decides what a run gives: the model, the agents and the scenarios' schema."""
-    digest = hashlib.sha256()
-    for folder in ("agents", "model", "scenarios"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def key_of(scenario_sha256: str, seed: int, code: str | None = None) -> str:

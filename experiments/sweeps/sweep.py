@@ -15,11 +15,12 @@ from .. import record
 from ..errors import RunError, UsageError
 from ..executor import Results, Task, default_workers, get_ready, run_each
 from ..progress import Report
+from .code import code_version
 from .design import Design, read_sweep
 from .planning import Plan, jobs_of, plan_of
 from .results import Sweep
 from .shards import BATCH
-from .store import MARK, Store, check_folder, code_version, key_of
+from .store import MARK, Store, check_folder, key_of
 from .worlds import Worlds
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from ..progress import Progress, Report
 from .building import Builder, Built, Place
+from .code import code_version
 from .design import Design
 from .results import Sweep
 from .shards import BATCH
-from .store import Store, code_version
+from .store import Store
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import shutil
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,10 +18,12 @@ import changemaking as cm
 from changemaking.experiments.errors import RunError, UsageError
 from changemaking.experiments.sweeps import planning, results, store, worlds
 from changemaking.experiments.sweeps import sweep as sweep_module
+from changemaking.experiments.sweeps.code import code_version
 from changemaking.experiments.sweeps.design import Design, design_of, read_sweep
 from changemaking.experiments.sweeps.store import Store, key_of
 from changemaking.experiments.sweeps.sweep import plan_sweep, sweep
 from changemaking.model.measures import NAMES
+from changemaking.scenarios.clauses import GROUP
 from changemaking.scenarios.errors import ScenarioError
 
 SMALL = {"place": "tiny"}
@@ -338,6 +342,34 @@ def test_other_code_makes_other_keys(tmp_path: Path, monkeypatch: pytest.MonkeyP
     made = run(grid(), tmp_path)
     assert made.made == 18 and len(pd.read_parquet(tmp_path / "runs")) == 36 and len(made.sweep.frame()) == 18
     assert key_of("a", 1, "x") != key_of("a", 1, "y") != key_of("b", 1, "y") != key_of("b", 2, "y")
+
+
+def test_the_code_of_a_package_that_brings_a_clause_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def version() -> str:
+        importlib.invalidate_caches()
+        code_version.cache_clear()
+        return code_version()
+
+    monkeypatch.syspath_prepend(tmp_path)
+    alone = version()
+    package = tmp_path / "mine_clauses" / "rules"
+    package.mkdir(parents=True)
+    for folder in (package.parent, package):
+        (folder / "__init__.py").write_text("raise SystemExit('it is not run to be read')\n", encoding="utf-8")
+    assert version() == alone  # a package that brings no clause is nobody's business
+    told = tmp_path / "mine_clauses-1.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: mine_clauses\nVersion: 1.0\n", encoding="utf-8")
+    (told / "entry_points.txt").write_text(f"[{GROUP}]\nopen_doors = mine_clauses.rules:OpenDoors\n", encoding="utf-8")
+    found = [alone, version()]
+    for text in ("PRICE = 0.1\n", "PRICE = 0.2\n"):
+        (package / "prices.py").write_text(text, encoding="utf-8")
+        found.append(version())
+    assert len(set(found)) == 4
+    shutil.rmtree(package.parent)  # whoever names the clause then is told that it is faulty
+    assert version() not in found[:1]
+    (told / "entry_points.txt").unlink()
+    assert version() == alone
 
 
 def test_failures_are_kept_and_tried_again_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
