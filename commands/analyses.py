@@ -243,7 +243,7 @@ def convergence(
     asked = {"measure": measure, "arm": arm, "against": against, "half_width": half_width}
     made = _analyse("convergence", store, sweep, out, asked)
     from ..viz.convergence import more, records, sentences, warm_up, width
-    from ..viz.words import amount, change, known
+    from ..viz.words import amount, change, foreseen, known
 
     if json:
         print_json({**_content(made), "convergence": records(made.result)})
@@ -252,8 +252,8 @@ def convergence(
     rows = []
     for row in records(found):
         mean = change(row["mean"], unit, row["low"], row["high"]) if found.baseline else amount(row["mean"], unit)
-        when = [f"{row[name]:,}" if row[name] is not None else "–" for name in ("enough", "needed")]
-        further = f"{more(row):,}" if row["needed"] is not None else "–"
+        when = [foreseen(row[name]) if row[name] is not None else "–" for name in ("enough", "needed")]
+        further = more(row) if row["needed"] is not None else "–"
         rows.append([row["arm"], f"{row['seeds']:,}", mean, width(row["half_width"], unit), width(row["asked"], unit), *when, further])
     heads = ("Seeds", "Difference" if found.baseline else "Mean", "Now", "Asked" if found.given else "Half", "Reached at", "Takes", "More")
     title = f"{known(found.measure).label}{f' against {found.baseline}' if found.baseline else ''}; {_size(made)}"

@@ -114,7 +114,7 @@ def _content(made: Comparison, needed: list[dict[str, Any]], out: Path | None) -
 
 
 def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
-    from ..viz.words import MAIN, SIGN, amount, change, count, interval, known, too_few, verdict
+    from ..viz.words import MAIN, SIGN, amount, change, count, foreseen, interval, known, too_few, verdict
 
     columns = [("", "left"), ("Baseline", "right"), ("Policy", "right"), ("Difference", "right"), ("95% interval", "right"), ("", "left")]
     for policy, base in made.pairs:
@@ -140,7 +140,7 @@ def _print(made: Comparison, needed: list[dict[str, Any]]) -> None:
         if len(known_ratios := ratios[(ratios > 0) & (ratios < float("inf"))]):
             typer.echo(f"Without pairing by seed, half of these differences would need {known_ratios.median():.1f} times the runs or more.")
     for n in needed:
-        typer.echo(f"{n['measure']} ± {n['half_width']:g}, {n['scenario']} against {n['baseline']}: {n['seeds']:,} seeds")
+        typer.echo(f"{n['measure']} ± {n['half_width']:g}, {n['scenario']} against {n['baseline']}: {foreseen(n['seeds'])} seeds")
 
 
 def _say(made: Comparison, out: Path | None, earlier: bool) -> None:

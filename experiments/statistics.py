@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
 LEVEL = 0.95
+NEARLY_NORMAL = 20_000  # degrees of freedom
+MOST_SEEDS = 1_000_000_000  # that are worth naming
 FEWEST_MONTHS = 50  # of which can be said when they settled
 INTERVAL = "95% interval: Student's t on the mean of the paired differences"
 
@@ -121,7 +124,8 @@ def settled_after(values: np.ndarray) -> int | None:
 def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVEL) -> int:
     """How many seeds give an interval of at most ± `half_width`, if the spread of these paired differences [n] holds.
 
-    If they are all the same, their spread is not known, and no fewer than these are said to do.
+    If they are all the same, their spread is not known, and no fewer than these are said to do. Of more than MOST_SEEDS it
+    says MOST_SEEDS.
     Raises ValueError if `half_width` is not positive or fewer than two differences are known.
     """
     if not half_width > 0:
@@ -137,6 +141,8 @@ def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVE
     def enough(n: int) -> bool:
         return t_quantile((1 + level) / 2, n - 1) * sd / math.sqrt(n) <= half_width
 
+    if not enough(MOST_SEEDS):
+        return MOST_SEEDS
     high = 2
     while not enough(high):
         high *= 2
@@ -159,6 +165,11 @@ def t_quantile(p: float, df: int) -> float:
         return 0.0
     if p < 0.5:
         return -t_quantile(1 - p, df)
+    if (
+        df > NEARLY_NORMAL
+    ):  # there 1 - x has lost its digits; what this leaves out is of the order of 1 / df³ (Abramowitz and Stegun 26.7.5)
+        z = NormalDist().inv_cdf(p)
+        return z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
     low, high = 0.0, 1.0
     while t_cdf(high, df) < p:
         low, high = high, 2 * high

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..experiments.statistics import FEWEST_MONTHS
+from ..experiments.statistics import FEWEST_MONTHS, MOST_SEEDS
 from . import words
 from .style import BLUE, BODY, COLOURS, INK, RULE, SMALL, SOFT, Picture, Units, bare, blank, styled
 
@@ -107,24 +107,25 @@ def _answer(row: Mapping[str, Any], unit: str, given: bool) -> str:
         return f"all {seeds} gave the same, which does not say how much others would vary."
     now = f"after {seeds} the half-width of the 95% interval is {width(row['half_width'], unit)[1:]}"
     if not given:
-        return f"{now}; half of that would take some {row['needed']:,} in all, {more(row):,} more."
+        return f"{now}; half of that would take some {words.foreseen(row['needed'])} in all, {more(row)} more."
     asked = width(row["asked"], unit)
     if row["enough"] is None:
-        return f"{now}, not yet {asked}, which would take some {row['needed']:,} seeds in all, {more(row):,} more."
+        return f"{now}, not yet {asked}, which would take some {words.foreseen(row['needed'])} seeds in all, {more(row)} more."
     wider = ", though later ones widened it again" if row["half_width"] > row["asked"] else ""
     return f"{now}; {asked} was reached at {row['enough']:,}{wider}."
 
 
-def more(row: Mapping[str, Any]) -> int:
+def more(row: Mapping[str, Any]) -> str:
     """How many seeds more than those that were measured."""
-    return int(row["needed"]) - int(row["seeds"])
+    needed = int(row["needed"])
+    return words.foreseen(needed - int(row["seeds"]) if needed < MOST_SEEDS else needed)
 
 
 def _short(row: Mapping[str, Any], unit: str) -> str:
     if row["enough"] is not None:
         return f"{width(row['asked'], unit)} reached at {row['enough']:,} seeds"
     if row["needed"] is not None:
-        return f"now {width(row['half_width'], unit)}; {width(row['asked'], unit)} takes some {row['needed']:,}"
+        return f"now {width(row['half_width'], unit)}; {width(row['asked'], unit)} takes some {words.foreseen(row['needed'])}"
     return "how much it varies is not known"
 
 

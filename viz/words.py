@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from ..experiments.statistics import MOST_SEEDS
 from ..model.measures import INDEX, MEASURES, Measure, measure
 from .numbers import MINUS, amount, change, changes, interval, money, percent, ticks, told_apart
 
@@ -27,6 +28,7 @@ __all__ = [
     "changes",
     "clause",
     "count",
+    "foreseen",
     "interval",
     "known",
     "known_unit",
@@ -136,6 +138,11 @@ def sections(names: Sequence[str]) -> list[tuple[str, list[str]]]:
 def count(n: int, one: str, many: str = "") -> str:
     """ "1 seed", "100 seeds"."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def foreseen(seeds: int) -> str:
+    """ "1,200", or that it is more than anybody will run."""
+    return f"{seeds:,}" if seeds < MOST_SEEDS else "over a billion"
 
 
 def too_few(seeds: int) -> str:

@@ -31,6 +31,7 @@ DEPTH = 3  # questions in a row that a tree may ask
 RESAMPLES = 500
 FEWEST_SEEDS = 3  # below that nobody can tell what others would give
 HALVES = 10  # ways of parting the points to try the rule on those it was not sought on
+TRAJECTORY = ["coverage", "density", "mass", "res_dim"]  # what is kept of each step of PRIM
 
 
 @dataclass(frozen=True)
@@ -213,14 +214,18 @@ def prim_boxes(inputs: pd.DataFrame, success: np.ndarray) -> tuple[list[Box], pd
         raise needs("the EMA workbench") from None
     import pandas as pd
 
-    x = inputs.copy()
+    x = inputs.loc[:, inputs.nunique() > 1].copy()  # the workbench drops words that all points share, and then looks for them
+    if x.empty:
+        return [], pd.DataFrame(columns=TRAJECTORY)
     for name in x.columns:
         if not pd.api.types.is_numeric_dtype(x[name]):
             x[name] = x[name].astype("category")
+        elif pd.api.types.is_integer_dtype(x[name]):
+            x[name] = x[name].astype(float)  # of whole numbers the workbench takes a value inside for the limit, and falls over halves
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         peeled = prim.Prim(x, success.astype(bool), threshold=ANY, peel_alpha=PEEL, mass_min=LEAST_MASS).find_box()
-    trajectory = peeled.peeling_trajectory[["coverage", "density", "mass", "res_dim"]].reset_index(drop=True)
+    trajectory = peeled.peeling_trajectory[TRAJECTORY].reset_index(drop=True)
     order = [*_harmonic(trajectory).sort_values(ascending=False, kind="stable").index]
     boxes, seen = [], set()
     for i in order:

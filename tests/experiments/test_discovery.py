@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from linear_sweep import TWO, swept
 
 from changemaking.experiments.analyses.discovery import HALVES, discover, inside, prim_boxes, tree_boxes, tried
@@ -44,6 +46,43 @@ def test_a_rule_is_tried_where_it_was_not_sought(method: str) -> None:
     assert held.density > 0.85 and held.coverage > 0.85 and held.better == 10 and held.base == pytest.approx(0.2, abs=0.05)
     coins = [tried(x, rng.random(300) < 0.3, method) for _ in range(4)]
     assert np.mean([coin.density - coin.base for coin in coins]) == pytest.approx(0, abs=0.1) and min(c.better for c in coins) < 8
+
+
+def test_limits_of_whole_numbers_lie_between_them() -> None:
+    """What a rule says is what the box holds: of 1, 2, 3, 4 the upper two are those above 2.5, and the middle ones have two ends."""
+    rng = np.random.default_rng(2)
+    x = pd.DataFrame({"a": rng.random(120), "lots": rng.integers(1, 5, 120)})
+    assert prim_boxes(x, (x["lots"] > 2).to_numpy())[0][0].rule == "lots > 2.5"
+    assert prim_boxes(x, (x["lots"] == 3).to_numpy())[0][0].rule == "2.5 < lots < 3.5"
+    assert [box.rule for box in tree_boxes(x, (x["lots"] > 2).to_numpy())] == ["lots > 2.5"]
+
+
+KINDS = (  # of factors: any number, whole numbers, words, one word for nearly all, yes or no, the same for all
+    lambda rng, n: rng.random(n),
+    lambda rng, n: rng.integers(1, rng.integers(3, 6), n),
+    lambda rng, n: rng.choice(["a", "b", "c"], n),
+    lambda rng, n: np.where(rng.random(n) < 0.05, "x", "y"),
+    lambda rng, n: rng.random(n) < 0.5,
+    lambda rng, n: np.full(n, "z"),
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 40), st.lists(st.sampled_from(range(len(KINDS))), min_size=1, max_size=4))
+@pytest.mark.parametrize("method", ["prim", "tree"])
+def test_boxes_are_what_they_say_of_factors_of_any_kind(method: str, seed: int, n: int, kinds: list[int]) -> None:
+    rng = np.random.default_rng(seed)
+    x = pd.DataFrame({f"f{i}": KINDS[kind](rng, n) for i, kind in enumerate(kinds)})
+    success = rng.random(n) < 0.3 if seed % 2 else (x["f0"].astype(str) >= sorted(x["f0"].astype(str))[n // 2]).to_numpy()
+    assume(success.any() and not success.all())
+    for box in prim_boxes(x, success)[0] if method == "prim" else tree_boxes(x, success):
+        held = inside(box, x)
+        assert held.mean() == pytest.approx(box.mass) and success[held].mean() == pytest.approx(box.density)
+        assert success[held].sum() / success.sum() == pytest.approx(box.coverage)
+        for name, limit in box.limits.items():
+            if name in x and not isinstance(limit, list):  # of a limit in words "<" and ">" are true: no point lies on it
+                assert not x[name].isin([end for end in limit if x[name].min() < end < x[name].max()]).any()
+    assert tried(x, success, method).found <= HALVES
 
 
 def test_intervals_of_a_box_hold_what_it_would_be_with_all_points_and_seeds(tmp_path: Path) -> None:

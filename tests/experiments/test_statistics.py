@@ -7,7 +7,16 @@ import math
 import numpy as np
 import pytest
 
-from changemaking.experiments.statistics import mean_bands, mean_interval, paired, seeds_needed, single_run_interval, t_cdf, t_quantile
+from changemaking.experiments.statistics import (
+    MOST_SEEDS,
+    mean_bands,
+    mean_interval,
+    paired,
+    seeds_needed,
+    single_run_interval,
+    t_cdf,
+    t_quantile,
+)
 
 # Two-sided 95% points as printed in statistical tables (Fisher and Yates; NIST/SEMATECH e-Handbook 1.3.6.7.2), three decimals
 TABLE = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 9: 2.262, 10: 2.228, 20: 2.086, 30: 2.042, 60: 2.000, 100: 1.984}
@@ -41,7 +50,7 @@ def test_t_quantile_and_cdf_are_inverse_and_tend_to_the_normal() -> None:
 
 def test_t_quantiles_against_scipy() -> None:
     stats = pytest.importorskip("scipy.stats")
-    for df in (1, 2, 5, 19, 99, 199, 9999):
+    for df in (1, 2, 5, 19, 99, 199, 9999, 20_000, 20_001, 1_000_000, 10**9):
         for p in (0.6, 0.9, 0.975, 0.9995):
             assert t_quantile(p, df) == pytest.approx(stats.t.ppf(p, df), rel=1e-9)
 
@@ -111,6 +120,8 @@ def test_seeds_needed() -> None:
         n = next(n for n in range(2, 10_000) if t_quantile(0.975, n - 1) * sd / math.sqrt(n) <= half)
         assert seeds_needed(draws, half) == n
     assert seeds_needed(np.zeros(5), 0.1) == 5, "how they vary is not known, so no fewer than there are"
+    for far in (1e-5, 1e-12, 1e-300):  # a half-width in another unit, perhaps; it is answered at once
+        assert seeds_needed(draws, far * np.std(draws)) == MOST_SEEDS
     with pytest.raises(ValueError, match="must be positive"):
         seeds_needed(draws, 0)
     with pytest.raises(ValueError, match="at least two"):
