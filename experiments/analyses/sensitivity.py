@@ -77,8 +77,8 @@ def sensitivity(
     return Sensitivity(method, found, table.sort_values(main, ascending=False, kind="stable").reset_index(drop=True), found.noise)
 
 
-def reached(design: Design, shares: np.ndarray) -> np.ndarray:
-    """Where points lie between the ends of each factor once whole numbers are rounded, float64 [points, factors]."""
+def reached(design: Design, shares: np.ndarray) -> np.ndarray | None:
+    """Where points lie between the ends of each factor once whole numbers are rounded, float64 [points, factors]; None: as drawn."""
     found = shares.copy()
     for column, name in enumerate(design.factors):
         factor = design.file.vary[name]
@@ -86,28 +86,33 @@ def reached(design: Design, shares: np.ndarray) -> np.ndarray:
             values = np.array([factor.at(0.0), *(point[column] for point in design.points), factor.at(1.0)], float)
             values = np.log(values) if factor.log and values.min() > 0 else values
             found[:, column] = (values[1:-1] - values[0]) / (values[-1] - values[0])
-    return found
+    return None if np.array_equal(found, shares) else found
 
 
 def morris_effects(shares: np.ndarray, seed: int = 1, reached: np.ndarray | None = None) -> Indices:
     """Elementary effects over the whole range of each factor: mean, mean of sizes, standard deviation, in the measure's unit.
 
-    `reached` is where the points lie if that is not where they were drawn. SALib counts each step as it was drawn: what it gives is
-    divided by how much further the steps of a factor went, which for whole numbers is as far everywhere (on a log scale, on average).
+    `reached` is where the points lie if that is not where they were drawn: SALib, which counts every step as it was drawn, is given what
+    the values would be `as_drawn`.
     """
     try:
         from SALib.analyze import morris
     except ImportError:
         raise needs("SALib") from None
-    factors, reached = shares.shape[1], shares if reached is None else reached
-    further = np.einsum("ftf->ft", elementary_effects(shares, reached)).mean(axis=1)
 
     def work(values: np.ndarray, resamples: int) -> dict[str, np.ndarray]:
+        values = values if reached is None else as_drawn(shares, reached, values)
         found = morris.analyze(
-            unit_problem(factors), shares, values.mean(axis=1), num_resamples=resamples, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed
+            unit_problem(shares.shape[1]),
+            shares,
+            values.mean(axis=1),
+            num_resamples=resamples,
+            conf_level=CONFIDENCE,
+            num_levels=LEVELS,
+            seed=seed,
         )
-        by = {name: np.asarray(found[name], dtype=float) / further for name in (*MORRIS, "mu_star_conf")}
-        chance = _chance(elementary_effects(reached, values))  # [factors, trajectories]
+        by = {name: np.asarray(found[name], dtype=float) for name in (*MORRIS, "mu_star_conf")}
+        chance = _chance(elementary_effects(shares, values))  # [factors, trajectories]
         by["mu_star_chance"] = np.sqrt(2 / np.pi * chance).mean(axis=1)  # the mean size of a normal number
         by["sigma"] = np.sqrt(np.maximum(0.0, by["sigma"] ** 2 - np.nan_to_num(chance).mean(axis=1)))
         return by
@@ -115,13 +120,38 @@ def morris_effects(shares: np.ndarray, seed: int = 1, reached: np.ndarray | None
     return work
 
 
+def as_drawn(shares: np.ndarray, reached: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Values [points, seeds] as they would be if each step had gone as far as it was drawn, what it does growing in proportion.
+
+    Where rounding has left some steps of a factor where they were, all its steps count as far as they went on average.
+    """
+    drawn, went, done = (_steps(z, shares.shape[1]) for z in (shares, reached, values))
+    moved = _moved(drawn)
+    further = (np.take_along_axis(went, moved, axis=2) / np.take_along_axis(drawn, moved, axis=2))[:, :, 0]
+    for factor in range(shares.shape[1]):
+        own = moved[:, :, 0] == factor
+        if not further[own].all():
+            further[own] = further[own].mean() or 1.0  # of a factor that never moved there is nothing to stretch
+    first = values.reshape(len(done), -1, values.shape[1])[:, :1]
+    return np.concatenate([first, first + np.cumsum(done / further[:, :, None], axis=1)], axis=1).reshape(values.shape)
+
+
 def elementary_effects(shares: np.ndarray, values: np.ndarray) -> np.ndarray:
     """The effect of every step of Morris's trajectories under every seed: float64 [factors, trajectories, seeds]."""
-    factors = shares.shape[1]
-    x, y = (np.diff(z.reshape(-1, factors + 1, z.shape[1]), axis=1) for z in (shares, values))
-    moved = np.argmax(np.abs(x), axis=2)  # [trajectories, steps]: the one factor that a step moves
-    effects = y / np.take_along_axis(x, moved[:, :, None], axis=2)
-    return np.stack([effects[moved == factor] for factor in range(factors)])
+    drawn, done = (_steps(z, shares.shape[1]) for z in (shares, values))
+    moved = _moved(drawn)
+    effects = done / np.take_along_axis(drawn, moved, axis=2)
+    return np.stack([effects[moved[:, :, 0] == factor] for factor in range(shares.shape[1])])
+
+
+def _steps(points: np.ndarray, factors: int) -> np.ndarray:
+    """From one point of a trajectory to the next: [trajectories, steps, …]."""
+    return np.diff(points.reshape(-1, factors + 1, points.shape[1]), axis=1)
+
+
+def _moved(drawn: np.ndarray) -> np.ndarray:
+    """The one factor that each step moves, [trajectories, steps, 1]."""
+    return np.argmax(np.abs(drawn), axis=2)[:, :, None]
 
 
 def sobol_indices(factors: int, seed: int = 1) -> Indices:
