@@ -148,10 +148,10 @@ def discover(
     tell("Coverage: share of the successes that lie there. Density: share of the points there that succeed. With 95% intervals.")
     if len(made.sweep.seeds) < FEWEST_SEEDS:
         tell(f"There is no interval: what other seeds would give takes {FEWEST_SEEDS} seeds to tell.")
-    tried = found.trial
+    tried, halved = found.trial, " under half of the seeds" if len(made.sweep.seeds) > 1 else ""
     tell(
-        f"Sought on half of the points, the best rule has density {tried.density:.0%} and coverage {tried.coverage:.0%} on the others, "
-        f"where {tried.base:.0%} succeed anyway"
+        f"Sought on half of the points{halved}, the best rule has density {tried.density:.0%} and coverage {tried.coverage:.0%} on the "
+        f"others{' under the others' if halved else ''}, where {tried.base:.0%} succeed anyway"
         + (": it may be chance." if found.chance else f"; it was better than none {tried.better} times of {tried.better}.")
     )
     if tried.found < HALVES:

@@ -59,7 +59,7 @@ def guarded(command: F) -> F:
             sys.stderr.close()
             raise typer.Exit(1) from None
         except OSError as error:  # of a file of ours the code below says more
-            say(f"cannot write the output: {error.strerror or error}")
+            say(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer cannot be written either
             raise typer.Exit(1) from None
         except Exception as error:
@@ -219,7 +219,10 @@ def print_table(
         rows = _broken_to(console.width, columns, rows, keys)
         at = [name for name, _ in columns].index(keys)
         whole += (keys,) if max(len(line) for row in rows for line in row[at].split("\n")) <= WIDTH // 2 else ()
-    wide = [max((len(row[at]) for row in rows), default=0) if side == "right" else 0 for at, (_, side) in enumerate(columns)]
+    wide = [
+        max((len(word) for word in (*heading.split(), *(row[at] for row in rows))), default=0) if side == "right" else 0
+        for at, (heading, side) in enumerate(columns)
+    ]
     if fits := _fitting(console.width, columns, rows, wide):
         print_table(columns[: 1 + fits], [row[: 1 + fits] for row in rows], title, whole, cut, keys)
         rest = [row[:1] + row[1 + fits :] for row in rows]
@@ -230,7 +233,8 @@ def print_table(
             Text(heading),
             justify="right" if side == "right" else "left",
             overflow="fold",
-            no_wrap=heading in whole,
+            no_wrap=heading in whole
+            or 0 < len(heading) <= least,  # Rich narrows the widest of the others, though it be as narrow as can be
             min_width=least or None,
         )
     for row in rows:

@@ -44,7 +44,8 @@ CHUNK_SECONDS = 0.25  # jobs are sent in chunks of about this much work, so that
 KEPT = 400  # scenarios that each process keeps by it
 READY = f"{__package__}.ready"  # what is loaded before workers are forked
 LOOK = 5.0  # seconds without a result after which it is looked whether the workers live
-MOST_BREAKS = 5  # pools that may die one after another without a single result
+MOST_BREAKS = 5  # pools that may die one after another without it being known which run is to blame
+MOST_TO_BLAME = 20  # runs that may each take a worker with them before any has been done
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,10 @@ def run_each(
     """
     if workers is not None and workers < 1:
         raise UsageError(f"workers: must be 1 or more, got {workers}")
+    here = workers == 1  # not because there is but one run: it may take its process with it
     workers = min(workers or default_workers(), max(total, 1))
     with Progress(total, progress) as shown, interrupts() as stop:
-        results = _here(jobs, scenarios, task, stop) if workers == 1 else _Pool(jobs, total, scenarios, task, workers, stop).results()
+        results = _here(jobs, scenarios, task, stop) if here else _Pool(jobs, total, scenarios, task, workers, stop).results()
         with closing(results):
             for result in results:
                 shown.done()
@@ -213,7 +215,8 @@ class _Pool:
         self.task, self.workers, self.stop = task, workers, stop
         self.unsent: list[Job] = []  # taken from those waiting, but the pool was broken
         self.chunk = 1
-        self.breaks = 0
+        self.breaks = self.blamed = 0
+        self.done = False  # whether any run was
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
@@ -251,7 +254,7 @@ class _Pool:
             return [(job, False, (why, traceback.format_exc())) for job in self.flying.pop(future)]
         jobs = len(self.flying.pop(future))
         self.chunk = max(1, min(64, round(CHUNK_SECONDS * jobs / max(seconds, 1e-6))))
-        self.breaks = 0
+        self.breaks, self.done = 0, True
         return results
 
     def _send(self) -> None:
@@ -286,7 +289,7 @@ class _Pool:
         lost: list[Job] = []
         for future, jobs in self.flying.items():
             if future.done() and not future.exception():
-                self.breaks = 0
+                self.breaks, self.done = 0, True
                 yield from future.result()[1]
             else:
                 lost += jobs
@@ -295,11 +298,14 @@ class _Pool:
             self.strikes[lost[0]] = self.strikes.get(lost[0], 0) + 1
         for job in [job for job in lost if self.strikes.get(job, 0) >= 2]:
             lost.remove(job)
+            self.breaks, self.blamed = 0, self.blamed + 1
             why = "the worker process died during this run, twice"
             yield job, False, (why, f"{why}: it ran out of memory, was killed, or crashed outside Python\n")
         self.suspects.extendleft(reversed(lost))
         if self.breaks >= MOST_BREAKS:
             raise RunError(f"the worker processes keep dying ({self.breaks} times in a row); try --workers 1 to see why")
+        if self.blamed >= MOST_TO_BLAME and not self.done:
+            raise RunError(f"the first {self.blamed} runs each took their worker process with them, twice; try --workers 1 to see why")
         self._kill()  # a worker that was being started while another died is overlooked by Python 3.11's pool, which then waits for it
         self._close()
         self.pool = self._new_pool()
@@ -369,33 +375,51 @@ def sheltered_start() -> Iterator[None]:
 
 @contextmanager
 def interrupts() -> Iterator[list[int]]:
-    """A list that is empty until the first Ctrl-C; the second raises KeyboardInterrupt. Only in the main thread."""
+    """A list that is empty until the first Ctrl-C; the second raises KeyboardInterrupt. Only in the main thread.
+
+    Behind a script's back, where Ctrl-C is ignored, the SIGTERM of somebody who takes it for Ctrl-C does the same.
+    """
     seen: list[int] = []
 
     def handle(number: int, frame: Any) -> None:
         seen.append(number)
         if len(seen) > 1:
             raise KeyboardInterrupt
-        print("\nStopping after the runs under way. Press Ctrl-C again to stop at once.", file=sys.stderr, flush=True)
+        again = "" if number == signal.SIGTERM else " Press Ctrl-C again to stop at once."
+        print(f"\nStopping after the runs under way.{again}", file=sys.stderr, flush=True)
 
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    def handle_term(number: int, frame: Any) -> None:
+        try:
+            if callable(before):
+                before(number, frame)
+        except KeyboardInterrupt:
+            handle(number, frame)
+
+    main = threading.current_thread() is threading.main_thread()
+    pressed, before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    ours = main and pressed is signal.default_int_handler
+    behind = main and pressed is signal.SIG_IGN and callable(before)
     if ours:
         signal.signal(signal.SIGINT, handle)
+    if behind:
+        signal.signal(signal.SIGTERM, handle_term)
     try:
         yield seen
     finally:
         if ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        if behind and signal.getsignal(signal.SIGTERM) is handle_term:  # not where one has come, and no more are heard
+            signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Ctrl-C and SIGTERM wait until this is done: for what must be done whole, and soon is. Only in the main thread."""
-    waiting: dict[int, None] = {}
+    waiting: list[int] = []  # each as often as it came: pressed twice is not the same as once
     ours = threading.current_thread() is threading.main_thread()
     before = {number: handler for number in (signal.SIGINT, signal.SIGTERM) if ours and callable(handler := signal.getsignal(number))}
     for number in before:
-        signal.signal(number, lambda number, frame: waiting.update({number: None}))
+        signal.signal(number, lambda number, frame: waiting.append(number))
     try:
         yield
     finally:

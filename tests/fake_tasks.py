@@ -57,6 +57,17 @@ def always_dies_on_two(key: str, scenario: str, seed: int) -> int:
     return seed
 
 
+def dies_on_most(key: str, scenario: str, seed: int) -> int:
+    """All but the first runs take their worker with them."""
+    if seed > 4:
+        os._exit(1)
+    return seed
+
+
+def always_dies(key: str, scenario: str, seed: int) -> int:
+    os._exit(1)
+
+
 def unsendable(key: str, scenario: str, seed: int):
     return (lambda: seed) if seed == 2 else seed
 

@@ -134,7 +134,7 @@ def discovery_figure(found: Discovery) -> Picture:
     bare(side, ("left", "bottom"))
     best = (
         f"The best rule: {rule}, with coverage {found.boxes[0].coverage:.0%} and density {found.boxes[0].density:.0%}; "
-        f"on points it was not sought on {found.trial.coverage:.0%} and {found.trial.density:.0%}."
+        f"on points and under seeds it was not sought with {found.trial.coverage:.0%} and {found.trial.density:.0%}."
         if found.boxes
         else ""
     )

@@ -78,12 +78,14 @@ def warm_up(found: Convergence) -> list[str]:
     label, told = words.known(found.monthly).label, []
     for row in records(found):
         if row["settled"] is not None:
-            when = f"settled after month {row['settled']:,}" if row["settled"] else "settled from the start"
+            what = f"the first {row['settled']:,} months" if row["settled"] else "nothing at the beginning"
+            when = f"MSER-5 would leave out {what}"
         elif len(found.months[row["arm"]]) < FEWEST_MONTHS:
-            when = f"whether it has settled takes {FEWEST_MONTHS} months to tell"
+            when = f"whether it has settled (MSER-5) takes {FEWEST_MONTHS} months to tell"
         else:
-            when = "not settled within the horizon"
-        told.append(f"{row['arm']}{_against(found)}, {label} by month: {when} (MSER-5).")
+            when = "not settled within the horizon, says MSER-5"
+        alike = f"; for {words.count(row['alike'], 'month')} at the beginning there is no difference at all" if row["alike"] else ""
+        told.append(f"{row['arm']}{_against(found)}, {label} by month: {when}{alike}.")
     return told
 
 

@@ -154,15 +154,16 @@ def answer(found: Report) -> str:
             if known
             else "how sure that is takes more seeds"
         )
+        within = f" (95% interval {words.between(float(least['max_regret_low']), float(least['max_regret_high']), unit)})" if known else ""
         return (
-            f"Least sorry, whatever the point: {least['arm']}, which falls short of the best by at most "
-            f"{words.amount(float(least['max_regret']), unit)} in {words.lower_first(words.known(result.measure).label)}; "
+            f"Least sorry, whatever the point: {least['arm']}. Where it falls furthest short of the best, it does by some "
+            f"{words.amount(float(least['max_regret']), unit)}{within} in {words.lower_first(words.known(result.measure).label)}; "
             f"{sure}.{' ' * bool(result.contrary)}{result.contrary}"
         )
     if kind == "discovery":
         box = result.boxes[0] if result.boxes else None
         open_ = f" (at {result.unsure:.0%} of the points the seeds leave open whether)" if result.unsure > 0 else ""
-        chance = "; on points it was not sought on it may do no better than chance" if result.chance else ""
+        chance = "; on points and under seeds it was not sought with it may do no better than chance" if result.chance else ""
         where = "no rule tells where"
         if box:
             told = (("coverage", box.coverage, box.coverage_interval), ("density", box.density, box.density_interval))
@@ -174,6 +175,10 @@ def answer(found: Report) -> str:
             where = f"best told by: {box.rule} ({sure}{chance})"
         return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points{open_}; {where}."
     first, main = result.table.iloc[0], result.main
+    by_chance = float(np.nan_to_num(first.get(f"{main}_chance", 0.0)))
+    if first[f"{main}_low"] <= by_chance:
+        untold = "comes first, but is not told from what chance alone would give; take more seeds or samples"
+        return f"{result.response.title}: {first['label']} {untold}."
     clear = len(result.table) == 1 or first[f"{main}_low"] > result.table[f"{main}_high"].iloc[1]
     most = "matters most" if clear else "seems to matter most, but its interval and that of the next one overlap"
     return f"{result.response.title}: {first['label']} {most}."

@@ -33,7 +33,8 @@ class Convergence:
     a half-width `asked` for the seeds at which the rule would have stopped (`enough`), or else how many it would take in all (`needed`), NA
     where that cannot be told. Nothing asked, `asked` is half of what there is. `paths` are the rows of `running`, by arm. `months` are
     means of the year up to each month, with their interval, of `monthly`, the measure itself if the sweep keeps its months; empty if none.
-    `table` has then also `settled`, how many months the start is felt in it by MSER-5, NA if it has not settled.
+    `table` has then also `settled`, how many months MSER-5 would leave out at the beginning, NA if it has not settled, and `alike`, how
+    many months at the beginning show no difference from the baseline at all.
     """
 
     sweep: Sweep
@@ -84,6 +85,7 @@ def convergence(
     months = {name: _yearly(path) for name, path in by_month.items()}
     if monthly:
         table["settled"] = pd.array([settled_after(by_month[name].mean(axis=0)) for name in arms], dtype="Int64")
+        table["alike"] = [_alike(by_month[name]) if base else 0 for name in arms]
     return Convergence(sweep, measure_of(named).name, base, half_width is not None, table, paths, monthly, months)
 
 
@@ -109,6 +111,12 @@ def _by_month(sweep: Sweep, measure: str, arm: str, base: str | None) -> np.ndar
     """Means over points of each seed's months, of the difference if there is something to set it against: float64 [seeds, months]."""
     of_seed = sweep.series(measure).drop(columns="point").groupby(["arm", "seed"]).mean()
     return np.asarray(of_seed.loc[arm].to_numpy() - (of_seed.loc[base].to_numpy() if base else 0.0))
+
+
+def _alike(differences: np.ndarray) -> int:
+    """How many months at the beginning show no difference under any seed, of differences [seeds, months]."""
+    moved = np.flatnonzero((differences != 0).any(axis=0))
+    return int(moved[0]) if len(moved) else differences.shape[1]
 
 
 def _yearly(paths: np.ndarray) -> np.ndarray:

@@ -3,8 +3,8 @@
 PRIM (Friedman and Fisher 1999) is that of the EMA workbench, the tree (Breiman et al. 1984) that of scikit-learn. Coverage is
 the share of all successes that lie in the box or leaf, density the share of its points that are successes. Their intervals come from
 drawing points and seeds again with the box as it is (bootstrap; Efron and Tibshirani 1993). That a box was sought where it looks best
-flatters both; how it would do on points it was not sought on is tried by seeking it on half of them and looking at the others, and a
-rule is only as good as it is there.
+flatters both; how it would do on points and under seeds it was not sought with is tried by seeking it with half of either and looking at
+the others, and a rule is only as good as it is there.
 """
 
 from __future__ import annotations
@@ -49,9 +49,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Trial:
-    """How the best rule does on points it was not sought on: means of `density` and `coverage` over HALVES ways of parting them, the
-    share of points that succeed there anyway (`base`), in how many of them it did better than that, and in how many a rule was `found`
-    that holds any of the others; where none was, `base` stands for its density and nothing for its coverage."""
+    """How the best rule does on points it was not sought on, under seeds it was not sought under: means of `density` and `coverage` over
+    HALVES ways of parting both, the share of points that succeed there anyway (`base`), in how many of them it did better than that, and
+    in how many a rule was `found` that holds any of the others; where none was, `base` stands for its density and nothing for its
+    coverage. One seed cannot be parted."""
 
     density: float
     coverage: float
@@ -85,8 +86,8 @@ class Discovery:
 
     @property
     def chance(self) -> bool:
-        """Whether the best rule may be chance: it does not always do better than none on points it was not sought on. Of successes that
-        were thrown by a coin, one rule in twenty at most passes (tried on 240 sets of 150 points)."""
+        """Whether the best rule may be chance: it does not always do better than none on points and under seeds it was not sought with.
+        Where nothing is to be found, one rule in ten at most passes (docs/sweeps.md says what was tried)."""
         return self.trial.better < HALVES
 
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -113,7 +114,7 @@ def discover(
     below: float | None = None,
     method: str = "prim",
 ) -> Discovery:
-    """Where the mean of the response lies above (or below) a threshold; of a difference above 0 if nothing is said.
+    """Where the mean of the response lies above (or below) a threshold; of a difference, if nothing is said, on the better side of 0.
 
     `method` is "prim" or "tree". Raises UsageError for what cannot be asked.
     """
@@ -122,7 +123,8 @@ def discover(
     if above is None and below is None:
         if against is None:
             raise UsageError("success: say above or below which number it lies; only a difference has zero for it")
-        above = 0.0
+        less = response(sweep, measure, arm, against).measure.better < 0
+        above, below = (None, 0.0) if less else (0.0, None)
     if (number := above if above is not None else below) is None or not np.isfinite(number):
         raise UsageError(f"success: takes a number to lie above or below, got {number}")
     if method not in ("prim", "tree"):
@@ -142,8 +144,9 @@ def discover(
         boxes, trajectory = prim_boxes(inputs, success)
     else:
         boxes = tree_boxes(inputs, success)
-    boxes = [_with_intervals(box, inside(box, inputs), side * (found.values - threshold)) for box in boxes]
-    trial = tried(inputs, success, method)
+    margins = side * (found.values - threshold)
+    boxes = [_with_intervals(box, inside(box, inputs), margins) for box in boxes]
+    trial = tried(inputs, margins, method)
     names = "|".join(map(re.escape, sorted(sweep.design.factors, key=len, reverse=True)))
     whole = re.compile(rf"(?<![\w.*])(?:{names})(?![\w.*])")  # in one go: a label may hold the name of another factor
     boxes = [replace(box, rule=whole.sub(lambda found: sweep.design.label(found[0]), box.rule)) for box in boxes]
@@ -182,20 +185,24 @@ def _with_intervals(box: Box, held: np.ndarray, margins: np.ndarray, seed: int =
     return replace(box, coverage_interval=(float(low[0]), float(high[0])), density_interval=(float(low[1]), float(high[1])))
 
 
-def tried(inputs: pd.DataFrame, success: np.ndarray, method: str = "prim", seed: int = 1) -> Trial:
-    """Seek the best rule on a random half of the points and look at the other half, HALVES times."""
-    rng, half = np.random.default_rng(seed), len(success) // 2
+def tried(inputs: pd.DataFrame, margins: np.ndarray, method: str = "prim", seed: int = 1) -> Trial:
+    """Seek the best rule on a random half of the points under a random half of the seeds and look at the others, HALVES times.
+
+    A point succeeds if the mean of its margins [points, seeds] over the seeds in question is above 0.
+    """
+    rng, (points, seeds) = np.random.default_rng(seed), margins.shape
     rows = []
     for _ in range(HALVES):
-        order = rng.permutation(len(success))
-        sought, left = order[:half], order[half:]
-        base, density, coverage = float(success[left].mean()), float("nan"), 0.0  # density: known where a rule was found
-        if success[sought].any() and not success[sought].all():
-            there = inputs.iloc[sought].reset_index(drop=True)
-            boxes = prim_boxes(there, success[sought])[0] if method == "prim" else tree_boxes(there, success[sought])
+        sought, left = np.split(rng.permutation(points), [points // 2])
+        heard, others = np.split(rng.permutation(seeds), [seeds // 2]) if seeds > 1 else np.zeros((2, 1), dtype=int)
+        success, there = (margins[np.ix_(at, under)].mean(axis=1) > 0 for at, under in ((sought, heard), (left, others)))
+        base, density, coverage = float(there.mean()), float("nan"), 0.0  # density: known where a rule was found
+        if success.any() and not success.all():
+            seen = inputs.iloc[sought].reset_index(drop=True)
+            boxes = prim_boxes(seen, success)[0] if method == "prim" else tree_boxes(seen, success)
             if boxes and (held := inside(boxes[0], inputs.iloc[left])).any():
-                density = float(success[left][held].mean())
-                coverage = float(success[left][held].sum() / max(success[left].sum(), 1))
+                density = float(there[held].mean())
+                coverage = float(there[held].sum() / max(there.sum(), 1))
         rows.append((base if np.isnan(density) else density, coverage, base, not np.isnan(density)))
     density, coverage, base, found = np.mean(rows, axis=0)
     return Trial(float(density), float(coverage), float(base), sum(row[0] > row[2] for row in rows), round(found * HALVES))

@@ -7,7 +7,8 @@ Seeds are drawn again, the same for all arms and points (bootstrap; Efron and Ti
 greatest shortfall from it, are pushed up by chance, in the means themselves and once more in what is drawn from them; by how much is seen
 in the second step and taken off in the first. An interval turned round accordingly (basic) errs where an arm looks best: a regret of 0
 cannot be drawn lower, so nothing would turn to its upper end. One read off the draws (percentile) errs where chance pushes up. Each end
-is the wider of the two, further out as Student's t is for few seeds.
+is the wider of the two, further out as Student's t is for few seeds. What is taken off each score by itself may leave a greatest
+regret below the mean of regrets, which cannot be; it is then as great as that.
 """
 
 from __future__ import annotations
@@ -51,15 +52,14 @@ class Robustness:
     def contrary(self) -> str:
         """What to say where the arm of the least greatest regret is not the one that is first most often; else nothing.
 
-        What chance pushes up a greatest shortfall, more for an arm that varies more, is taken off the one and cannot be off the other.
+        What chance pushes up a greatest shortfall, of one arm more than of another, is taken off the one and cannot be off the other.
         """
         least, often = self.table.iloc[0], self.table.sort_values("first", ascending=False, kind="stable").iloc[0]
-        if not often["first"] > least["first"]:
+        if not (often["first"] > least["first"] and often["max_regret"] > least["max_regret"]):
             return ""
         return (
-            f"{least['arm']} has the least greatest regret, but {often['arm']} is first more often: chance pushes up the greatest "
-            "regret of an arm that varies more between seeds, which is taken off the regret and not out of the draws. "
-            "Take more seeds to tell them apart."
+            f"{least['arm']} has the least greatest regret, but {often['arm']} is first more often: chance pushes up greatest regrets, "
+            "some more than others, which is taken off the regrets and not out of the draws. Take more seeds to tell them apart."
         )
 
 
@@ -92,7 +92,7 @@ def robustness(sweep: Sweep, measure: str | None = None, threshold: float | None
         else:
             columns |= {score: point[score], f"{score}_low": ends[0], f"{score}_high": ends[1]}
     columns["first"] = first
-    table = pd.DataFrame(columns).sort_values("max_regret", kind="stable").reset_index(drop=True)
+    table = pd.DataFrame(columns).sort_values(["max_regret", "first"], ascending=[True, False], kind="stable").reset_index(drop=True)
     return Robustness(measure_of(name).name, threshold, table)
 
 
@@ -118,6 +118,10 @@ def rescored(values: np.ndarray, threshold: float | None = None, seed: int = 1) 
         point[name] = np.clip(mended, *bounds)
         low[name] = np.clip(np.minimum(mended - wider * (ends[1] - middle), found - wider * (found - ends[0])), *bounds)
         high[name] = np.clip(np.maximum(mended + wider * (middle - ends[0]), found + wider * (ends[1] - found)), *bounds)
+    for name, of in (("max_regret", ("mean_regret", "regret_90")), ("worst", ("mean",))):
+        utmost = np.maximum if name == "max_regret" else np.minimum
+        point[name] = utmost.reduce([point[name], *(point[other] for other in of)])
+        low[name], high[name] = np.minimum(low[name], point[name]), np.maximum(high[name], point[name])
     worst = np.stack([scored["max_regret"] for scored in drawn])
     ahead = worst == worst.min(axis=1, keepdims=True)
     return point, low, high, (ahead / ahead.sum(axis=1, keepdims=True)).mean(axis=0)

@@ -20,7 +20,7 @@ import numpy as np
 
 from ...scenarios.checks import validate
 from ...scenarios.errors import Problem, ScenarioError
-from ...scenarios.files import noting, standing_in
+from ...scenarios.files import decoded, noting, standing_in
 from ..errors import UsageError
 from ..scenario_sets import load
 from .asked import MOST_POINTS, MOST_RUNS, MOST_SEEDS, SweepFile
@@ -137,11 +137,11 @@ def read_sweep(path: str | Path) -> Design:
     """The sweep of a file. Raises UsageError for a file that cannot be read, ScenarioError with every mistake in it."""
     path = Path(path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(decoded(path.read_bytes(), str(path)))
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([Problem(str(path), "", "is not valid TOML", str(error))]) from None
     return design_of(raw, path.stem, path.parent, str(path))

@@ -16,6 +16,7 @@ from .store import Store, key_of
 from .worlds import Worlds
 
 BYTES_PER_RUN = 650  # in a shard; measured by benchmarks/store.py
+BYTES_TO_START = 50_000  # a store with a run in it
 BYTES_PER_SERIES, BYTES_PER_MONTH = 60, 9  # as measured
 SECONDS_PER_RUN = 0.4  # if nothing better is known: a run of the shipped place over its twenty years
 SECONDS_TO_START = 3.0  # until the first worker runs, the model's rules once compiled
@@ -98,8 +99,9 @@ def plan_of(jobs: Jobs, store: Store | None, design: Design, worlds: Worlds, wor
     months = len(design.file.series) * (BYTES_PER_SERIES + BYTES_PER_MONTH * worlds.months)
     building = max(worlds.built, len(jobs.wanted)) * worlds.seconds / max(worlds.built, 1) / (workers if len(jobs.wanted) >= FEW else 1)
     takes = SECONDS_TO_START + building + len(jobs) * seconds / workers if len(jobs) else 0.0
+    size = BYTES_TO_START * (not jobs.there) + len(jobs) * (BYTES_PER_RUN + months) if len(jobs) else 0
     damaged = tuple(dict.fromkeys(store.damaged)) if store else ()
-    return Plan(jobs.runs, jobs.there, jobs.failed, takes, len(jobs) * (BYTES_PER_RUN + months), basis, workers, damaged)
+    return Plan(jobs.runs, jobs.there, jobs.failed, takes, size, basis, workers, damaged)
 
 
 def _seconds_per_run(store: Store | None, jobs: Jobs, worlds: Worlds) -> tuple[float, Basis]:

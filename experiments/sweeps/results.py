@@ -56,7 +56,7 @@ class Sweep:
             asked = json.loads((folder / "design.json").read_text(encoding="utf-8"))
             if asked["schema"] > SCHEMA:
                 raise newer(folder / "design.json", asked["schema"])
-            rows = pq.read_table(folder / "points.parquet", columns=["point", "arm", "scenario"]).to_pydict()
+            rows = pq.read_table(folder / "points.parquet", columns=["point", "arm", "scenario"], use_threads=False).to_pydict()
         except (OSError, ValueError, KeyError) as error:
             raise RunError(f"{folder}: cannot be read: {error}; run the sweep again: finished runs are kept") from None
         design = Design.from_table(asked)

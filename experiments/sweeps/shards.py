@@ -179,11 +179,11 @@ def read_shard(path: Path, columns: list[str] | None = None) -> pa.Table:
         data = path.read_bytes()
         if NAMED.fullmatch(path.stem) and path.stem != _hash(data):
             raise Damaged(f"{path}: is not what was written there (its bytes do not have the hash it is named by)")
-        with pq.ParquetFile(pa.BufferReader(data)) as file:
+        with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as file:
             written = int((file.schema_arrow.metadata or {}).get(b"changemaking", b"0"))
             if written > SCHEMA:
                 raise newer(path, written)
-            return file.read(columns)
+            return file.read(columns, use_threads=False)  # a thread of Arrow's that lets go of Python's bytes as Python ends aborts
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:

@@ -236,7 +236,7 @@ class Store:
         there = sorted(p.name for p in folder.glob("*.parquet"))
         known: Any = None
         with suppress(pa.ArrowException, OSError, ValueError, KeyError):
-            known = pq.read_table(path)
+            known = pq.read_table(path, use_threads=False)
         known_shards = set(known["shard"].unique().to_pylist()) if known is not None else set()
         parts = [known] if known is not None and known_shards <= set(there) else []
         if not parts:

@@ -41,13 +41,15 @@ def kept(folder: Path) -> int:
     return len(Store(folder / "kept").keys())
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_sweep_keeps_what_is_finished(tmp_path: Path, workers: str) -> None:
-    process = begun(tmp_path, "--workers", workers)
+@pytest.mark.parametrize(("workers", "behind"), [("1", False), ("2", False), ("2", True)])
+def test_a_sweep_keeps_what_is_finished(tmp_path: Path, workers: str, behind: bool) -> None:
+    """Behind a script's `&`, where Ctrl-C is ignored, too."""
+    process = begun(tmp_path, "--workers", workers, before=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if behind else None)
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 143, said
     assert "Stopping after the runs under way." in said and "Stopped early: finished runs are in kept" in said and "Traceback" not in said
+    assert ("Press Ctrl-C" in said) != behind
     assert 0 < kept(tmp_path) < 20_000
 
 
@@ -76,17 +78,6 @@ def test_a_signal_to_all_processes_as_they_are_started_ends_them(tmp_path: Path,
     finally:
         process.kill()
     assert process.returncode == 143 and "Stopped" in said and "Traceback" not in said, said
-
-
-def test_where_ctrl_c_is_ignored_it_stops_at_once(tmp_path: Path) -> None:
-    """As behind a script's `&`: nobody there waits for Ctrl-C."""
-    process = begun(tmp_path, "--workers", "2", before=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 143 and "Stopped at once: runs that were finished are kept in kept" in said and "Traceback" not in said, (
-        said
-    )
-    assert 0 < kept(tmp_path) < 20_000
 
 
 def test_a_command_that_is_not_stopped_ends_as_ever(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -150,6 +150,19 @@ def test_no_number_is_broken_where_there_are_too_many_for_a_line(capsys: pytest.
     assert sorted(re.findall(r"−£\S+", out)) == sorted(value for row in values for value in row)
 
 
+def test_headings_give_way_before_numbers_do(capsys: pytest.CaptureFixture[str]) -> None:
+    from changemaking.commands.common import print_table
+
+    heads = [("", "left"), *((head, "right") for head in ("Mean", "Mean regret", "Greatest", "95% interval", "Best", "First"))]
+    cells = ["£504k", "£2.90k", "£3.02k", "£1.30k to £4.72k", "100% (100% to 100%)", "100%"]
+    print_table(heads, [["heard", *cells]])
+    lines = capsys.readouterr().out.splitlines()
+    assert all(cell in lines[-2] for cell in cells) and lines[1].split()[-1] == "First"
+    print_table([("", "left"), *((head, "right") for head in ("Difference", "Now", "Reached at", "Takes"))], [["heard", *["9" * 18] * 4]])
+    out = capsys.readouterr().out
+    assert out.count("9" * 18) == 4 and "Difference" in out and max(map(len, (line.rstrip() for line in out.splitlines()))) <= 80
+
+
 def test_keys_are_broken_after_dots_only(capsys: pytest.CaptureFixture[str]) -> None:
     from changemaking.commands.common import print_table
 
@@ -309,7 +322,7 @@ def test_whether_there_are_enough_seeds_is_answered_saved_and_verified(tmp_path:
     [row] = pd.read_parquet(out / "convergence.parquet").to_dict("records")
     assert row["half_width"] == pytest.approx(half, rel=1e-4) and 10 <= row["enough"] <= 14
     assert f" {row['enough']} " in next(line for line in made.stdout.splitlines() if line.startswith("two"))
-    assert "by month: whether it has settled takes 50 months to tell (MSER-5)." in flat(made.stdout)
+    assert "by month: whether it has settled (MSER-5) takes 50 months to tell" in flat(made.stdout)
     assert cm.verify(out, workers=1).ok
     table = pd.read_parquet(out / "convergence.parquet")
     table["enough"] += 1

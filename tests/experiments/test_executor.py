@@ -15,8 +15,8 @@ import pytest
 from process_groups import gone
 
 from changemaking.experiments import executor
-from changemaking.experiments.errors import UsageError
-from changemaking.experiments.executor import Batch, default_workers, run_all, sheltered_start, uninterrupted
+from changemaking.experiments.errors import RunError, UsageError
+from changemaking.experiments.executor import MOST_TO_BLAME, Batch, default_workers, run_all, sheltered_start, uninterrupted
 
 WORLD = {"a": "A", "b": "B"}
 JOBS = [(name, seed) for seed in range(1, 13) for name in WORLD]
@@ -95,6 +95,19 @@ def test_a_run_that_kills_its_worker_every_time_is_named_and_the_rest_go_on() ->
     assert list(batch.results.values()) == [1, 3, 4, 5, 6, 7, 8]
     [failure] = batch.failures
     assert failure.seed == 2 and "worker process died" in failure.error
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 12), (7, 7)])
+def test_runs_that_take_their_worker_with_them_one_after_another_are_failures(first: int, last: int) -> None:
+    """However many there are, and though one be all there is: the caller is not the one that dies."""
+    batch = run_all([("a", seed) for seed in range(first, last + 1)], WORLD, task=fake_tasks.dies_on_most)
+    assert list(batch.results.values()) == list(range(first, 5))
+    assert [f.seed for f in batch.failures] == list(range(max(first, 5), last + 1)) and "died during this run" in batch.failures[0].error
+
+
+def test_where_no_run_survives_it_is_given_up() -> None:
+    with pytest.raises(RunError, match=f"the first {MOST_TO_BLAME} runs each took their worker process with them"):
+        run_all([("a", seed) for seed in range(200)], WORLD, workers=2, task=fake_tasks.always_dies)
 
 
 def test_a_result_that_cannot_be_sent_is_a_failure() -> None:

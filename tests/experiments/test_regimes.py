@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from linear_sweep import TWO, swept
 
 from changemaking.experiments.analyses import robustness as robustness_module
@@ -86,6 +88,17 @@ def test_intervals_of_regret_hold_it_though_the_arm_looks_best(monkeypatch: pyte
     assert min(held.values()) / trials > 0.87, held
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 4), st.integers(1, 12), st.integers(3, 8), st.sampled_from([0.0, 0.3, 3.0]))
+def test_scores_keep_their_order_and_lie_in_their_intervals(seed: int, arms: int, points: int, seeds: int, apart: float) -> None:
+    """What chance adds is taken off each by itself; no mean of regrets is above the greatest all the same, and no mean below the worst."""
+    rng = np.random.default_rng(seed)
+    values = apart * rng.normal(size=(arms, points, 1)) + rng.normal(size=(1, 1, seeds)) + rng.normal(size=(arms, points, seeds))
+    point, low, high, _ = rescored(values, 0.0)
+    assert (point["max_regret"] >= np.maximum(point["mean_regret"], point["regret_90"])).all() and (point["worst"] <= point["mean"]).all()
+    assert all((low[name] <= point[name]).all() and (point[name] <= high[name]).all() for name in point)
+
+
 def test_it_is_said_where_regret_and_draws_rank_two_arms_otherwise() -> None:
     """One arm is a little better everywhere and varies far more between seeds, at each point by itself: its draws have greater regrets."""
     rng, said = np.random.default_rng(5), 0
@@ -100,6 +113,8 @@ def test_it_is_said_where_regret_and_draws_rank_two_arms_otherwise() -> None:
             said += 1
             assert found.contrary.startswith(found.table["arm"][0]) and f"but {found.table['arm'][1]} is first more often" in found.contrary
     assert 0 < said < 40
+    tied = pd.DataFrame({"arm": ["one", "two"], "max_regret": [0.0, 0.0], "first": [0.3, 0.7]})
+    assert not Robustness("quality", None, tied).contrary, "neither has less"
 
 
 def test_what_the_command_line_leaves_out_the_sweeps_file_may_say(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"bad\.toml: is not valid TOML"):
         read_sweep(tmp_path / "bad.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(ScenarioError, match="is not UTF-8 text"):
         read_sweep(tmp_path / "binary.toml")
 
 
@@ -342,6 +342,15 @@ def test_other_code_makes_other_keys(tmp_path: Path, monkeypatch: pytest.MonkeyP
     made = run(grid(), tmp_path)
     assert made.made == 18 and len(pd.read_parquet(tmp_path / "runs")) == 36 and len(made.sweep.frame()) == 18
     assert key_of("a", 1, "x") != key_of("a", 1, "y") != key_of("b", 1, "y") != key_of("b", 2, "y")
+
+
+def test_a_file_as_other_editors_save_it(tmp_path: Path) -> None:
+    text = 'title = "Café"\nscenarios = ["tiny"]\ndesign = "list"\npoints = [{}]\nseeds = 1\n'
+    (tmp_path / "marked.toml").write_text(text, encoding="utf-8-sig")
+    assert read_sweep(tmp_path / "marked.toml").file.title == "Café"
+    (tmp_path / "old.toml").write_text(text, encoding="latin-1")
+    with pytest.raises(ScenarioError, match=r"old\.toml: is not UTF-8 text: byte 12 cannot be read; save it as UTF-8"):
+        read_sweep(tmp_path / "old.toml")
 
 
 def test_the_code_of_a_package_that_brings_a_clause_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,5 +75,10 @@ def test_a_sweep_that_keeps_months_says_when_each_arm_has_settled(tmp_path: Path
     [settled] = found.table["settled"].astype(object)
     assert (None if settled is not settled or settled is pd.NA else settled) == expected
     [said] = warm_up(found)
-    assert said.startswith("lots against one, Quality of service by month: ") and said.endswith("(MSER-5).")
+    assert said.startswith("lots against one, Quality of service by month: ") and "MSER-5" in said
     assert ("not settled within the horizon" in said) == (expected is None)
+    monthly = made.series("quality").set_index(["arm", "point", "seed"])
+    same = (monthly.loc["lots"] == monthly.loc["one"]).all().to_numpy()  # the arms start alike
+    alike = int(np.argmin(same))
+    assert not same.all() and found.table["alike"].tolist() == [alike]
+    assert (f"; for {alike} month" in said) == (alike > 0)
