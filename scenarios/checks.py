@@ -36,7 +36,7 @@ def validate(model: type[Model], raw: dict[str, Any], where: Where) -> tuple[Mod
             made = model.model_validate_json(json.dumps(data, default=_plain), strict=True)
             return (None if problems else made), list(problems)
         except ValidationError as error:
-            errors = error.errors(include_url=False)
+            errors = [found for found in error.errors(include_url=False) if not _only_counts_the_right(found)]
         data = deepcopy(raw) if data is raw else data  # only what is wrong is repaired, and so copied
         for found in errors:
             if not _follows_from(repaired, found):
@@ -88,6 +88,11 @@ def _flawed(data: dict, flaws: Iterable[Flaw], loc: Loc, where: Where) -> list[P
 
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else str(value)
+
+
+def _only_counts_the_right(error: Mapping[str, Any]) -> bool:
+    """Whether a list is called too short though it is not: pydantic counts the right items, and says of the others what is wrong."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _follows_from(repaired: list[Loc], error: Mapping[str, Any]) -> bool:

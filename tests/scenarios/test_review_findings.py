@@ -34,6 +34,12 @@ def test_finance_in_the_wrong_package_is_a_mistake_beside_others(tmp_path: Path)
     assert any("finance must stand with" in str(problem) for problem in check(file))
 
 
+def test_one_value_for_all_of_a_list_is_told_once() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("tiny", {"place.services.*.volatility": -3})
+    assert only(caught.value.problems).endswith("place.services.*.volatility: is not accepted, got -3; takes a number from 0")
+
+
 def test_what_is_often_written_at_the_top_is_told_its_place(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text('extends = "tiny"\nmonths = 24\n')
