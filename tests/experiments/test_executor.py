@@ -16,7 +16,7 @@ from process_groups import gone
 
 from changemaking.experiments import executor
 from changemaking.experiments.errors import RunError, UsageError
-from changemaking.experiments.executor import MOST_TO_BLAME, Batch, default_workers, run_all, sheltered_start, uninterrupted
+from changemaking.experiments.executor import MOST_TO_BLAME, Batch, default_workers, interrupts, run_all, sheltered_start, uninterrupted
 
 WORLD = {"a": "A", "b": "B"}
 JOBS = [(name, seed) for seed in range(1, 13) for name in WORLD]
@@ -205,6 +205,14 @@ def test_a_signal_that_waits_is_not_forgotten_though_something_goes_wrong(wrong:
         if wrong:
             raise ValueError
     assert done and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_pressed_twice_while_it_waits_is_twice() -> None:
+    with pytest.raises(KeyboardInterrupt), interrupts() as seen, uninterrupted():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        assert not seen
+    assert len(seen) == 2 and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_main_is_put_back_whichever_thread_leaves_first() -> None:
