@@ -120,7 +120,7 @@ def _shares(share: float, ends: tuple[float, float]) -> str:
 @guarded
 def discover(
     store: StoreFolder, sweep: Name = None, measure: MeasureName = None, arm: ArmName = None, against: Against = None,
-    above: Annotated[float | None, typer.Option("--above", help="Success is a mean above this; 0 for a difference.")] = None,
+    above: Annotated[float | None, typer.Option("--above", help="Success: a mean above this; a difference better than 0.")] = None,
     below: Annotated[float | None, typer.Option("--below", help="Success is a mean below this.")] = None,
     method: Annotated[str, typer.Option("--method", help="prim (boxes) or tree.")] = "prim",
     out: Out = None, json: Json = False,

@@ -305,7 +305,8 @@ class _Pool:
         if self.breaks >= MOST_BREAKS:
             raise RunError(f"the worker processes keep dying ({self.breaks} times in a row); try --workers 1 to see why")
         if self.blamed >= MOST_TO_BLAME and not self.done:
-            raise RunError(f"the first {self.blamed} runs each took their worker process with them, twice; try --workers 1 to see why")
+            how = "they ran out of memory, were killed, or crashed outside Python"
+            raise RunError(f"the first {self.blamed} runs each took their worker process with them, twice: {how}")
         self._kill()  # a worker that was being started while another died is overlooked by Python 3.11's pool, which then waits for it
         self._close()
         self.pool = self._new_pool()

@@ -77,6 +77,9 @@ def warm_up(found: Convergence) -> list[str]:
         return []
     label, told = words.known(found.monthly).label, []
     for row in records(found):
+        if row["alike"] == len(found.months[row["arm"]]):
+            told.append(f"{row['arm']}{_against(found)}, {label} by month: there is no difference in any month.")
+            continue
         if row["settled"] is not None:
             what = f"the first {row['settled']:,} months" if row["settled"] else "nothing at the beginning"
             when = f"MSER-5 would leave out {what}"

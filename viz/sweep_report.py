@@ -175,8 +175,11 @@ def answer(found: Report) -> str:
             where = f"best told by: {box.rule} ({sure}{chance})"
         return f"{result.condition} at {int(result.success.sum())} of {len(result.success)} points{open_}; {where}."
     first, main = result.table.iloc[0], result.main
-    by_chance = float(np.nan_to_num(first.get(f"{main}_chance", 0.0)))
-    if first[f"{main}_low"] <= by_chance:
+    by_chance, low = float(np.nan_to_num(first.get(f"{main}_chance", 0.0))), float(first[f"{main}_low"])
+    if low != low:
+        beside = ", though chance alone would give as much" if first[main] <= by_chance else ""
+        return f"{result.response.title}: {first['label']} comes first{beside}; how sure that is takes more samples or seeds."
+    if low <= by_chance:
         untold = "comes first, but is not told from what chance alone would give; take more seeds or samples"
         return f"{result.response.title}: {first['label']} {untold}."
     clear = len(result.table) == 1 or first[f"{main}_low"] > result.table[f"{main}_high"].iloc[1]

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # chunks that wait at each worker
 CHUNK = 4  # runs in a chunk
+GOODBYE = 5  # seconds in which a scheduler may take leave
 TRIES = 3  # a run is sent that often, each time to the end of Dask's patience with it, before it counts as failed
 
 # A worker of ours that was killed is started again. After 15 seconds Dask gives up one that is not back yet, and on a busy machine all
@@ -126,7 +128,8 @@ def _on(
     except (OSError, TimeoutError, CancelledError, ClosedClientError) as error:
         raise RunError(f"the Dask cluster at {on} was lost: {error}; finished runs are kept, run the sweep again") from None
     finally:
-        client.close()
+        with suppress(TimeoutError):  # whoever stops at once does not wait for a scheduler that does not answer
+            client.close(timeout=GOODBYE)
         if cluster is not None:
             cluster.close()
 

@@ -10,6 +10,7 @@ import pytest
 from linear_sweep import BASE, TWO, linear, swept
 
 from changemaking.experiments.analyses.effects import arm_effects
+from changemaking.experiments.analyses.reporting import report
 from changemaking.experiments.analyses.response import noise_of
 from changemaking.experiments.analyses.sensitivity import (
     MORRIS,
@@ -25,6 +26,10 @@ from changemaking.experiments.sweeps.asked import SweepFile
 from changemaking.experiments.sweeps.design import Design, _shares, design_of
 from changemaking.experiments.sweeps.sweep import sweep
 from changemaking.model.measures import INDEX
+from changemaking.viz.sweep_report import answer
+
+IDLE = {name: {"low": 0.1, "high": 0.3} for name in ("parameters.hold_up", "parameters.credit")}  # which the made-up model does not look at
+ALONE = dict([*IDLE.items()][:1])
 
 
 def ishigami(x: np.ndarray) -> np.ndarray:
@@ -207,3 +212,25 @@ def test_the_seeds_share_of_the_variance() -> None:
     noise = noise_of(signal[:, None] + own + shared[None, :])
     assert noise.signal == pytest.approx(4, rel=0.25) and noise.noise == pytest.approx(0.9, rel=0.1)
     assert np.isnan(noise_of(np.ones((4, 1))).share)
+
+
+@pytest.mark.parametrize(
+    ("samples", "seeds", "factors", "told"),
+    [
+        (4, 6, TWO, "Trust comes first; how sure that is takes more samples or seeds."),
+        (20, 12, TWO, "Trust matters most."),
+        (20, 6, IDLE, "comes first, but is not told from what chance alone would give; take more seeds or samples."),
+        (
+            4,
+            6,
+            dict([*IDLE.items()][:1]),
+            "comes first, though chance alone would give as much; how sure that is takes more samples or seeds.",
+        ),
+    ],
+)
+def test_a_report_claims_no_more_than_the_intervals_do(
+    tmp_path: Path, samples: int, seeds: int, factors: dict[str, Any], told: str
+) -> None:
+    analysis = {"kind": "sensitivity", "measure": "quality", "arm": "today"}
+    made = swept(tmp_path, design="morris", samples=samples, seeds=seeds, vary=factors, analysis=analysis)
+    assert answer(report(made)).endswith(told)

@@ -82,3 +82,10 @@ def test_a_sweep_that_keeps_months_says_when_each_arm_has_settled(tmp_path: Path
     alike = int(np.argmin(same))
     assert not same.all() and found.table["alike"].tolist() == [alike]
     assert (f"; for {alike} month" in said) == (alike > 0)
+
+
+def test_arms_that_are_the_same_do_not_differ_in_any_month(tmp_path: Path) -> None:
+    arms = {"one": {"scenario": "tiny"}, "other": {"scenario": "tiny"}}
+    raw = {"arms": arms, "months": 12, "seeds": 2, "measures": ["quality"], "series": ["quality"], "points": [{}], "design": "list"}
+    made = sweep(design_of(raw, "same"), tmp_path / "store", workers=1, progress=False).sweep
+    assert warm_up(convergence(made)) == ["other against one, Quality of service by month: there is no difference in any month."]
