@@ -229,12 +229,12 @@ def print_table(
         return print_table(columns[:1] + columns[1 + fits :], rest, "", whole, cut, keys)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heading for heading, _ in columns))
     for (heading, side), least in zip(columns, wide, strict=True):
+        # Rich narrows the widest column that may be broken, though it be as narrow as can be, so only those wider than that may.
         table.add_column(
             Text(heading),
             justify="right" if side == "right" else "left",
             overflow="fold",
-            no_wrap=heading in whole
-            or 0 < len(heading) <= least,  # Rich narrows the widest of the others, though it be as narrow as can be
+            no_wrap=heading in whole or 0 < len(heading) <= least,
             min_width=least or None,
         )
     for row in rows:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import RunError, UsageError
 from .progress import Progress, Report
+from .signals import interrupts, uninterrupted
 
 if TYPE_CHECKING:
     from ..model.outcome import Outcome
@@ -372,59 +373,3 @@ def sheltered_start() -> Iterator[None]:
             sys.modules["__main__"] = main
             if held:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def interrupts() -> Iterator[list[int]]:
-    """A list that is empty until the first Ctrl-C; the second raises KeyboardInterrupt. Only in the main thread.
-
-    Behind a script's back, where Ctrl-C is ignored, the SIGTERM of somebody who takes it for Ctrl-C does the same.
-    """
-    seen: list[int] = []
-
-    def handle(number: int, frame: Any) -> None:
-        seen.append(number)
-        if len(seen) > 1:
-            raise KeyboardInterrupt
-        again = "" if number == signal.SIGTERM else " Press Ctrl-C again to stop at once."
-        print(f"\nStopping after the runs under way.{again}", file=sys.stderr, flush=True)
-
-    def handle_term(number: int, frame: Any) -> None:
-        try:
-            if callable(before):
-                before(number, frame)
-        except KeyboardInterrupt:
-            handle(number, frame)
-
-    main = threading.current_thread() is threading.main_thread()
-    pressed, before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    ours = main and pressed is signal.default_int_handler
-    behind = main and pressed is signal.SIG_IGN and callable(before)
-    if ours:
-        signal.signal(signal.SIGINT, handle)
-    if behind:
-        signal.signal(signal.SIGTERM, handle_term)
-    try:
-        yield seen
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        if behind and signal.getsignal(signal.SIGTERM) is handle_term:  # not where one has come, and no more are heard
-            signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Ctrl-C and SIGTERM wait until this is done: for what must be done whole, and soon is. Only in the main thread."""
-    waiting: list[int] = []  # each as often as it came: pressed twice is not the same as once
-    ours = threading.current_thread() is threading.main_thread()
-    before = {number: handler for number in (signal.SIGINT, signal.SIGTERM) if ours and callable(handler := signal.getsignal(number))}
-    for number in before:
-        signal.signal(number, lambda number, frame: waiting.append(number))
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for pressed in list(waiting):  # even if something went wrong: nobody presses twice
-            signal.raise_signal(pressed)

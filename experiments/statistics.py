@@ -15,7 +15,7 @@ import numpy as np
 
 LEVEL = 0.95
 NEARLY_NORMAL = 20_000  # degrees of freedom
-MOST_SEEDS = 1_000_000_000  # that are worth naming
+MOST_FORESEEN = 1_000_000_000  # that are worth naming
 FEWEST_MONTHS = 50  # of which can be said when they settled
 INTERVAL = "95% interval: Student's t on the mean of the paired differences"
 
@@ -124,8 +124,8 @@ def settled_after(values: np.ndarray) -> int | None:
 def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVEL) -> int:
     """How many seeds give an interval of at most ± `half_width`, if the spread of these paired differences [n] holds.
 
-    If they are all the same, their spread is not known, and no fewer than these are said to do. Of more than MOST_SEEDS it
-    says MOST_SEEDS.
+    If they are all the same, their spread is not known, and no fewer than these are said to do. Of more than MOST_FORESEEN it
+    says MOST_FORESEEN.
     Raises ValueError if `half_width` is not positive or fewer than two differences are known.
     """
     if not half_width > 0:
@@ -141,8 +141,8 @@ def seeds_needed(differences: np.ndarray, half_width: float, level: float = LEVE
     def enough(n: int) -> bool:
         return t_quantile((1 + level) / 2, n - 1) * sd / math.sqrt(n) <= half_width
 
-    if not enough(MOST_SEEDS):
-        return MOST_SEEDS
+    if not enough(MOST_FORESEEN):
+        return MOST_FORESEEN
     high = 2
     while not enough(high):
         high *= 2

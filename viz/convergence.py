@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..experiments.statistics import FEWEST_MONTHS, MOST_SEEDS
+from ..experiments.statistics import FEWEST_MONTHS, MOST_FORESEEN
 from . import words
 from .style import BLUE, BODY, COLOURS, INK, RULE, SMALL, SOFT, Picture, Units, bare, blank, styled
 
@@ -123,7 +123,7 @@ def _answer(row: Mapping[str, Any], unit: str, given: bool) -> str:
 def more(row: Mapping[str, Any]) -> str:
     """How many seeds more than those that were measured."""
     needed = int(row["needed"])
-    return words.foreseen(needed - int(row["seeds"]) if needed < MOST_SEEDS else needed)
+    return words.foreseen(needed - int(row["seeds"]) if needed < MOST_FORESEEN else needed)
 
 
 def _short(row: Mapping[str, Any], unit: str) -> str:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from ..experiments.statistics import MOST_SEEDS
+from ..experiments.statistics import MOST_FORESEEN
 from ..model.measures import INDEX, MEASURES, Measure, measure
 from .numbers import MINUS, amount, change, changes, interval, money, percent, ticks, told_apart
 
@@ -142,7 +142,7 @@ def count(n: int, one: str, many: str = "") -> str:
 
 def foreseen(seeds: int) -> str:
     """ "1,200", or that it is more than anybody will run."""
-    return f"{seeds:,}" if seeds < MOST_SEEDS else "over a billion"
+    return f"{seeds:,}" if seeds < MOST_FORESEEN else "over a billion"
 
 
 def too_few(seeds: int) -> str:

@@ -87,7 +87,7 @@ class Discovery:
     @property
     def chance(self) -> bool:
         """Whether the best rule may be chance: it does not always do better than none on points and under seeds it was not sought with.
-        Where nothing is to be found, one rule in ten at most passes (docs/sweeps.md says what was tried)."""
+        Where nothing is to be found, about one rule in ten passes (docs/sweeps.md says what was tried)."""
         return self.trial.better < HALVES
 
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -120,16 +120,15 @@ def discover(
     """
     if above is not None and below is not None:
         raise UsageError("success: give above or below, not both")
-    if above is None and below is None:
-        if against is None:
-            raise UsageError("success: say above or below which number it lies; only a difference has zero for it")
-        less = response(sweep, measure, arm, against).measure.better < 0
-        above, below = (None, 0.0) if less else (0.0, None)
-    if (number := above if above is not None else below) is None or not np.isfinite(number):
-        raise UsageError(f"success: takes a number to lie above or below, got {number}")
+    if above is None and below is None and against is None:
+        raise UsageError("success: say above or below which number it lies; only a difference has zero for it")
     if method not in ("prim", "tree"):
         raise UsageError(f"method: takes prim or tree, got {method!r}")
     found = response(sweep, measure, arm, against)
+    if above is None and below is None:
+        above, below = (None, 0.0) if found.measure.better < 0 else (0.0, None)
+    if (number := above if above is not None else below) is None or not np.isfinite(number):
+        raise UsageError(f"success: takes a number to lie above or below, got {number}")
     threshold, side = float(number), 1 if above is not None else -1
     means, low, high, _ = mean_bands(found.values.T)
     success = side * (means - threshold) > 0

@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ...scenarios.errors import ScenarioError
-from ..executor import follow_parent, kill_workers, sheltered_start, uninterrupted, worker_context
+from ..executor import follow_parent, kill_workers, sheltered_start, worker_context
+from ..signals import uninterrupted
 from .design import Design
 
 FEW = 100  # scenarios that are built sooner than workers could be asked to

@@ -15,8 +15,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunError, UsageError
-from ..executor import Job, Results, Task, attempt, default_workers, interrupts, packer, sheltered_start
+from ..executor import Job, Results, Task, attempt, default_workers, packer, sheltered_start
 from ..progress import Progress, Report
+from ..signals import interrupts
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunError
-from ..executor import uninterrupted
+from ..signals import uninterrupted
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -31,7 +31,7 @@ import numpy as np
 from ...model.measures import NAMES
 from .. import record
 from ..errors import RunError, UsageError
-from ..executor import uninterrupted
+from ..signals import uninterrupted
 from . import shards
 from .code import code_version
 from .shards import Damaged, Tail

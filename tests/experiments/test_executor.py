@@ -16,7 +16,8 @@ from process_groups import gone
 
 from changemaking.experiments import executor
 from changemaking.experiments.errors import RunError, UsageError
-from changemaking.experiments.executor import MOST_TO_BLAME, Batch, default_workers, interrupts, run_all, sheltered_start, uninterrupted
+from changemaking.experiments.executor import MOST_TO_BLAME, Batch, default_workers, run_all, sheltered_start
+from changemaking.experiments.signals import interrupts, uninterrupted
 
 WORLD = {"a": "A", "b": "B"}
 JOBS = [(name, seed) for seed in range(1, 13) for name in WORLD]

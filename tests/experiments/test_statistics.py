@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from changemaking.experiments.statistics import (
-    MOST_SEEDS,
+    MOST_FORESEEN,
     mean_bands,
     mean_interval,
     paired,
@@ -121,7 +121,7 @@ def test_seeds_needed() -> None:
         assert seeds_needed(draws, half) == n
     assert seeds_needed(np.zeros(5), 0.1) == 5, "how they vary is not known, so no fewer than there are"
     for far in (1e-5, 1e-12, 1e-300):  # a half-width in another unit, perhaps; it is answered at once
-        assert seeds_needed(draws, far * np.std(draws)) == MOST_SEEDS
+        assert seeds_needed(draws, far * np.std(draws)) == MOST_FORESEEN
     with pytest.raises(ValueError, match="must be positive"):
         seeds_needed(draws, 0)
     with pytest.raises(ValueError, match="at least two"):
